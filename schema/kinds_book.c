@@ -1,0 +1,131 @@
+/* Kinds about the book itself: later approval, correction, statements, and what the seal writes. */
+#include "schema/kinds.h"
+
+static const struct field countersign_fields[] = {
+    { 1, "entry", FIELD_ENTRY, FIELD_POSITIONAL, .help = "which entry" },
+    { .name = NULL } };
+
+static const struct choice correct_how[] = { { 1, "change" }, { 2, "void" }, { 3, "add" }, { 0, NULL } };
+static const struct field correct_row[] = {
+    { 0, "entry", FIELD_ENTRY, .help = "which entry" },
+    { 1, "how", FIELD_CHOICE, .choices = correct_how, .help = "what is done to it" },
+    { 2, "facts", FIELD_BYTES, FIELD_OPTIONAL, 1, 32768, .help = "the facts as they should be, as of its kind" },
+    { .name = NULL } };
+static const struct field correct_fields[] = {
+    { 1, "entries", FIELD_ROWS, 0, 1, 64, .row = correct_row, .sentence = "{how} {entry}", .help = "what is corrected" },
+    { .name = NULL } };
+static const struct field override_fields[] = {
+    { 1, "rule", FIELD_UINT, FIELD_POSITIONAL, 1, 9999, .help = "code of the rule" },
+    { 2, "session", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_SESSION, .help = "for which session" },
+    { 3, "dose", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_DOSE, .help = "for which dose" },
+    { .name = NULL } };
+static const struct choice inventories[] = { { 1, "initial" }, { 2, "biennial" }, { 3, "closing" }, { 4, "opening" }, { 0, NULL } };
+static const struct field certify_fields[] = {
+    { 1, "type", FIELD_CHOICE, .choices = inventories, .help = "which inventory" },
+    { 2, "as-of", FIELD_AT, .help = "the moment it speaks of" },
+    { 3, "counts", FIELD_LIST, 0, 0, 64, .of = FIELD_REF, .subject = SUBJECT_COUNT, .help = "the counts it rests on" },
+    { .name = NULL } };
+static const struct choice notices[] = {
+    { 1, "loss-notice" }, { 2, "form-106" }, { 3, "form-41" }, { 4, "rems" }, { 5, "certificate" }, { 6, "other" }, { 0, NULL } };
+static const struct field notice_fields[] = {
+    { 1, "type", FIELD_CHOICE, .choices = notices, .help = "what was filed" },
+    { 2, "about", FIELD_ENTRY, FIELD_OPTIONAL, .help = "about which entry" },
+    { 3, "number", FIELD_TEXT, FIELD_OPTIONAL, 1, 64, .help = "number given" },
+    { 4, "due", FIELD_DATE, FIELD_OPTIONAL, .help = "last day" },
+    { .name = NULL } };
+static const struct field note_fields[] = {
+    { 1, "about", FIELD_ENTRY, FIELD_OPTIONAL, .help = "about which entry" },
+    { 2, "guest-key", FIELD_KEY, FIELD_OPTIONAL, .help = "key of an outside person who speaks" },
+    { 40, "text", FIELD_TEXT, FIELD_PRIVATE, 1, 4000, .help = "what is said" },
+    { .name = NULL } };
+static const struct field anchor_fields[] = {
+    { 1, "checkpoint", FIELD_TEXT, 0, 1, 256, .help = "the three lines that were marked (draft: lines, not one text)" },
+    { 2, "token", FIELD_BYTES, FIELD_OPTIONAL, 1, 16384, .help = "time-stamp token" },
+    { 3, "cosignature", FIELD_TEXT, FIELD_OPTIONAL, 1, 256, .help = "line of a witness" },
+    { .name = NULL } };
+static const struct field erase_fields[] = {
+    { 1, "entry", FIELD_ENTRY, FIELD_POSITIONAL, .help = "which entry" },
+    { 2, "field", FIELD_UINT, 0, 0, 63, .help = "which private field" },
+    { 3, "ground", FIELD_TEXT, 0, 1, 128, .help = "on what ground" },
+    { .name = NULL } };
+
+static const struct choice closing_reasons[] = {
+    { CLOSING_DAY, "day" }, { CLOSING_EXPORT, "export" }, { CLOSING_ASKED, "asked" }, { 0, NULL } };
+static const struct field root_row[] = {
+    { 0, "subject", FIELD_CHOICE, .choices = choices_subject, .help = "kind of subject" },
+    { 1, "count", FIELD_UINT, 0, 1, 4294967295, .help = "how many there are" },
+    { 2, "root", FIELD_HASH, .help = "root of their leaves" },
+    { .name = NULL } };
+#define TOTAL(place_, name_) \
+    { (place_), name_, FIELD_MASS, 0, 0, INT64_MAX, .unit = "ng", .help = name_ }
+static const struct field total_row[] = {
+    { 0, "product", FIELD_UINT, 0, 1, 4294967295, .help = "product" },
+    TOTAL(1, "opening"), TOTAL(2, "received"), TOTAL(3, "gained"), TOTAL(4, "given"), TOTAL(5, "wasted"),
+    TOTAL(6, "residual"), TOTAL(7, "closing-loss"), TOTAL(8, "shipped"), TOTAL(9, "destroyed"), TOTAL(10, "lost"),
+    TOTAL(11, "surrendered"), TOTAL(12, "handed-out"), TOTAL(13, "recovered"), TOTAL(14, "found"),
+    TOTAL(15, "adjusted-up"), TOTAL(16, "adjusted-down"), TOTAL(17, "in-doses"), TOTAL(18, "on-hand"),
+    { .name = NULL } };
+static const struct field closing_fields[] = {
+    { 1, "day", FIELD_TEXT, 0, 10, 10, .help = "the local day it closes, as 2026-11-17" },
+    { 2, "why", FIELD_CHOICE, .choices = closing_reasons, .help = "day's end, an export, or asked for" },
+    { 3, "open-doses", FIELD_UINT, 0, 0, 4294967295, .help = "doses not settled" },
+    { 4, "roots", FIELD_ROWS, 0, 0, 13, .row = root_row, .sentence = "{subject}: {count} with root {root}", .help = "for each kind of subject that exists" },
+    { 5, "totals", FIELD_ROWS, 0, 0, 128, .row = total_row, .help = "for each product that moved or is on hand" },
+    { 6, "previous", FIELD_UINT, 0, 0, 4294967295, .help = "entry of the closing before, 0 for none" },
+    { 7, "challenge", FIELD_HASH, FIELD_OPTIONAL, .help = "SHA-256 of the reader's challenge" },
+    { .name = NULL } };
+
+static const struct choice accesses[] = {
+    { ACCESS_EXPORT, "export" }, { ACCESS_UNLOCK, "unlock-failed" }, { ACCESS_DECLINED, "witness-declined" }, { 0, NULL } };
+static const struct choice scopes[] = { { 1, "whole" }, { 2, "period" }, { 3, "subject" }, { 0, NULL } };
+static const struct field access_fields[] = {
+    { 1, "what", FIELD_CHOICE, .choices = accesses, .help = "what happened" },
+    { 2, "person", FIELD_PERSON, FIELD_OPTIONAL, .help = "who asked for it, or whose key it was" },
+    { 3, "times", FIELD_UINT, FIELD_OPTIONAL, 1, 4294967295, .help = "how often within ten minutes" },
+    { 4, "purpose", FIELD_TEXT, FIELD_OPTIONAL, 1, 128, .help = "what for" },
+    { 5, "recipient", FIELD_TEXT, FIELD_OPTIONAL, 1, 128, .help = "for whom" },
+    { 6, "scope", FIELD_CHOICE, FIELD_OPTIONAL, .choices = scopes, .help = "how much of the book" },
+    { 7, "challenge", FIELD_BYTES, FIELD_OPTIONAL, 1, 64, .help = "the reader's challenge" },
+    { .name = NULL } };
+
+static const struct field clock_fields[] = {
+    { 1, "before", FIELD_AT, .help = "time recorded in the newest entry" },
+    { 2, "now", FIELD_AT, .help = "what the clock says" },
+    { 3, "person", FIELD_PERSON, FIELD_OPTIONAL, .help = "who vouches for it" },
+    { .name = NULL } };
+
+static const struct signer_slot countersigner[] = {
+    { MEANING_APPROVED, ROLE_ANYBODY, 1, 1, 0 }, { .meaning = 0 } };
+static const struct signer_slot did_and_officer[] = {
+    { MEANING_DID, ROLE_STAFF, 1, 2, 0 }, { MEANING_APPROVED, ROLE_OFFICER, 1, 1, DUE_APPROVAL }, { .meaning = 0 } };
+static const struct signer_slot two_and_officer[] = {
+    { MEANING_COUNTED, ROLE_STAFF, 2, 2, 0 }, { MEANING_APPROVED, ROLE_OFFICER, 0, 1, 0 }, { .meaning = 0 } };
+static const struct signer_slot officer[] = {
+    { MEANING_APPROVED, ROLE_OFFICER, 1, 1, 0 }, { .meaning = 0 } };
+static const struct signer_slot officers[] = {
+    { MEANING_APPROVED, ROLE_OFFICER, 2, 2, 0 }, { .meaning = 0 } };
+static const struct signer_slot anybody[] = {
+    { MEANING_DID, ROLE_ANYBODY, 1, 1, 0 }, { .meaning = 0 } };
+static const struct signer_slot seal[] = {
+    { MEANING_SEALED, 0, 1, 1, 0 }, { .meaning = 0 } };
+
+const struct kind kinds_book[] = {
+    { KIND_CORRECT, "correct", true, correct_fields, did_and_officer, "case, when sums no longer fit",
+      "{doer} corrects {entries}.", "correct earlier entries" },
+    { KIND_OVERRIDE, "override", true, override_fields, did_and_officer, NULL,
+      "{doer} sets aside rule {rule} once[ for {session}][ for {dose}].", "set a rule aside once" },
+    { KIND_COUNTERSIGN, "countersign", false, countersign_fields, countersigner, NULL,
+      "{approver} countersigns entry {entry}.", "approve or check an earlier entry" },
+    { KIND_CERTIFY, "certify", true, certify_fields, two_and_officer, NULL,
+      "The {type} inventory as of {as-of}, from {counts}, is certified.", "certify an inventory" },
+    { KIND_NOTICE, "notice", true, notice_fields, officer, NULL, "{approver} filed {type}[ about entry {about}].", "note something filed" },
+    { KIND_NOTE, "note", true, note_fields, anybody, NULL, "{doer} remarks[ on entry {about}].", "add a remark" },
+    { KIND_ANCHOR, "anchor", true, anchor_fields, officer, NULL, "{approver} takes an outside mark into the book.", "take in a time stamp or cosignature" },
+    { KIND_CLOSING, "closing", false, closing_fields, seal, NULL,
+      "The day {day} is closed ({why}), {open-doses dose} open.", "close the day" },
+    { KIND_ACCESS, "access", false, access_fields, seal, NULL,
+      "Noted: {what}[ by {person}][, {times time}][, for {recipient}][: {purpose}].", "what the seal notes of access" },
+    { KIND_CLOCK, "clock", false, clock_fields, seal, NULL,
+      "The clock went from {before} to {now}[, vouched for by {person}].", "the clock moved" },
+    { KIND_ERASE, "erase", true, erase_fields, officers, NULL, "Private field {field} of entry {entry} is destroyed: {ground}.", "destroy an opening" },
+    { .number = 0 } };

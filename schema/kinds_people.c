@@ -1,0 +1,194 @@
+/* Kinds about the site, its rules, its people and its definitions. */
+#include "schema/kinds.h"
+
+static const struct choice profiles[] = {
+    { 1, "us-federal" }, { 2, "us-ny" }, { 3, "us-ia" }, { 4, "us-sc" }, { 5, "uk" }, { 0, NULL } };
+
+static const struct choice witness_rules[] = {
+    { 1, "required" }, { 2, "required-or-held" }, { 3, "listed" }, { 0, NULL } };
+
+static const struct field officer_row[] = {
+    { 0, "handle", FIELD_SLUG, .help = "short name, never reused" },
+    { 1, "key", FIELD_KEY, .help = "public key" },
+    { 2, "roles", FIELD_SET, .choices = choices_role, .help = "roles besides officer" },
+    { 3, "licence", FIELD_TEXT, FIELD_OPTIONAL, 1, 64, .help = "licence number" },
+    { .name = NULL } };
+
+static const struct field recovery_row[] = {
+    { 0, "handle", FIELD_SLUG, .help = "short name of the recovery key" },
+    { 1, "key", FIELD_KEY, .help = "public key" },
+    { .name = NULL } };
+
+static const struct field genesis_fields[] = {
+    { 1, "site", FIELD_TEXT, 0, 1, 128, .help = "name of the site" },
+    { 2, "registrations", FIELD_LIST, 0, 1, 8, .of = FIELD_REGISTRATION, .help = "registrations, as dea:AB1234563" },
+    { 3, "address", FIELD_TEXT, FIELD_OPTIONAL, 1, 256, .help = "the registered address" },
+    { 4, "zone", FIELD_TEXT, 0, 1, 64, .help = "time zone, for showing times" },
+    { 5, "training", FIELD_YES, FIELD_OPTIONAL, .help = "a ledger for practice, whose clock may be told" },
+    { 6, "seal", FIELD_KEY, .help = "the site's own public key (Ed25519)" },
+    { 7, "officers", FIELD_ROWS, 0, 2, 4, .row = officer_row,
+      .sentence = "{handle}[ (also {roles})] with the key {key}", .help = "the first officers, persons 1 to n" },
+    { 8, "recovery", FIELD_ROWS, 0, 1, 8, .row = recovery_row,
+      .sentence = "{handle} ({key})", .help = "recovery keys, the persons after them" },
+    { 9, "recovery-needed", FIELD_UINT, 0, 1, 3, .help = "how many recovery keys must sign together" },
+    { 10, "continues", FIELD_HASH, FIELD_OPTIONAL, .help = "ledger id of the ended book this one continues (draft)" },
+    { 40, "name-1", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 128, .help = "full name of officer 1" },
+    { 41, "name-2", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 128, .help = "full name of officer 2" },
+    { 42, "name-3", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 128, .help = "full name of officer 3" },
+    { 43, "name-4", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 128, .help = "full name of officer 4" },
+    { .name = NULL } };
+
+/* A policy is whole: every number stands in every policy, so that one entry answers what held. */
+static const struct field policy_fields[] = {
+    { POLICY_REVISION, "revision", FIELD_UINT, 0, 1, 1000, .help = "revision of the rules" },
+    { POLICY_PROFILE, "profile", FIELD_CHOICE, .choices = profiles, .help = "law the numbers come from" },
+    { POLICY_OFFSETS, "offsets", FIELD_LIST, 0, 1, 8, .of = FIELD_INT, .unit = "min", .help = "offsets from UTC this site uses" },
+    { POLICY_WITNESS, "witness", FIELD_CHOICE, .choices = witness_rules, .help = "a remainder needs a witness; or may be held; or the want of one is listed" },
+    { POLICY_EMPTY_ALONE, "empty-alone", FIELD_UINT, 0, 0, 1, .help = "1: one person may finish a vial" },
+    { POLICY_SEEN_LAG, "seen-lag", FIELD_UINT, 0, 1, 1440, .unit = "min", .help = "how far behind a terminal may be before an act is marked stale" },
+    { POLICY_CLOCK_JUMP, "clock-jump", FIELD_UINT, 0, 1, 3650, .unit = "days", .help = "silence after which the clock must be vouched for" },
+    { POLICY_LATE, "late", FIELD_UINT, 0, 1, 10080, .unit = "min", .help = "an act recorded later than this is LATE" },
+    { POLICY_LATE_WASTE, "late-waste", FIELD_UINT, 0, 1, 10080, .unit = "min", .help = "the same for waste" },
+    { POLICY_CHECK_DUE, "check-due", FIELD_UINT, 0, 1, 8760, .unit = "h", .help = "time for the second check of a receipt" },
+    { POLICY_APPROVAL_DUE, "approval-due", FIELD_UINT, 0, 1, 8760, .unit = "h", .help = "time for approving a definition" },
+    { POLICY_IRREGULAR_DUE, "irregular-due", FIELD_UINT, 0, 1, 8760, .unit = "h", .help = "time for an officer to countersign an irregular fact" },
+    { POLICY_SOFT_DUE, "soft-due", FIELD_UINT, 0, 1, 8760, .unit = "h", .help = "time for a second person to countersign a reason" },
+    { POLICY_ORDER_DUE, "order-due", FIELD_UINT, 0, 1, 8760, .unit = "h", .help = "time for the prescriber to countersign a verbal order" },
+    { POLICY_LOCUM_DUE, "locum-due", FIELD_UINT, 0, 1, 8760, .unit = "h", .help = "time for the second officer to countersign an enrolment" },
+    { POLICY_WITNESS_DUE, "witness-due", FIELD_UINT, 0, 1, 8760, .unit = "h", .help = "time for countersigning waste without a witness" },
+    { POLICY_SETTLE_DUE, "settle-due", FIELD_UINT, 0, 1, 8760, .unit = "h", .help = "time after which an open dose is overdue" },
+    { POLICY_MULTI_DOSE_DAYS, "multi-dose-days", FIELD_UINT, 0, 1, 365, .unit = "days", .help = "use of a multi-dose vial after its first puncture" },
+    { POLICY_SINGLE_DOSE_HOURS, "single-dose-hours", FIELD_UINT, 0, 1, 24, .unit = "h", .help = "use of a single-dose vial after its first puncture" },
+    { POLICY_HUB_LOSS, "hub-loss", FIELD_UINT, 0, 0, 1000, .unit = "uL", .help = "loss that one draw explains" },
+    { POLICY_LINE_LOSS, "line-loss", FIELD_UINT, 0, 0, 100000, .unit = "uL", .help = "diluted drug that a line or bag may keep" },
+    { POLICY_READING_TOLERANCE, "reading-tolerance", FIELD_UINT, 0, 0, 10000, .unit = "uL", .help = "how far a reading may be from the book before a case opens" },
+    { POLICY_DUPLICATE, "duplicate", FIELD_UINT, 0, 0, 1440, .unit = "min", .help = "the same act within this time is asked about" },
+    { POLICY_DOSE_IV, "dose-iv", FIELD_UINT, 0, 1, 100000, .unit = "ug/kg", .help = "usual limit of an intravenous dose by weight" },
+    { POLICY_DOSE_IM, "dose-im", FIELD_UINT, 0, 1, 100000, .unit = "ug/kg", .help = "usual limit of an intramuscular dose by weight" },
+    { POLICY_DOSE_TOTAL, "dose-total", FIELD_UINT, 0, 1, 1000000, .unit = "mg", .help = "usual limit of a dose" },
+    { POLICY_WEIGHT_MIN, "weight-min", FIELD_UINT, 0, 1, 1000000, .unit = "g", .help = "usual lower limit of a body weight" },
+    { POLICY_WEIGHT_MAX, "weight-max", FIELD_UINT, 0, 1, 1000000, .unit = "g", .help = "usual upper limit of a body weight" },
+    { POLICY_WEIGHT_DAYS, "weight-days", FIELD_UINT, 0, 1, 3650, .unit = "days", .help = "age of a weight after which an order needs a new one" },
+    { POLICY_SESSIONS_PER_DAY, "sessions-per-day", FIELD_UINT, 0, 1, 24, .help = "usual number of sessions a patient has in a day" },
+    { POLICY_OBSERVE, "observe", FIELD_UINT, 0, 0, 1440, .unit = "min", .help = "observation after an infusion or injection" },
+    { POLICY_OBSERVE_ESKETAMINE, "observe-esketamine", FIELD_UINT, 0, 0, 1440, .unit = "min", .help = "observation after the first esketamine spray" },
+    { POLICY_DEVICE_REST, "device-rest", FIELD_UINT, 0, 0, 1440, .unit = "min", .help = "rest between two esketamine devices" },
+    { POLICY_EXPIRY_WARN, "expiry-warn", FIELD_UINT, 0, 0, 3650, .unit = "days", .help = "stock received with less than this to its expiry is asked about" },
+    { .name = NULL } };
+
+static const struct field seal_change_fields[] = {
+    { 1, "seal", FIELD_KEY, .help = "the site's new public key (Ed25519)" },
+    { .name = NULL } };
+
+static const struct field person_fields[] = {
+    { 1, "handle", FIELD_SLUG, FIELD_OPTIONAL | FIELD_POSITIONAL, .help = "short name, never reused; absent when a person is changed" },
+    { 2, "key", FIELD_KEY, FIELD_OPTIONAL, .help = "public key; absent when a person is changed" },
+    { 3, "roles", FIELD_SET, .choices = choices_role, .help = "what this person may do" },
+    { 4, "from", FIELD_AT, FIELD_OPTIONAL, .help = "the roles hold from" },
+    { 5, "until", FIELD_AT, FIELD_OPTIONAL, .help = "the roles hold until" },
+    { 6, "licence", FIELD_TEXT, FIELD_OPTIONAL, 1, 64, .help = "licence number" },
+    { 7, "licence-until", FIELD_DATE, FIELD_OPTIONAL, .help = "last day of the licence" },
+    { 8, "person", FIELD_PERSON, FIELD_OPTIONAL, .help = "the enrolled person whose roles change" },
+    { 40, "name", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 128, .help = "full name" },
+    { .name = NULL } };
+
+static const struct field revoke_fields[] = {
+    { 1, "person", FIELD_PERSON, FIELD_POSITIONAL, .help = "whose rights end" },
+    { .name = NULL } };
+
+static const struct field rekey_fields[] = {
+    { 1, "person", FIELD_PERSON, FIELD_POSITIONAL, .help = "whose key changes" },
+    { 2, "key", FIELD_KEY, .help = "the new public key" },
+    { .name = NULL } };
+
+static const struct choice drugs[] = { { 1, "ketamine" }, { 2, "esketamine" }, { 3, "other" }, { 0, NULL } };
+static const struct choice forms[] = {
+    { 1, "multi-dose-vial" }, { 2, "single-dose-vial" }, { 3, "nasal-device" }, { 4, "syringe" }, { 0, NULL } };
+static const struct choice levels[] = { { 1, "container" }, { 2, "pack" }, { 3, "case" }, { 0, NULL } };
+static const struct choice schedules[] = { { 2, "II" }, { 3, "III" }, { 4, "IV" }, { 5, "V" }, { 0, NULL } };
+
+static const struct field gtin_row[] = {
+    { 0, "gtin", FIELD_GTIN, .help = "GTIN-14 with its check digit" },
+    { 1, "level", FIELD_CHOICE, .choices = levels, .help = "what carries it" },
+    { 2, "containers", FIELD_UINT, 0, 1, 1024, .help = "containers inside" },
+    { .name = NULL } };
+
+static const struct field product_fields[] = {
+    { 1, "name", FIELD_SLUG, FIELD_POSITIONAL, .help = "short name, never reused" },
+    { 2, "label", FIELD_TEXT, 0, 1, 128, .help = "name as on the label" },
+    { 3, "drug", FIELD_CHOICE, .choices = drugs, .help = "substance" },
+    { 4, "form", FIELD_CHOICE, .choices = forms, .help = "what one container is" },
+    { 5, "strength", FIELD_STRENGTH, 0, 1, 1000000, .unit = "ug/mL", .help = "of the base, as labelled" },
+    { 6, "strength-seen", FIELD_STRENGTH, FIELD_OPTIONAL | FIELD_BLIND, 1, 1000000, .unit = "ug/mL", .help = "the strength as the officer typed it" },
+    { 7, "volume", FIELD_VOLUME, 0, 1, 1000000, .unit = "uL", .help = "labelled volume of one container" },
+    { 8, "overfill", FIELD_VOLUME, 0, 0, 100000, .unit = "uL", .help = "most that a container may hold above its label" },
+    { 9, "ndc", FIELD_NDC, FIELD_OPTIONAL, .help = "NDC as labelled, with hyphens" },
+    { 10, "gtins", FIELD_ROWS, FIELD_OPTIONAL, 1, 8, .row = gtin_row,
+      .sentence = "{gtin} of a {level} of {containers}", .help = "barcodes, as GTIN level containers" },
+    { 11, "schedule", FIELD_CHOICE, .choices = schedules, .help = "schedule of the law" },
+    { 12, "dilute-iv", FIELD_YES, FIELD_OPTIONAL, .help = "never given intravenously undiluted" },
+    { .name = NULL } };
+
+static const struct choice place_types[] = {
+    { 1, "safe" }, { 2, "cabinet" }, { 3, "room" }, { 4, "cart" }, { 5, "quarantine" }, { 6, "bin" }, { 0, NULL } };
+
+static const struct field place_fields[] = {
+    { 1, "name", FIELD_SLUG, FIELD_POSITIONAL, .help = "short name, never reused" },
+    { 2, "type", FIELD_CHOICE, .choices = place_types, .help = "what it is" },
+    { 3, "within", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_PLACE, .help = "the place it stands in" },
+    { 4, "label", FIELD_TEXT, FIELD_OPTIONAL, 1, 128, .help = "as people call it" },
+    { .name = NULL } };
+
+static const struct choice party_types[] = {
+    { 1, "supplier" }, { 2, "reverse-distributor" }, { 3, "registrant" }, { 4, "pharmacy" },
+    { 5, "agency" }, { 6, "ambulance" }, { 0, NULL } };
+
+static const struct field party_fields[] = {
+    { 1, "name", FIELD_SLUG, FIELD_POSITIONAL, .help = "short name, never reused" },
+    { 2, "type", FIELD_CHOICE, .choices = party_types, .help = "what it is" },
+    { 3, "label", FIELD_TEXT, 0, 1, 128, .help = "its legal name" },
+    { 4, "registration", FIELD_REGISTRATION, FIELD_OPTIONAL, .help = "registration, as dea:AB1234563" },
+    { 5, "address", FIELD_TEXT, FIELD_OPTIONAL, 1, 256, .help = "registered address" },
+    { 6, "valid-until", FIELD_DATE, FIELD_OPTIONAL, .help = "last day of the registration" },
+    { .name = NULL } };
+
+static const struct signer_slot two_officers[] = {
+    { MEANING_APPROVED, ROLE_OFFICER, 2, 4, 0 }, { .meaning = 0 } };
+static const struct signer_slot officers_or_recovery[] = {
+    { MEANING_APPROVED, ROLE_OFFICER, 0, 3, 0 }, { MEANING_RECOVERED, ROLE_RECOVERY, 0, 3, 0 }, { .meaning = 0 } };
+static const struct signer_slot person_signers[] = {
+    { MEANING_APPROVED, ROLE_OFFICER, 0, 2, DUE_LOCUM }, { MEANING_RECOVERED, ROLE_RECOVERY, 0, 3, 0 },
+    { MEANING_NEW_KEY, ROLE_ANYBODY, 0, 1, 0 }, { .meaning = 0 } };
+static const struct signer_slot revoke_signers[] = {
+    { MEANING_APPROVED, ROLE_OFFICER, 1, 2, 0 }, { .meaning = 0 } };
+static const struct signer_slot rekey_signers[] = {
+    { MEANING_APPROVED, ROLE_OFFICER, 0, 2, 0 }, { MEANING_RECOVERED, ROLE_RECOVERY, 0, 3, 0 },
+    { MEANING_NEW_KEY, ROLE_ANYBODY | ROLE_RECOVERY, 1, 1, 0 },
+    { MEANING_OLD_KEY, ROLE_ANYBODY | ROLE_RECOVERY, 0, 1, 0 }, { .meaning = 0 } };
+static const struct signer_slot definition_signers[] = {
+    { MEANING_DID, ROLE_CUSTODIAN | ROLE_OFFICER, 1, 1, 0 },
+    { MEANING_APPROVED, ROLE_OFFICER, 1, 1, DUE_APPROVAL }, { .meaning = 0 } };
+
+const struct kind kinds_people[] = {
+    { KIND_GENESIS, "genesis", false, genesis_fields, two_officers, "persons (person-acts and credential of each)",
+      "This book is opened for {site} ({registrations}), with {officers} as its first officers and {recovery-needed} of {recovery} to recover it.[ It is a TRAINING ledger.{training}]",
+      "open a ledger" },
+    { KIND_POLICY, "policy", false, policy_fields, two_officers, "policy",
+      "From here on the {profile} rules hold, revision {revision}.", "the rules in force" },
+    { KIND_SEAL_CHANGE, "seal-change", true, seal_change_fields, officers_or_recovery, NULL,
+      "The site's seal is now {seal}.", "replace the site's seal" },
+    { KIND_PERSON, "person", false, person_fields, person_signers, "person (person-acts and credential)",
+      "[{handle} joins the staff with the key {key}. ][{person}'s rights change. ]Roles: {roles}[, from {from}][, until {until}][, licence {licence}].",
+      "enrol a person, or change the roles of one" },
+    { KIND_REVOKE, "revoke", false, revoke_fields, revoke_signers, NULL,
+      "The rights of {person} end now.", "end a person's rights" },
+    { KIND_REKEY, "rekey", false, rekey_fields, rekey_signers, NULL,
+      "{person} signs with the new key {key} from now on.", "give a person a new key" },
+    { KIND_PRODUCT, "product", false, product_fields, definition_signers, "product",
+      "{doer} defines {name}: {label}, {strength}, {volume} a container, overfill up to {overfill}[, NDC {ndc}].",
+      "define what is stocked" },
+    { KIND_PLACE, "place", false, place_fields, definition_signers, "place",
+      "{doer} defines the {type} {name}[ in {within}].", "define a place of the site" },
+    { KIND_PARTY, "party", false, party_fields, definition_signers, "party",
+      "{doer} defines the {type} {name}: {label}[, {registration}].", "define from or to whom stock goes" },
+    { .number = 0 } };

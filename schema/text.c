@@ -1,0 +1,145 @@
+#include "schema/text.h"
+
+#include <assert.h>
+#include <stdint.h>
+
+#include <utf8proc.h>
+
+/* Take one code point off the front of `rest`; false when its bytes are not UTF-8. */
+static bool next_code_point(struct bytes *rest, int32_t *code_point)
+{
+    utf8proc_ssize_t size = utf8proc_iterate(rest->data, (utf8proc_ssize_t)rest->size, code_point);
+
+    if (size <= 0)
+        return false;
+    rest->data += size;
+    rest->size -= (size_t)size;
+    return true;
+}
+
+bool text_is_utf8(struct bytes text)
+{
+    int32_t code_point;
+
+    while (text.size > 0)
+        if (!next_code_point(&text, &code_point))
+            return false;
+    return true;
+}
+
+static bool is_bidirectional(int32_t code_point)
+{
+    return code_point == 0x061c || code_point == 0x200e || code_point == 0x200f ||
+           (code_point >= 0x202a && code_point <= 0x202e) ||
+           (code_point >= 0x2066 && code_point <= 0x2069);
+}
+
+static bool is_joiner(int32_t code_point)
+{
+    return code_point == 0x200c || code_point == 0x200d;
+}
+
+static enum text_status code_point_check(int32_t code_point)
+{
+    switch (utf8proc_category(code_point)) {
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+        return TEXT_CONTROL;
+    case UTF8PROC_CATEGORY_CF:
+        if (is_bidirectional(code_point))
+            return TEXT_BIDI;
+        return is_joiner(code_point) ? TEXT_OK : TEXT_INVISIBLE;
+    case UTF8PROC_CATEGORY_CN: /* noncharacters are among these */
+    case UTF8PROC_CATEGORY_CO:
+        return TEXT_UNASSIGNED;
+    default:
+        return TEXT_OK;
+    }
+}
+
+static enum text_status code_points_check(struct bytes text)
+{
+    int32_t code_point;
+    enum text_status status;
+
+    while (text.size > 0) {
+        if (!next_code_point(&text, &code_point))
+            return TEXT_NOT_UTF8;
+        status = code_point_check(code_point);
+        if (status != TEXT_OK)
+            return status;
+    }
+    return TEXT_OK;
+}
+
+static bool is_space(int32_t code_point)
+{
+    return utf8proc_category(code_point) == UTF8PROC_CATEGORY_ZS;
+}
+
+/* `text` is UTF-8 and not empty. */
+static bool has_space_at_an_end(struct bytes text)
+{
+    int32_t code_point;
+
+    (void)next_code_point(&text, &code_point);
+    if (is_space(code_point))
+        return true;
+    while (text.size > 0)
+        (void)next_code_point(&text, &code_point);
+    return is_space(code_point);
+}
+
+/* `text` is UTF-8 and at most TEXT_SIZE_LIMIT bytes. */
+static bool is_nfc(struct bytes text)
+{
+    /* Canonical decomposition makes at most three code points of two bytes, and four of more. */
+    int32_t composed[TEXT_SIZE_LIMIT * 3 / 2];
+    const utf8proc_ssize_t capacity = sizeof composed / sizeof composed[0];
+    const utf8proc_option_t options = UTF8PROC_COMPOSE | UTF8PROC_STABLE;
+    utf8proc_ssize_t count;
+    int32_t code_point;
+
+    count = utf8proc_decompose(text.data, (utf8proc_ssize_t)text.size, composed, capacity, options);
+    assert(count >= 0 && count <= capacity);
+    count = utf8proc_normalize_utf32(composed, count, options);
+    for (utf8proc_ssize_t i = 0; i < count; i++)
+        if (text.size == 0 || !next_code_point(&text, &code_point) || code_point != composed[i])
+            return false;
+    return text.size == 0;
+}
+
+enum text_status text_check(struct bytes text, size_t max_size)
+{
+    enum text_status status;
+
+    assert(max_size <= TEXT_SIZE_LIMIT);
+    if (text.size == 0)
+        return TEXT_EMPTY;
+    if (text.size > max_size)
+        return TEXT_TOO_LONG;
+    status = code_points_check(text);
+    if (status != TEXT_OK)
+        return status;
+    if (has_space_at_an_end(text))
+        return TEXT_SPACE;
+    return is_nfc(text) ? TEXT_OK : TEXT_NOT_NFC;
+}
+
+size_t text_columns(struct bytes text)
+{
+    size_t columns = 0;
+    int32_t code_point;
+
+    while (text.size > 0) {
+        if (next_code_point(&text, &code_point)) {
+            columns += (size_t)utf8proc_charwidth(code_point);
+        } else {
+            columns++;
+            text.data++;
+            text.size--;
+        }
+    }
+    return columns;
+}

@@ -1,0 +1,47 @@
+/* What a text may hold, and how wide it stands on a terminal.
+ *
+ * Two texts that look alike should be the same bytes, and no text may steer the terminal, the page
+ * or the spreadsheet it is shown on. So a text is UTF-8 in NFC and holds none of: control
+ * characters and line separators, bidirectional marks, overrides and isolates, other invisible
+ * format characters, and code points without an agreed meaning. Unassigned code points are refused
+ * because only for assigned ones does Unicode promise that a text in NFC stays in NFC; an older
+ * reader may therefore refuse a text that a newer one took, never take one that the newer refused.
+ */
+#ifndef SCHEMA_TEXT_H
+#define SCHEMA_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "schema/bytes.h"
+
+/* Bytes. The longest text that text_check judges: an opened private text (FORMAT section 1). */
+enum { TEXT_SIZE_LIMIT = 4096 };
+
+/* The first fault found. Size is looked at first, then each code point in turn, then the ends, then
+ * NFC. */
+enum text_status {
+    TEXT_OK = 0,
+    TEXT_EMPTY,      /* no characters: what is absent is left out, never written as nothing */
+    TEXT_TOO_LONG,   /* more than `max_size` bytes */
+    TEXT_NOT_UTF8,   /* not UTF-8: truncated, overlong, a surrogate, or above U+10FFFF */
+    TEXT_CONTROL,    /* C0, DEL, C1, or U+2028, U+2029 */
+    TEXT_BIDI,       /* U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069 */
+    TEXT_INVISIBLE,  /* any other format character, as U+00AD, U+200B, U+FEFF; the joiners U+200C and
+                        U+200D are allowed, because Persian and Indic names are spelled with them */
+    TEXT_UNASSIGNED, /* unassigned, private use, or a noncharacter */
+    TEXT_SPACE,      /* white space (general category Zs) at the beginning or the end */
+    TEXT_NOT_NFC,    /* not in Normalization Form C */
+};
+
+/* Whether `text` may stand in the book. `max_size` is at most TEXT_SIZE_LIMIT. */
+enum text_status text_check(struct bytes text, size_t max_size);
+
+/* Whether `text` is UTF-8 at all (RFC 3629). Empty is. */
+bool text_is_utf8(struct bytes text);
+
+/* Columns `text` takes on a terminal: wide characters two, combining ones none.
+ * A byte that is not UTF-8 counts one, as the replacement character shown for it. */
+size_t text_columns(struct bytes text);
+
+#endif
