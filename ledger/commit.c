@@ -1,0 +1,400 @@
+/* A signed list becomes the next entries of the chain, all or nothing. */
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/signature.h"
+#include "ledger/checkpoint.h"
+#include "ledger/heads.h"
+#include "ledger/ledger_internal.h"
+#include "ledger/place.h"
+
+enum {
+    COMMIT_WAIT_MS = 10000,  /* how long to wait for the book before BUSY */
+    CLOCK_SLACK_MS = 5000,   /* a clock behind the newest entry by this much is taken for that entry's time */
+};
+
+static const char program[] = "phial " PHIAL_VERSION;
+
+/* recorded-at: never before the newest entry, but directly after a clock entry (FORMAT §3). */
+static enum ledger_status record_time(struct commit *commit, struct error *error)
+{
+    int64_t newest_ms = view_site(commit->view, SITE_RECORDED_AT);
+    bool vouched = commit->entries > 0 && view_site(commit->view, SITE_CLOCK_ENTRY) == commit->entries;
+
+    commit->recorded_ms = commit->now_ms;
+    if (commit->now_ms >= newest_ms || vouched)
+        return LEDGER_OK;
+    commit->recorded_ms = newest_ms;
+    if (newest_ms - commit->now_ms <= CLOCK_SLACK_MS)
+        return LEDGER_OK;
+    return error_set(error, REFUSAL_CLOCK_BEHIND, "this computer's clock is %" PRId64 " s behind the newest entry, #%" PRIu32 ".",
+                     (newest_ms - commit->now_ms) / 1000, commit->entries);
+}
+
+/* Wait for the book and look at its head. */
+static enum ledger_status begin(struct commit *commit, struct ledger *ledger, const char *terminal, int64_t now_ms,
+                                struct error *error)
+{
+    enum ledger_status status;
+
+    *commit = (struct commit){ .ledger = ledger, .terminal = terminal, .now_ms = now_ms };
+    if (ledger->mode != LEDGER_RECORD)
+        return error_set(error, REFUSAL_READ_ONLY, "the ledger in %s was opened for reading", ledger->directory);
+    if (ledger->is_behind) {
+        *error = ledger->behind;
+        return error->status;
+    }
+    status = store_begin_write(ledger->store, COMMIT_WAIT_MS, &commit->txn, error);
+    if (status != LEDGER_OK)
+        return status;
+    commit->view = view_new(commit->txn);
+    if (commit->view == NULL)
+        status = error_set(error, REFUSAL_OUT_OF_MEMORY, "out of memory");
+    if (status == LEDGER_OK)
+        status = view_status(commit->view, error);
+    if (status == LEDGER_OK) {
+        commit->entries = view_entries_before(commit->view);
+        status = place_previous(commit->txn, commit->entries, &commit->previous, error);
+    }
+    if (status != LEDGER_OK)
+        commit_abort(commit);
+    return status;
+}
+
+enum ledger_status commit_begin(struct commit *commit, struct ledger *ledger, const char *terminal, int64_t now_ms,
+                                struct error *error)
+{
+    enum ledger_status status = begin(commit, ledger, terminal, now_ms, error);
+
+    if (status == LEDGER_OK) {
+        status = record_time(commit, error);
+        if (status != LEDGER_OK)
+            commit_abort(commit);
+    }
+    return status;
+}
+
+enum ledger_status commit_begin_at_newest(struct commit *commit, struct ledger *ledger, const char *terminal,
+                                          int64_t now_ms, struct error *error)
+{
+    enum ledger_status status = begin(commit, ledger, terminal, now_ms, error);
+    int64_t newest_ms = status == LEDGER_OK ? view_site(commit->view, SITE_RECORDED_AT) : 0;
+
+    commit->recorded_ms = now_ms > newest_ms ? now_ms : newest_ms;
+    return status;
+}
+
+void commit_abort(struct commit *commit)
+{
+    view_free(commit->view);
+    store_abort(commit->txn);
+    commit->view = NULL;
+    commit->txn = NULL;
+}
+
+/* ---- one act */
+
+/* Every signature is checked before it becomes permanent, by the key the book holds at this place. */
+static enum ledger_status check_signatures(struct view *view, const struct event *event, const struct cose_message *message,
+                                           struct error *error)
+{
+    uint8_t bytes[COSE_TO_BE_SIGNED_LIMIT];
+
+    if (message->signer_count != event->signer_count)
+        return error_set(error, REFUSAL_SIGNATURES, "%zu people are to sign, %zu did", event->signer_count,
+                         message->signer_count);
+    for (size_t i = 0; i < message->signer_count; i++) {
+        struct public_key key;
+        struct verifier *verifier = NULL;
+        struct writer writer;
+        bool good;
+
+        if (!rules_signer_key(view, event, i, &key))
+            continue; /* the rules say so, with the name */
+        writer_init(&writer, bytes, sizeof bytes);
+        cose_to_be_signed(message->body_protected, message->signers[i].protected_bytes, message->payload, &writer);
+        good = !writer.failed && verifier_new(&key, &verifier) == CRYPT_OK &&
+               verifier_accepts(verifier, bytes, writer.size, message->signers[i].signature);
+        verifier_free(verifier);
+        if (!good)
+            return error_set(error, REFUSAL_SIGNATURES, "the signature of signer %zu does not fit these bytes", i + 1);
+    }
+    return LEDGER_OK;
+}
+
+static enum ledger_status encode_body(const struct act *act, struct writer *writer, struct error *error)
+{
+    struct cose_message message = { .typ = COSE_EVENT,
+                                    .payload = bytes_of(act->payload, act->payload_size),
+                                    .signer_count = act->event.signer_count };
+
+    for (size_t i = 0; i < act->event.signer_count; i++) {
+        if (!act->is_signed[i])
+            return error_set(error, REFUSAL_SIGNATURES, "signer %zu has not signed", i + 1);
+        message.signers[i] = act->signatures[i];
+    }
+    cose_encode(&message, writer);
+    return writer->failed ? error_set(error, REFUSAL_SIZE, "the signed event is too large for an entry") : LEDGER_OK;
+}
+
+static enum ledger_status encode_entry(struct commit *commit, const struct verdict *verdict, struct bytes body,
+                                       struct writer *writer, struct error *error)
+{
+    struct header header = { .number = commit->entries + 1, .recorded_ms = commit->recorded_ms,
+                             .touch_count = verdict->touch_count, .touches = verdict->touches,
+                             .terminal = bytes_of_text(commit->terminal), .program = bytes_of_text(program) };
+    struct entry again;
+
+    memcpy(header.previous, commit->previous.bytes, DIGEST_SIZE);
+    if (entry_encode(&header, body, writer) != EVENT_OK)
+        return error_set(error, REFUSAL_SIZE, "the entry would take more than %d bytes", ENTRY_LIMIT);
+    /* The cheapest place to find a wrong byte is the moment before it becomes permanent. */
+    if (entry_decode(writer_bytes(writer), &again, NULL) != EVENT_OK || !bytes_equal(again.body, body) ||
+        again.header.number != header.number)
+        return error_set(error, REFUSAL_FAULT, "an entry does not read back as it was written");
+    return LEDGER_OK;
+}
+
+enum ledger_status commit_act(struct commit *commit, struct act *act, struct error *error)
+{
+    static _Thread_local uint8_t body[COSE_MESSAGE_LIMIT], entry[ENTRY_LIMIT];
+    struct placing placing = { .number = commit->entries + 1, .recorded_ms = commit->recorded_ms };
+    struct cose_message message;
+    struct writer body_writer, entry_writer;
+    struct event event;
+    struct facts_fault fault;
+    const struct broken *broken;
+    enum ledger_status status;
+
+    writer_init(&body_writer, body, sizeof body);
+    writer_init(&entry_writer, entry, sizeof entry);
+    status = encode_body(act, &body_writer, error);
+    if (status != LEDGER_OK)
+        return status;
+    if (cose_decode(writer_bytes(&body_writer), COSE_EVENT, &message) != COSE_OK ||
+        event_decode(message.payload, &event, &fault) != EVENT_OK)
+        return error_set(error, REFUSAL_ENCODING, "the signed event does not read back as it was written");
+    placing_of_message(&message, &placing);
+    status = check_signatures(commit->view, &event, &message, error);
+    if (status != LEDGER_OK)
+        return status;
+    rules_judge(commit->view, &event, &placing, &act->verdict);
+    status = view_status(commit->view, error);
+    if (status != LEDGER_OK)
+        return status;
+    broken = verdict_refusal(&act->verdict, &event);
+    if (broken != NULL)
+        return refuse(commit->view, &act->verdict, broken, error);
+    status = encode_entry(commit, &act->verdict, writer_bytes(&body_writer), &entry_writer, error);
+    if (status == LEDGER_OK)
+        status = place_entry(commit->txn, placing.number, writer_bytes(&entry_writer), act->verdict.touches,
+                             act->verdict.touch_count, &commit->previous, error);
+    if (status != LEDGER_OK)
+        return status;
+    commit->entries = act->entry = placing.number;
+    commit->has_closing = event.kind->number == KIND_CLOSING;
+    act->born_id = act->verdict.born_id;
+    return LEDGER_OK;
+}
+
+/* ---- the end of a list */
+
+enum ledger_status commit_end(struct commit *commit, struct placed *placed, struct error *error)
+{
+    uint8_t note[CHECKPOINT_NOTE_LIMIT];
+    size_t note_size = 0;
+    struct ledger *ledger = commit->ledger;
+    uint32_t before = view_entries_before(commit->view);
+    enum ledger_status status = view_flush(commit->view, commit->txn, error);
+
+    if (status == LEDGER_OK)
+        status = checkpoint_make(commit->txn, &ledger->id, ledger->seal, commit->entries, commit->has_closing, note,
+                                 &note_size, error);
+    view_free(commit->view);
+    commit->view = NULL;
+    if (status != LEDGER_OK) {
+        commit_abort(commit);
+        return status;
+    }
+    status = store_commit(commit->txn, error);
+    commit->txn = NULL;
+    if (status != LEDGER_OK)
+        return status;
+    placed->first = before + 1;
+    placed->count = commit->entries - before;
+    placed->head = commit->previous;
+    placed->head_remembered = heads_advance(ledger->id_hex, commit->entries, bytes_of(note, note_size)) == HEADS_OK;
+    return LEDGER_OK;
+}
+
+/* ---- a list of people's acts */
+
+/* Whose an opening is: of the patient the entry is about, of the person it enrols, else of the site. What a
+ * patient or person is named by is the act that gave birth to it. */
+static void owner_of_openings(struct commit *commit, const struct act *act, uint8_t about[static ACT_SIZE])
+{
+    unsigned wanted = act->event.kind->number == KIND_PERSON ? SUBJECT_CREDENTIAL : SUBJECT_PATIENT;
+    const struct verdict *verdict = &act->verdict;
+    struct bytes bytes;
+    struct entry entry;
+    struct event event;
+    struct facts_fault fault;
+    uint32_t born;
+
+    memset(about, 0, ACT_SIZE);
+    for (size_t i = 0; i < verdict->touch_count; i++) {
+        if (verdict->touches[i].subject != wanted)
+            continue;
+        if (verdict->touches[i].n == 1) {
+            memcpy(about, act->event.act, ACT_SIZE);
+            return;
+        }
+        if (view_touched_by(commit->view, (enum subject)wanted, verdict->touches[i].id, 1, &born) &&
+            view_entry(commit->view, born, &bytes) && entry_decode(bytes, &entry, NULL) == EVENT_OK &&
+            event_decode(entry.message.payload, &event, &fault) == EVENT_OK)
+            memcpy(about, event.act, ACT_SIZE);
+        return;
+    }
+}
+
+static enum ledger_status is_in_book(void *context, const uint8_t act[static ACT_SIZE], bool *found, struct error *error)
+{
+    struct commit *commit = context;
+    struct name name;
+
+    *found = view_name(commit->view, NAME_ACT, bytes_of(act, ACT_SIZE), &name);
+    return view_status(commit->view, error);
+}
+
+/* Openings are durable before their entry. What an earlier commit left without one is dropped here, where no
+ * other writer can be between its openings and its entry. */
+static enum ledger_status keep_openings(struct commit *commit, const struct act *act, struct error *error)
+{
+    static _Thread_local uint8_t bytes[EVENT_PRIVATE_LIMIT][OPENING_LIMIT];
+    struct secret_opening openings[EVENT_PRIVATE_LIMIT];
+    struct secrets *secrets;
+    enum ledger_status status;
+
+    if (act->private_count == 0)
+        return LEDGER_OK;
+    status = ledger_secrets(commit->ledger, &secrets, error);
+    if (status == LEDGER_OK)
+        status = secrets_drop_orphans(secrets, is_in_book, commit, error);
+    if (status != LEDGER_OK)
+        return status;
+    for (size_t i = 0; i < act->private_count; i++) {
+        struct writer writer;
+
+        writer_init(&writer, bytes[i], sizeof bytes[i]);
+        opening_encode(act->privates[i].salt, act->event.act, private_field(act->event.kind, act->privates[i].key),
+                       &act->privates[i].value, &writer);
+        assert(!writer.failed);
+        openings[i] = (struct secret_opening){ .key = act->privates[i].key, .opening = writer_bytes(&writer) };
+        memcpy(openings[i].act, act->event.act, ACT_SIZE);
+        owner_of_openings(commit, act, openings[i].about);
+    }
+    return secrets_put(secrets, openings, act->private_count, error);
+}
+
+enum ledger_status ledger_find_act(struct ledger *ledger, const uint8_t act[static ACT_SIZE], uint32_t *entry,
+                                   struct error *error)
+{
+    struct reading reading;
+    struct name name;
+    enum ledger_status status = ledger_read(ledger, &reading, error);
+
+    *entry = 0;
+    if (status == LEDGER_OK && view_name(reading.view, NAME_ACT, bytes_of(act, ACT_SIZE), &name))
+        *entry = name.entry;
+    if (status == LEDGER_OK)
+        status = view_status(reading.view, error);
+    ledger_read_end(&reading);
+    return status;
+}
+
+/* An act already recorded says the same but for what the terminal had seen and the policy then in force. */
+static bool says_the_same(const struct act *act, struct bytes recorded)
+{
+    static _Thread_local uint8_t bytes[COSE_PAYLOAD_LIMIT];
+    struct event event;
+    struct facts_fault fault;
+    struct writer writer;
+
+    if (event_decode(recorded, &event, &fault) != EVENT_OK)
+        return false;
+    event.has_seen = act->event.has_seen;
+    event.seen_number = act->event.seen_number;
+    memcpy(event.seen_hash, act->event.seen_hash, EVENT_HASH_SIZE);
+    event.policy = act->event.policy;
+    writer_init(&writer, bytes, sizeof bytes);
+    return event_encode(&event, &writer) == EVENT_OK &&
+           bytes_equal(writer_bytes(&writer), bytes_of(act->payload, act->payload_size));
+}
+
+/* Whether the list is in the book already: all of it, with this content. */
+static enum ledger_status find_list(struct ledger *ledger, struct act_list *list, struct placed *placed, struct error *error)
+{
+    struct reading reading;
+    struct name name;
+    struct bytes bytes;
+    struct entry entry;
+    enum ledger_status status = ledger_read(ledger, &reading, error);
+    size_t known = 0;
+
+    for (size_t i = 0; i < list->count && status == LEDGER_OK; i++) {
+        if (!view_name(reading.view, NAME_ACT, bytes_of(list->acts[i].event.act, ACT_SIZE), &name))
+            continue;
+        status = place_read(reading.txn, name.entry, &bytes, &entry, error);
+        if (status == LEDGER_OK && !says_the_same(&list->acts[i], entry.message.payload))
+            status = error_set(error, REFUSAL_ACT_KNOWN, "this act was recorded as #%" PRIu32 ", with other content", name.entry);
+        list->acts[i].entry = name.entry;
+        known++;
+    }
+    if (status == LEDGER_OK && known > 0) {
+        placed->was_there = true;
+        placed->first = list->acts[0].entry;
+        placed->count = (uint32_t)list->count;
+        status = place_previous(reading.txn, view_entries_before(reading.view), &placed->head, error);
+    }
+    ledger_read_end(&reading);
+    return status;
+}
+
+static enum ledger_status commit_list(struct commit *commit, struct act_list *list, struct error *error)
+{
+    enum ledger_status status = LEDGER_OK;
+
+    for (size_t i = 0; i < list->count && status == LEDGER_OK; i++) {
+        status = commit_act(commit, &list->acts[i], error);
+        if (status == LEDGER_OK)
+            status = keep_openings(commit, &list->acts[i], error);
+        list->acts[i].verdict.touches = NULL;
+    }
+    return status;
+}
+
+enum ledger_status ledger_commit(struct ledger *ledger, struct act_list *list, const char *terminal, int64_t now_ms,
+                                 struct placed *placed, struct error *error)
+{
+    struct commit commit;
+    struct at now = { now_ms, list->acts[0].event.occurred.offset_min };
+    enum ledger_status status;
+
+    *placed = (struct placed){ 0 };
+    status = find_list(ledger, list, placed, error);
+    if (status != LEDGER_OK || placed->was_there)
+        return status;
+    status = close_earlier_day(ledger, terminal, now, &placed->closed_before, error);
+    if (status == LEDGER_OK)
+        status = commit_begin(&commit, ledger, terminal, now_ms, error);
+    if (status != LEDGER_OK)
+        return status;
+    status = commit_list(&commit, list, error);
+    if (status != LEDGER_OK) {
+        commit_abort(&commit);
+        return status;
+    }
+    return commit_end(&commit, placed, error);
+}

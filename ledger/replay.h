@@ -1,0 +1,36 @@
+/* Replaying a book: entries in order, from wherever they come, into a scratch store by the rules.
+ *
+ * Each entry is checked for its one encoding, number, link, time, touches, signatures and rules, and its
+ * effects are made in the scratch store exactly as at commit. Signatures are checked on all cores beside
+ * the replay. An entry is judged when the next one has shown the hash it holds of it: so an entry whose
+ * bytes were changed is known for what it is before anything is built on it, and from there on only bytes,
+ * links and the signatures of known keys are checked. */
+#ifndef LEDGER_REPLAY_H
+#define LEDGER_REPLAY_H
+
+#include "ledger/report.h"
+#include "ledger/store.h"
+#include "schema/bytes.h"
+
+struct replay;
+
+/* Begin, with a scratch store in `directory`, an existing empty one, and as many threads as there are cores.
+ * The report is borrowed. */
+enum ledger_status replay_new(const char *directory, struct report *report, struct replay **replay, struct error *error);
+void replay_free(struct replay *replay);
+
+/* The next entry's bytes. Only a failure of the scratch store or of memory is an error. */
+enum ledger_status replay_entry(struct replay *replay, struct bytes bytes, struct error *error);
+
+/* No more entries: judge the last, wait for all signatures. */
+enum ledger_status replay_finish(struct replay *replay, struct error *error);
+
+/* After finish: does the book's own root at `size` (0 for all) stand under this signed root? If not, is there
+ * exactly one way to read the links that gives it: then the entries at fault are named, and all others
+ * stand. */
+enum ledger_status replay_compare_root(struct replay *replay, uint32_t size, const struct digest *root, struct error *error);
+
+/* The scratch store as it is after finish, for reading; lent until replay_free. */
+struct store *replay_store(struct replay *replay);
+
+#endif

@@ -1,0 +1,127 @@
+/* What kinds about the book itself do. */
+#include "ledger/judge.h"
+
+/* ---- countersign */
+
+/* Who may give each kind of approval. The prescriber of an order is one person; the others are anybody
+ * with one of these roles who is not in the entry. */
+static bool may_give(struct judge *judge, const struct leaf *due, unsigned what, int64_t person)
+{
+    int64_t roles = view_number(judge->view, SUBJECT_CREDENTIAL, (uint32_t)person, CREDENTIAL_ROLES);
+
+    switch (what) {
+    case DUE_ORDER:
+        return person == due->state[DUE_PRESCRIBER];
+    case DUE_APPROVAL:
+    case DUE_IRREGULAR:
+    case DUE_LOCUM:
+        return (roles & ROLE_OFFICER) != 0;
+    default:
+        return (roles & ROLE_STAFF) != 0;
+    }
+}
+
+static bool is_in_entry(const struct leaf *due, int64_t person)
+{
+    for (uint16_t i = DUE_PEOPLE; i < due->count; i++)
+        if (due->state[i] == person)
+            return true;
+    return false;
+}
+
+/* What was provisional until now, of one subject of the countersigned entry. */
+static void confirm(struct judge *judge, unsigned subject, uint32_t id, uint32_t entry, unsigned given)
+{
+    static const struct { unsigned subject; unsigned due; unsigned born, flag; } flags[] = {
+        { SUBJECT_VIAL, DUE_CHECK, VIAL_BORN, VIAL_UNCHECKED },
+        { SUBJECT_PRODUCT, DUE_APPROVAL, PRODUCT_BORN, PRODUCT_PROVISIONAL },
+        { SUBJECT_PLACE, DUE_APPROVAL, PLACE_BORN, PLACE_PROVISIONAL },
+        { SUBJECT_PARTY, DUE_APPROVAL, PARTY_BORN, PARTY_PROVISIONAL },
+        { SUBJECT_ORDER, DUE_ORDER, ORDER_BORN, ORDER_UNSIGNED } };
+
+    if (subject == SUBJECT_CREDENTIAL && (given & DUE_LOCUM) != 0)
+        judge_edit(judge, SUBJECT_CREDENTIAL, id)->state[CREDENTIAL_PROVISIONAL] = 0;
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+        if (flags[i].subject == subject && (given & flags[i].due) != 0 &&
+            view_number(judge->view, subject, id, flags[i].born) == entry)
+            judge_edit(judge, subject, id)->state[flags[i].flag] = 0;
+}
+
+/* A countersign touches what its entry touched, but for the people's acts: whoever follows a vial finds
+ * the approval of its receipt. */
+static void touch_as_entry(struct judge *judge, uint32_t number, unsigned given)
+{
+    struct bytes bytes;
+    struct entry entry;
+    struct touch_cursor cursor;
+    struct touch touch;
+
+    if (!view_entry(judge->view, number, &bytes) || entry_decode(bytes, &entry, NULL) != EVENT_OK)
+        return;
+    touches_begin(&cursor, &entry.header);
+    while (touches_next(&cursor, &touch)) {
+        if (touch.subject == SUBJECT_PERSON_ACTS)
+            continue;
+        for (uint32_t i = 0; i < touch.count; i++) {
+            judge_touch(judge, touch.subject, touch.id + i);
+            confirm(judge, touch.subject, touch.id + i, number, given);
+        }
+    }
+}
+
+void rule_countersign(struct judge *judge)
+{
+    uint32_t number = (uint32_t)judge_number(judge, 1, 0);
+    int64_t person = judge->event->signers[0].person;
+    const struct leaf *waiting = judge_leaf(judge, LEAF_TABLE_DUE, number);
+    struct leaf *due;
+    unsigned given = 0;
+
+    if (waiting == NULL || waiting->state[DUE_WHAT] == 0) {
+        judge_break_entry(judge, REFUSAL_NOTHING_DUE, 0, 0, number);
+        return;
+    }
+    due = judge_edit(judge, LEAF_TABLE_DUE, number);
+    for (unsigned what = DUE_CHECK; what <= DUE_WITNESS; what <<= 1)
+        if ((due->state[DUE_WHAT] & what) != 0 && may_give(judge, due, what, person) &&
+            (what == DUE_ORDER || !is_in_entry(due, person)))
+            given |= what;
+    if (given == 0 && is_in_entry(due, person)) {
+        judge_break_entry(judge, REFUSAL_OWN_COUNTERSIGN, SUBJECT_CREDENTIAL, (uint32_t)person, number);
+        return;
+    }
+    if (given == 0) {
+        judge_break(judge, REFUSAL_COUNTERSIGNER, SUBJECT_CREDENTIAL, (uint32_t)person, person, due->state[DUE_WHAT]);
+        return;
+    }
+    due->state[DUE_WHAT] &= ~(int64_t)given;
+    if (due->state[DUE_WHAT] == 0)
+        judge_site(judge)->state[SITE_DUES]--;
+    touch_as_entry(judge, number, given);
+}
+
+/* ---- the seal's own entries */
+
+void rule_closing(struct judge *judge)
+{
+    struct leaf *site = judge_site(judge);
+
+    if (judge_number(judge, 6, 0) != site->state[SITE_CLOSING] ||
+        judge_number(judge, 3, 0) != site->state[SITE_OPEN_DOSES])
+        judge_break(judge, REFUSAL_CLOSING, 0, 0, 0, 0);
+    site->state[SITE_CLOSING] = judge->placing->number;
+}
+
+void rule_access(struct judge *judge)
+{
+    (void)judge; /* it is noted, and changes nothing */
+}
+
+void rule_clock(struct judge *judge)
+{
+    struct leaf *site = judge_site(judge);
+
+    if (judge_number(judge, 1, 0) != site->state[SITE_RECORDED_AT])
+        judge_break(judge, REFUSAL_CLOCK_NEEDLESS, 0, 0, 0, 0);
+    site->state[SITE_CLOCK_ENTRY] = judge->placing->number;
+}

@@ -1,0 +1,377 @@
+/* What kinds about the site, its people and its definitions do. */
+#include <string.h>
+
+#include "ledger/judge.h"
+#include "schema/amount.h"
+
+/* ---- people */
+
+static void put_key(struct judge *judge, uint32_t person, const struct public_key *key)
+{
+    struct name name = { .id = person, .entry = judge->placing->number };
+    struct digest thumbprint = key_thumbprint(key);
+    uint8_t number[4];
+    size_t size = key_public_size(key->algorithm);
+
+    if (person != 0)
+        view_name_put(judge->view, NAME_KEY, bytes_of(thumbprint.bytes, DIGEST_SIZE), &name);
+    name.data[0] = key->algorithm == KEY_ED25519 ? 1 : 2;
+    memcpy(name.data + 1, key->bytes, size);
+    name.data_size = 1 + size;
+    put_u32(number, person);
+    view_name_put(judge->view, NAME_KEY_OF, bytes_of(number, sizeof number), &name);
+}
+
+/* A key that somebody brings: sound, and never seen in this book before, the seal's included. */
+static bool new_key(struct judge *judge, const struct value *value, struct public_key *key)
+{
+    struct name known;
+    struct public_key seal;
+    struct digest thumbprint;
+
+    *key = (struct public_key){ .algorithm = (enum key_algorithm)value->second };
+    memcpy(key->bytes, value->bytes.data, value->bytes.size);
+    if (public_key_check(key) != CRYPT_OK) {
+        judge_break(judge, REFUSAL_KEY_WEAK, 0, 0, 0, 0);
+        return false;
+    }
+    thumbprint = key_thumbprint(key);
+    if (view_name(judge->view, NAME_KEY, bytes_of(thumbprint.bytes, DIGEST_SIZE), &known)) {
+        judge_break(judge, REFUSAL_KEY_KNOWN, SUBJECT_CREDENTIAL, known.id, known.id, 0);
+        return false;
+    }
+    if (view_key_of(judge->view, PERSON_SEAL, &seal) && public_key_equal(&seal, key)) {
+        judge_break(judge, REFUSAL_KEY_KNOWN, 0, 0, 0, 0);
+        return false;
+    }
+    return true;
+}
+
+static void put_name(struct judge *judge, enum name_class name_class, struct bytes bytes, uint32_t id)
+{
+    struct name name = { .id = id, .entry = judge->placing->number };
+
+    if (view_name(judge->view, name_class, bytes, &name))
+        judge_break_entry(judge, REFUSAL_NAME_TAKEN, 0, 0, name.entry);
+    else
+        view_name_put(judge->view, name_class, bytes, &name);
+}
+
+/* A short name, both ways: to what bears it, and from there back to the name. */
+static void put_slug(struct judge *judge, enum name_class name_class, enum subject subject, struct bytes slug, uint32_t id)
+{
+    struct name name = { .id = id, .entry = judge->placing->number, .data_size = slug.size };
+    uint8_t key[5] = { (uint8_t)subject };
+
+    put_name(judge, name_class, slug, id);
+    put_u32(key + 1, id);
+    memcpy(name.data, slug.data, slug.size);
+    view_name_put(judge->view, NAME_SLUG_OF, bytes_of(key, sizeof key), &name);
+}
+
+/* A new person: acts and credential bear the same number. */
+static struct leaf *birth_person(struct judge *judge, struct bytes handle, const struct public_key *key)
+{
+    struct leaf *acts = judge_birth(judge, SUBJECT_PERSON_ACTS);
+    struct leaf *credential = judge_birth(judge, SUBJECT_CREDENTIAL);
+
+    put_slug(judge, NAME_HANDLE, SUBJECT_CREDENTIAL, handle, acts->id);
+    put_key(judge, acts->id, key);
+    credential->state[CREDENTIAL_BORN] = judge->placing->number;
+    credential->state[CREDENTIAL_KEY_ENTRY] = judge->placing->number;
+    credential->state[CREDENTIAL_FROM] = judge->event->occurred.ms;
+    return credential;
+}
+
+static uint32_t birth_from_row(struct judge *judge, const struct facts *row, int64_t roles)
+{
+    struct public_key key;
+    struct leaf *credential;
+
+    if (!new_key(judge, facts_get(row, 1), &key))
+        return 0;
+    credential = birth_person(judge, facts_get(row, 0)->bytes, &key);
+    credential->state[CREDENTIAL_ROLES] = roles;
+    return credential->id;
+}
+
+/* A list of rows in the facts. */
+static void begin_rows(struct judge *judge, uint64_t key, struct list_cursor *cursor)
+{
+    list_begin(cursor, field_with_key(judge->event->kind->fields, key), facts_get(&judge->event->facts, key));
+}
+
+void rule_genesis(struct judge *judge)
+{
+    const struct event *event = judge->event;
+    struct leaf *site = judge_site(judge);
+    struct name ledger = { .entry = 1, .data_size = DIGEST_SIZE };
+    struct list_cursor cursor;
+    struct facts row;
+    struct public_key seal;
+    uint32_t officers = 0;
+
+    site->count = leaf_capacity(LEAF_TABLE_SITE);
+    if (new_key(judge, facts_get(&event->facts, 6), &seal) && seal.algorithm == KEY_ED25519)
+        put_key(judge, PERSON_SEAL, &seal);
+    else
+        judge_break(judge, REFUSAL_KEY_WEAK, 0, 0, 0, 0);
+    for (begin_rows(judge, 7, &cursor); rows_next(&cursor, &row); officers++)
+        if ((facts_number(&row, 2, 0) & ROLE_RECOVERY) != 0)
+            judge_break(judge, REFUSAL_OWN_GRANT, 0, 0, 0, 0);
+        else
+            birth_from_row(judge, &row, facts_number(&row, 2, 0) | ROLE_OFFICER);
+    for (begin_rows(judge, 8, &cursor); rows_next(&cursor, &row);)
+        birth_from_row(judge, &row, ROLE_RECOVERY);
+    if (judge_number(judge, 9, 0) > facts_get(&event->facts, 8)->number)
+        judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
+    for (size_t i = 0; i < event->signer_count; i++)
+        if (event->signers[i].person != (int64_t)i + 1 || event->signer_count != officers)
+            judge_break(judge, REFUSAL_SIGNERS, 0, 0, MEANING_APPROVED, 0);
+    site->state[SITE_TRAINING] = judge_number(judge, 5, 0);
+    site->state[SITE_RECOVERY_NEEDED] = judge_number(judge, 9, 0);
+    site->state[SITE_SEAL_ENTRY] = 1;
+    memcpy(ledger.data, judge->placing->payload_hash.bytes, DIGEST_SIZE);
+    view_name_put(judge->view, NAME_LEDGER, bytes_of("", 0), &ledger);
+}
+
+void rule_policy(struct judge *judge)
+{
+    const struct facts *facts = &judge->event->facts;
+    struct leaf *site = judge_site(judge), *policy;
+    int64_t revision = judge_number(judge, POLICY_REVISION, 0);
+    struct list_cursor offsets;
+    struct value offset;
+
+    if (revision > RULES_REVISION || revision < view_policy(judge->view, POLICY_REVISION))
+        judge_break(judge, REFUSAL_REVISION, 0, 0, revision, view_policy(judge->view, POLICY_REVISION));
+    policy = judge_birth(judge, SUBJECT_POLICY);
+    policy->count = POLICY_KEYS;
+    for (size_t i = 0; facts->fields[i].name != NULL; i++)
+        policy->state[facts->fields[i].key] = facts->values[i].number;
+    begin_rows(judge, POLICY_OFFSETS, &offsets);
+    while (list_next(&offsets, &offset))
+        policy->state[policy->count++] = offset.number;
+    site->state[SITE_POLICY] = policy->id;
+    site->state[SITE_POLICY_ENTRY] = judge->placing->number;
+}
+
+/* Officers who approve, the subject left out; a subject who is an officer and signs with his old key
+ * counts as one who approves. */
+static unsigned officers_other_than(struct judge *judge, int64_t subject, bool *subject_approves)
+{
+    const struct event *event = judge->event;
+    unsigned count = 0;
+
+    *subject_approves = false;
+    for (size_t i = 0; i < event->signer_count; i++) {
+        int64_t person = event->signers[i].person;
+        bool approves = event->signers[i].meaning == MEANING_APPROVED || event->signers[i].meaning == MEANING_OLD_KEY;
+
+        if (!approves || person <= 0 ||
+            (view_number(judge->view, SUBJECT_CREDENTIAL, (uint32_t)person, CREDENTIAL_ROLES) & ROLE_OFFICER) == 0)
+            continue;
+        if (person == subject)
+            *subject_approves = true;
+        else
+            count++;
+    }
+    return count;
+}
+
+/* A grant: two officers, one of them not its subject; or recovery keys, for an officer only. What lacks
+ * the second officer waits for him where `later` allows it. */
+static void judge_grant(struct judge *judge, int64_t subject, int64_t roles, bool later)
+{
+    size_t recovered = judge_signers(judge, MEANING_RECOVERED);
+    bool subject_approves;
+    unsigned others = officers_other_than(judge, subject, &subject_approves);
+
+    if (recovered > 0) {
+        if ((roles & ROLE_OFFICER) == 0)
+            judge_break(judge, REFUSAL_OWN_GRANT, 0, 0, subject, 0);
+        if ((int64_t)recovered < view_site(judge->view, SITE_RECOVERY_NEEDED))
+            judge_break(judge, REFUSAL_SIGNERS, 0, 0, MEANING_RECOVERED, 0);
+        return;
+    }
+    if (others == 0)
+        judge_break(judge, REFUSAL_OWN_GRANT, 0, 0, subject, 0);
+    else if (others + subject_approves < 2 && later)
+        judge->verdict->due |= DUE_LOCUM;
+    else if (others + subject_approves < 2)
+        judge_break(judge, REFUSAL_SIGNERS, 0, 0, MEANING_APPROVED, 0);
+}
+
+static void put_rights(struct judge *judge, struct leaf *credential)
+{
+    credential->state[CREDENTIAL_ROLES] = judge_number(judge, 3, 0);
+    credential->state[CREDENTIAL_FROM] = judge_number(judge, 4, judge->event->occurred.ms);
+    credential->state[CREDENTIAL_UNTIL] = judge_number(judge, 5, 0);
+    credential->state[CREDENTIAL_LICENCE_UNTIL] = judge_number(judge, 7, 0);
+    credential->state[CREDENTIAL_PROVISIONAL] = (judge->verdict->due & DUE_LOCUM) != 0;
+    judge_touch(judge, SUBJECT_CREDENTIAL, credential->id);
+}
+
+static void enrol(struct judge *judge)
+{
+    const struct facts *facts = &judge->event->facts;
+    const struct event_signer *last = &judge->event->signers[judge->event->signer_count - 1];
+    struct public_key key;
+
+    if (facts_get(facts, 1) == NULL || facts_get(facts, 2) == NULL) {
+        judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
+        return;
+    }
+    if (judge_signers(judge, MEANING_NEW_KEY) != 1 || last->person != PERSON_NEW)
+        judge_break(judge, REFUSAL_SIGNERS, 0, 0, MEANING_NEW_KEY, 0);
+    judge_grant(judge, PERSON_NEW, judge_number(judge, 3, 0), true);
+    if (new_key(judge, facts_get(facts, 2), &key))
+        put_rights(judge, birth_person(judge, facts_get(facts, 1)->bytes, &key));
+}
+
+/* How many officers there are whose rights have not ended, one person left out. */
+static unsigned officers_but(struct judge *judge, int64_t person)
+{
+    unsigned count = 0;
+
+    for (uint32_t id = 1; id <= view_count(judge->view, SUBJECT_CREDENTIAL); id++)
+        count += id != (uint64_t)person &&
+                 (view_number(judge->view, SUBJECT_CREDENTIAL, id, CREDENTIAL_ROLES) & ROLE_OFFICER) != 0 &&
+                 view_number(judge->view, SUBJECT_CREDENTIAL, id, CREDENTIAL_REVOKED) == 0;
+    return count;
+}
+
+void rule_person(struct judge *judge)
+{
+    const struct facts *facts = &judge->event->facts;
+    int64_t person = judge_number(judge, 8, 0);
+    int64_t roles = judge_number(judge, 3, 0);
+
+    if ((roles & ROLE_RECOVERY) != 0 || roles == 0)
+        judge_break(judge, REFUSAL_OWN_GRANT, 0, 0, person, 0);
+    if (person == 0) {
+        enrol(judge);
+        return;
+    }
+    if (facts_get(facts, 1) != NULL || facts_get(facts, 2) != NULL || judge_signers(judge, MEANING_NEW_KEY) != 0)
+        judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
+    if ((roles & ROLE_OFFICER) == 0 && officers_but(judge, person) == 0)
+        judge_break(judge, REFUSAL_LAST_OFFICER, SUBJECT_CREDENTIAL, (uint32_t)person, person, 0);
+    judge_grant(judge, person, roles, true);
+    put_rights(judge, judge_edit(judge, SUBJECT_CREDENTIAL, (uint32_t)person));
+}
+
+void rule_revoke(struct judge *judge)
+{
+    int64_t person = judge_number(judge, 1, 0);
+    struct leaf *credential = judge_edit(judge, SUBJECT_CREDENTIAL, (uint32_t)person);
+
+    if (credential->state[CREDENTIAL_REVOKED] != 0)
+        judge_break(judge, REFUSAL_ALREADY_SO, SUBJECT_CREDENTIAL, (uint32_t)person, person, 0);
+    if (officers_but(judge, person) == 0)
+        judge_break(judge, REFUSAL_LAST_OFFICER, SUBJECT_CREDENTIAL, (uint32_t)person, person, 0);
+    credential->state[CREDENTIAL_REVOKED] = judge->placing->number;
+    judge_touch(judge, SUBJECT_CREDENTIAL, (uint32_t)person);
+}
+
+void rule_rekey(struct judge *judge)
+{
+    int64_t person = judge_number(judge, 1, 0);
+    struct leaf *credential = judge_edit(judge, SUBJECT_CREDENTIAL, (uint32_t)person);
+    struct public_key key;
+
+    for (size_t i = 0; i < judge->event->signer_count; i++) {
+        const struct event_signer *signer = &judge->event->signers[i];
+
+        if ((signer->meaning == MEANING_NEW_KEY || signer->meaning == MEANING_OLD_KEY) && signer->person != person)
+            judge_break(judge, REFUSAL_SIGNERS, 0, 0, signer->meaning, 0);
+    }
+    judge_grant(judge, person, credential->state[CREDENTIAL_ROLES], false);
+    if (!new_key(judge, facts_get(&judge->event->facts, 2), &key))
+        return;
+    put_key(judge, (uint32_t)person, &key);
+    credential->state[CREDENTIAL_KEY_ENTRY] = judge->placing->number;
+    judge_touch(judge, SUBJECT_CREDENTIAL, (uint32_t)person);
+}
+
+/* ---- definitions */
+
+enum { PRODUCT_LIMIT = 128 }; /* a closing has room for the totals of so many */
+
+static int64_t is_provisional(const struct judge *judge)
+{
+    return (judge->verdict->due & DUE_APPROVAL) != 0;
+}
+
+static void put_gtins(struct judge *judge, uint32_t product)
+{
+    struct list_cursor cursor;
+    struct facts row;
+
+    if (facts_get(&judge->event->facts, 10) == NULL)
+        return;
+    for (begin_rows(judge, 10, &cursor); rows_next(&cursor, &row);) {
+        struct name name = { .id = product, .entry = judge->placing->number, .data_size = 4 };
+        struct bytes gtin = facts_get(&row, 0)->bytes;
+
+        put_name(judge, NAME_GTIN, gtin, product);
+        put_u32(name.data, (uint32_t)facts_number(&row, 2, 1));
+        view_name_put(judge->view, NAME_GTIN, gtin, &name);
+    }
+}
+
+void rule_product(struct judge *judge)
+{
+    const struct facts *facts = &judge->event->facts;
+    int64_t strength = judge_number(judge, 5, 0), seen = judge_number(judge, 6, 0);
+    bool approved = judge_signers(judge, MEANING_APPROVED) > 0;
+    struct leaf *product;
+
+    /* Both who sign have typed the strength; a product defined by one person alone has one figure. */
+    if (approved != (seen != 0))
+        judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
+    else if (approved && seen != strength)
+        judge_break(judge, REFUSAL_STRENGTH_DIFFERS, 0, 0, strength, seen);
+    if (view_count(judge->view, SUBJECT_PRODUCT) >= PRODUCT_LIMIT)
+        judge_break(judge, REFUSAL_FIELD, SUBJECT_PRODUCT, 0, 0, 0);
+    product = judge_birth(judge, SUBJECT_PRODUCT);
+    product->state[PRODUCT_DRUG] = judge_number(judge, 3, 0);
+    product->state[PRODUCT_FORM] = judge_number(judge, 4, 0);
+    product->state[PRODUCT_STRENGTH] = strength;
+    product->state[PRODUCT_VOLUME] = judge_number(judge, 7, 0);
+    product->state[PRODUCT_OVERFILL] = judge_number(judge, 8, 0);
+    product->state[PRODUCT_SCHEDULE] = judge_number(judge, 11, 0);
+    product->state[PRODUCT_DILUTE_IV] = judge_number(judge, 12, 0);
+    product->state[PRODUCT_PROVISIONAL] = is_provisional(judge);
+    product->state[PRODUCT_BORN] = judge->placing->number;
+    if (product->state[PRODUCT_FORM] == FORM_NASAL_DEVICE &&
+        (product->state[PRODUCT_VOLUME] % DEVICE_SPRAY_UL != 0 || product->state[PRODUCT_OVERFILL] != 0))
+        judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
+    put_slug(judge, NAME_PRODUCT, SUBJECT_PRODUCT, facts_get(facts, 1)->bytes, product->id);
+    if (facts_get(facts, 9) != NULL)
+        put_name(judge, NAME_NDC, facts_get(facts, 9)->bytes, product->id);
+    put_gtins(judge, product->id);
+}
+
+void rule_place(struct judge *judge)
+{
+    struct leaf *place = judge_birth(judge, SUBJECT_PLACE);
+
+    place->state[PLACE_TYPE] = judge_number(judge, 2, 0);
+    place->state[PLACE_WITHIN] = judge_ref(judge, 3);
+    place->state[PLACE_PROVISIONAL] = is_provisional(judge);
+    place->state[PLACE_BORN] = judge->placing->number;
+    put_slug(judge, NAME_PLACE, SUBJECT_PLACE, facts_get(&judge->event->facts, 1)->bytes, place->id);
+}
+
+void rule_party(struct judge *judge)
+{
+    struct leaf *party = judge_birth(judge, SUBJECT_PARTY);
+
+    party->state[PARTY_TYPE] = judge_number(judge, 2, 0);
+    party->state[PARTY_VALID_UNTIL] = judge_number(judge, 6, 0);
+    party->state[PARTY_REGISTERED] = facts_get(&judge->event->facts, 4) != NULL;
+    party->state[PARTY_PROVISIONAL] = is_provisional(judge);
+    party->state[PARTY_BORN] = judge->placing->number;
+    put_slug(judge, NAME_PARTY, SUBJECT_PARTY, facts_get(&judge->event->facts, 1)->bytes, party->id);
+}

@@ -1,0 +1,272 @@
+/* Who signs, who did it, by which key and in which role: asked alike of every kind. */
+#include <string.h>
+
+#include "ledger/judge.h"
+
+int64_t rules_doer(const struct event *event)
+{
+    for (size_t i = 0; i < event->performed_count; i++)
+        if (event->performed[i].meaning == MEANING_DID)
+            return event->performed[i].person > 0 ? event->performed[i].person : 0;
+    for (size_t i = 0; i < event->signer_count; i++)
+        if (event->signers[i].meaning == MEANING_DID || event->signers[i].meaning == MEANING_PRESCRIBED)
+            return event->signers[i].person > 0 ? event->signers[i].person : 0;
+    return event->signers[0].person > 0 ? event->signers[0].person : 0;
+}
+
+static bool key_of_value(const struct value *value, struct public_key *key)
+{
+    if (value == NULL || value->bytes.size > sizeof key->bytes)
+        return false;
+    *key = (struct public_key){ .algorithm = (enum key_algorithm)value->second };
+    memcpy(key->bytes, value->bytes.data, value->bytes.size);
+    return true;
+}
+
+/* Genesis brings the keys of its own signers: officer n is person n. */
+bool rules_founder_key(const struct event *event, int64_t person, struct public_key *key)
+{
+    const struct field *field = field_named(event->kind->fields, "officers");
+    const struct value *officers = facts_get(&event->facts, field->key);
+    struct list_cursor cursor;
+    struct facts row;
+
+    if (officers == NULL)
+        return false;
+    list_begin(&cursor, field, officers);
+    for (int64_t number = 1; rows_next(&cursor, &row); number++)
+        if (number == person)
+            return key_of_value(facts_get(&row, 1), key);
+    return false;
+}
+
+bool rules_signer_key(struct view *view, const struct event *event, size_t index, struct public_key *key)
+{
+    const struct event_signer *signer = &event->signers[index];
+
+    if (event->kind->number == KIND_GENESIS)
+        return rules_founder_key(event, signer->person, key);
+    if (signer->meaning == MEANING_NEW_KEY)
+        return key_of_value(facts_get(&event->facts, 2), key);
+    return signer->person != PERSON_NEW && view_key_of(view, signer->person, key);
+}
+
+size_t judge_signers(const struct judge *judge, enum meaning meaning)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < judge->event->signer_count; i++)
+        count += judge->event->signers[i].meaning == meaning;
+    for (size_t i = 0; i < judge->event->performed_count; i++)
+        count += judge->event->performed[i].meaning == meaning;
+    return count;
+}
+
+static const struct signer_slot *slot_of(const struct kind *kind, unsigned meaning)
+{
+    for (const struct signer_slot *slot = kind->signers; slot->meaning != 0; slot++)
+        if (slot->meaning == meaning)
+            return slot;
+    return NULL;
+}
+
+/* A person's rights at the time it happened: enrolled, not yet ended, licensed, in one of the roles. */
+static void judge_rights(struct judge *judge, int64_t person, unsigned roles)
+{
+    const struct leaf *credential = judge_leaf(judge, SUBJECT_CREDENTIAL, (uint32_t)person);
+    struct at occurred = judge->event->occurred;
+    const int64_t *state;
+
+    if (credential == NULL)
+        return;
+    state = credential->state;
+    if (occurred.ms < state[CREDENTIAL_FROM] || (state[CREDENTIAL_UNTIL] != 0 && occurred.ms > state[CREDENTIAL_UNTIL]) ||
+        state[CREDENTIAL_REVOKED] != 0)
+        judge_break(judge, REFUSAL_NOT_IN_FORCE, SUBJECT_CREDENTIAL, (uint32_t)person, person, 0);
+    if ((state[CREDENTIAL_ROLES] & roles) == 0)
+        judge_break(judge, REFUSAL_ROLE, SUBJECT_CREDENTIAL, (uint32_t)person, person, roles);
+    if (state[CREDENTIAL_LICENCE_UNTIL] != 0 && at_local_days(occurred) > state[CREDENTIAL_LICENCE_UNTIL])
+        judge_break(judge, REFUSAL_LICENCE, SUBJECT_CREDENTIAL, (uint32_t)person, person,
+                    state[CREDENTIAL_LICENCE_UNTIL]);
+}
+
+/* The key a signer used must be his present one, at this place of the book. */
+static void judge_key(struct judge *judge, size_t index)
+{
+    struct public_key key;
+    struct digest thumbprint;
+    int64_t person = judge->event->signers[index].person;
+
+    if (!judge->placing->is_signed)
+        return;
+    if (rules_signer_key(judge->view, judge->event, index, &key)) {
+        thumbprint = key_thumbprint(&key);
+        if (digest_equal(&thumbprint, &judge->placing->kids[index]))
+            return;
+    }
+    judge_break(judge, REFUSAL_NOT_THEIR_KEY, SUBJECT_CREDENTIAL, person > 0 ? (uint32_t)person : 0, person, 0);
+}
+
+static void judge_signer(struct judge *judge, size_t index)
+{
+    const struct event_signer *signer = &judge->event->signers[index];
+    const struct leaf *credential;
+
+    judge_key(judge, index);
+    if (signer->person == PERSON_NEW) {
+        if (signer->meaning != MEANING_NEW_KEY || judge->event->kind->number != KIND_PERSON)
+            judge_break(judge, REFUSAL_SIGNERS, 0, 0, signer->meaning, 0);
+        return;
+    }
+    if (judge->event->kind->number == KIND_GENESIS)
+        return; /* rule_genesis asks for exactly its own officers */
+    credential = judge_leaf(judge, SUBJECT_CREDENTIAL, (uint32_t)signer->person);
+    if (credential == NULL) {
+        judge_break(judge, REFUSAL_NO_PERSON, SUBJECT_CREDENTIAL, (uint32_t)signer->person, signer->person, 0);
+        return;
+    }
+    if (credential->state[CREDENTIAL_REVOKED] != 0 ||
+        (credential->state[CREDENTIAL_UNTIL] != 0 && judge->placing->recorded_ms > credential->state[CREDENTIAL_UNTIL]))
+        judge_break(judge, REFUSAL_NOT_THEIR_KEY, SUBJECT_CREDENTIAL, (uint32_t)signer->person, signer->person, 0);
+}
+
+/* Nobody is two in one act, but in a rekey, where a person signs with the new key and the old. */
+static void judge_one_each(struct judge *judge)
+{
+    const struct event *event = judge->event;
+
+    for (size_t i = 0; i < event->signer_count; i++) {
+        for (size_t j = 0; j < i; j++)
+            if (event->signers[i].person == event->signers[j].person &&
+                !(event->kind->number == KIND_REKEY && event->signers[i].meaning != event->signers[j].meaning &&
+                  (event->signers[i].meaning == MEANING_NEW_KEY || event->signers[j].meaning == MEANING_NEW_KEY)))
+                judge_break(judge, REFUSAL_SAME_PERSON, SUBJECT_CREDENTIAL, 0, event->signers[i].person, 0);
+        for (size_t j = 0; j < event->performed_count; j++)
+            if (event->signers[i].person > 0 && event->signers[i].person == event->performed[j].person)
+                judge_break(judge, REFUSAL_SAME_PERSON, SUBJECT_CREDENTIAL, 0, event->signers[i].person, 0);
+    }
+    for (size_t i = 0; i < event->performed_count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (event->performed[i].person > 0 && event->performed[i].person == event->performed[j].person)
+                judge_break(judge, REFUSAL_SAME_PERSON, SUBJECT_CREDENTIAL, 0, event->performed[i].person, 0);
+}
+
+/* A place in the act that nobody filled: countersigned later where the kind allows it, and for a
+ * witness where the policy does. */
+static void judge_missing(struct judge *judge, const struct signer_slot *slot)
+{
+    if (slot->later == DUE_WITNESS) {
+        if (judge->event->kind->number == KIND_EMPTY && view_policy(judge->view, POLICY_EMPTY_ALONE) == 1)
+            return;
+        if (view_policy(judge->view, POLICY_WITNESS) != WITNESS_LISTED)
+            judge_break(judge, REFUSAL_NO_WITNESS, 0, 0, 0, 0);
+        judge->verdict->due |= DUE_WITNESS;
+        return;
+    }
+    if (slot->later == 0)
+        judge_break(judge, REFUSAL_SIGNERS, 0, 0, slot->meaning, 0);
+    judge->verdict->due |= slot->later;
+}
+
+static void judge_slots(struct judge *judge)
+{
+    const struct event *event = judge->event;
+    bool reported = judge_signers(judge, MEANING_REPORTED) > 0;
+
+    for (const struct signer_slot *slot = event->kind->signers; slot->meaning != 0; slot++) {
+        size_t count = judge_signers(judge, slot->meaning), said = 0;
+
+        for (size_t i = 0; i < event->performed_count; i++)
+            said += event->performed[i].meaning == slot->meaning;
+        if (count > slot->max)
+            judge_break(judge, REFUSAL_SIGNERS, 0, 0, slot->meaning, 0);
+        if (count < slot->min)
+            judge_missing(judge, slot);
+        /* Whoever is only said to have checked, prescribed or witnessed has still to sign. */
+        if (said > 0 && slot->later != 0)
+            judge->verdict->due |= slot->later;
+    }
+    if (reported != (event->performed_count > 0))
+        judge_break(judge, REFUSAL_SIGNERS, 0, 0, MEANING_REPORTED, 0);
+}
+
+/* Meanings outside the kind's slots: who reports what another did; an officer or second person who
+ * approves at once what is irregular or unusual. */
+static bool is_extra(const struct judge *judge, unsigned meaning)
+{
+    return meaning == MEANING_REPORTED || (meaning == MEANING_APPROVED && judge->event->reason != 0);
+}
+
+static void judge_roles(struct judge *judge)
+{
+    const struct event *event = judge->event;
+
+    for (size_t i = 0; i < event->signer_count; i++) {
+        const struct signer_slot *slot = slot_of(event->kind, event->signers[i].meaning);
+
+        if (slot == NULL && !is_extra(judge, event->signers[i].meaning))
+            judge_break(judge, REFUSAL_SIGNERS, 0, 0, event->signers[i].meaning, 0);
+        if (event->signers[i].person > 0 && event->kind->number != KIND_GENESIS)
+            judge_rights(judge, event->signers[i].person, slot != NULL ? slot->roles : ROLE_ANYBODY);
+    }
+    for (size_t i = 0; i < event->performed_count; i++) {
+        const struct signer_slot *slot = slot_of(event->kind, event->performed[i].meaning);
+        int64_t person = event->performed[i].person;
+
+        if (slot == NULL || person == PERSON_SEAL) {
+            judge_break(judge, REFUSAL_SIGNERS, 0, 0, event->performed[i].meaning, 0);
+            continue;
+        }
+        if (person == PERSON_NEW) { /* somebody from outside has no role here */
+            judge_break(judge, REFUSAL_ROLE, 0, 0, person, slot->roles);
+            continue;
+        }
+        if (judge_leaf(judge, SUBJECT_CREDENTIAL, (uint32_t)person) == NULL)
+            judge_break(judge, REFUSAL_NO_PERSON, SUBJECT_CREDENTIAL, (uint32_t)person, person, 0);
+        else
+            judge_rights(judge, person, slot->roles);
+    }
+}
+
+void judge_people(struct judge *judge)
+{
+    const struct event *event = judge->event;
+    bool by_seal = event->kind->signers[0].meaning == MEANING_SEALED;
+
+    for (size_t i = 0; i < event->signer_count; i++)
+        if (by_seal != (event->signers[i].person == PERSON_SEAL) ||
+            by_seal != (event->signers[i].meaning == MEANING_SEALED))
+            judge_break(judge, REFUSAL_SEAL_ONLY, 0, 0, event->signers[i].meaning, 0);
+    if (by_seal) {
+        judge_key(judge, 0);
+        if (event->signer_count != 1 || event->performed_count != 0)
+            judge_break(judge, REFUSAL_SIGNERS, 0, 0, MEANING_SEALED, 0);
+        return;
+    }
+    for (size_t i = 0; i < event->signer_count; i++)
+        judge_signer(judge, i);
+    judge_one_each(judge);
+    judge_slots(judge);
+    judge_roles(judge);
+}
+
+/* Reporting and approving what happened is open to all; acting for the patient is not. */
+static bool acts_for_patient(unsigned meaning)
+{
+    return meaning != MEANING_REPORTED && meaning != MEANING_APPROVED;
+}
+
+void judge_patient(struct judge *judge, uint32_t patient)
+{
+    const struct leaf *leaf = judge_leaf(judge, SUBJECT_PATIENT, patient);
+    const struct event *event = judge->event;
+
+    for (uint16_t i = PATIENT_MAY_NOT_ACT; leaf != NULL && i < leaf->count; i++) {
+        for (size_t j = 0; j < event->signer_count; j++)
+            if (event->signers[j].person == leaf->state[i] && acts_for_patient(event->signers[j].meaning))
+                judge_break(judge, REFUSAL_MAY_NOT_ACT, SUBJECT_PATIENT, patient, leaf->state[i], 0);
+        for (size_t j = 0; j < event->performed_count; j++)
+            if (event->performed[j].person == leaf->state[i])
+                judge_break(judge, REFUSAL_MAY_NOT_ACT, SUBJECT_PATIENT, patient, leaf->state[i], 0);
+    }
+}

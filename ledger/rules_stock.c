@@ -1,0 +1,201 @@
+/* What kinds about stock do: in, about the house, and the end of a container. */
+#include <string.h>
+
+#include "ledger/judge.h"
+#include "schema/amount.h"
+
+/* ---- receive */
+
+/* A serial is of one thing: received once, ever (DOMAIN §7). */
+static void receive_serial(struct judge *judge, const struct facts *row, uint32_t vial)
+{
+    const struct value *gtin = facts_get(row, 7), *serial = facts_get(row, 6);
+    struct name name;
+    uint8_t key[64];
+    size_t size = 0;
+
+    if (serial == NULL)
+        return;
+    if (gtin == NULL) {
+        judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
+        return;
+    }
+    memcpy(key, gtin->bytes.data, gtin->bytes.size);
+    size = gtin->bytes.size;
+    memcpy(key + size, serial->bytes.data, serial->bytes.size);
+    size += serial->bytes.size;
+    if (view_name(judge->view, NAME_SERIAL, bytes_of(key, size), &name)) {
+        judge_break_entry(judge, REFUSAL_SERIAL_KNOWN, SUBJECT_VIAL, name.id, name.entry);
+        return;
+    }
+    name = (struct name){ .id = vial, .entry = judge->placing->number };
+    view_name_put(judge->view, NAME_SERIAL, bytes_of(key, size), &name);
+}
+
+static uint32_t receive_vial(struct judge *judge, const struct facts *row, uint32_t product, uint32_t line, bool damaged)
+{
+    struct leaf *vial = judge_birth(judge, SUBJECT_VIAL);
+
+    vial->state[VIAL_PRODUCT] = product;
+    vial->state[VIAL_STATE] = VIAL_SEALED;
+    vial->state[VIAL_PLACE] = judge_ref(judge, 5);
+    vial->state[VIAL_HELD] = damaged ? HOLD_DAMAGED : 0;
+    vial->state[VIAL_UNCHECKED] = (judge->verdict->due & DUE_CHECK) != 0;
+    vial->state[VIAL_EXPIRY] = facts_number(row, 4, 0);
+    vial->state[VIAL_NAMED_FOR] = judge_ref(judge, 7);
+    vial->state[VIAL_BORN] = judge->placing->number;
+    vial->state[VIAL_RECEIVED] = judge->event->occurred.ms;
+    vial->state[VIAL_LINE] = line;
+    vial_put(judge, vial->id, VIAL_LABELLED, TOTAL_RECEIVED,
+             (uint64_t)view_number(judge->view, SUBJECT_PRODUCT, product, PRODUCT_VOLUME));
+    return vial->id;
+}
+
+static void judge_expiry(struct judge *judge, uint32_t product, int64_t expiry)
+{
+    int64_t today = at_local_days(judge->event->occurred);
+
+    if (expiry < today)
+        judge_break(judge, REFUSAL_RECEIVED_EXPIRED, SUBJECT_PRODUCT, product, expiry, 0);
+    else if (expiry < today + view_policy(judge->view, POLICY_EXPIRY_WARN))
+        judge_break(judge, REFUSAL_EXPIRES_SOON, SUBJECT_PRODUCT, product, expiry, 0);
+}
+
+static void judge_provisional(struct judge *judge, enum subject subject, uint32_t id, unsigned place)
+{
+    if (view_number(judge->view, subject, id, place) != 0)
+        judge_break(judge, REFUSAL_PROVISIONAL, subject, id, 0, 0);
+}
+
+static void receive_line(struct judge *judge, const struct facts *row, uint32_t line)
+{
+    uint32_t product = view_resolve(judge->view, SUBJECT_PRODUCT, facts_get(row, 0));
+    uint32_t first = view_count(judge->view, SUBJECT_VIAL) + 1;
+    int64_t containers = facts_number(row, 1, 0), damaged = facts_number(row, 5, 0);
+
+    if (damaged > containers) {
+        judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
+        return;
+    }
+    judge_provisional(judge, SUBJECT_PRODUCT, product, PRODUCT_PROVISIONAL);
+    judge_expiry(judge, product, facts_number(row, 4, 0));
+    receive_serial(judge, row, first);
+    for (int64_t i = 0; i < containers && !judge->cannot_stand; i++) {
+        if (judge->touched_count > ENTRY_TOUCHES_LIMIT) {
+            judge_break(judge, REFUSAL_TOUCHES, 0, 0, (int64_t)judge->touched_count, ENTRY_TOUCHES_LIMIT);
+            return;
+        }
+        receive_vial(judge, row, product, line, i >= containers - damaged);
+    }
+    if (damaged > 0)
+        judge_open_case(judge, REFUSAL_DAMAGED, SUBJECT_VIAL, (uint32_t)(first + containers - damaged), damaged, 0);
+}
+
+void rule_receive(struct judge *judge)
+{
+    const struct facts *facts = &judge->event->facts;
+    struct list_cursor cursor;
+    struct facts row;
+    uint32_t line = 0;
+    int64_t came = 0, invoiced = judge_number(judge, 4, -1);
+
+    judge_provisional(judge, SUBJECT_PARTY, judge_ref(judge, 1), PARTY_PROVISIONAL);
+    judge_provisional(judge, SUBJECT_PLACE, judge_ref(judge, 5), PLACE_PROVISIONAL);
+    if (judge_number(judge, 2, 0) == DOCUMENT_PRESCRIPTION && judge_ref(judge, 7) == 0)
+        judge_break(judge, REFUSAL_NO_PATIENT_NAMED, 0, 0, 0, 0);
+    list_begin(&cursor, field_with_key(judge->event->kind->fields, 6), facts_get(facts, 6));
+    for (; rows_next(&cursor, &row); line++) {
+        came += facts_number(&row, 1, 0);
+        receive_line(judge, &row, line);
+    }
+    if (invoiced >= 0 && invoiced != came)
+        judge_open_case(judge, REFUSAL_INVOICE_DIFFERS, 0, 0, came, invoiced);
+}
+
+/* ---- move, hold, release: a list of containers, each once, none of them finished */
+
+static void each_vial(struct judge *judge, void (*act)(struct judge *judge, struct leaf *vial))
+{
+    struct list_cursor cursor;
+    struct value value;
+    uint32_t before[256];
+    size_t count = 0;
+
+    list_begin(&cursor, field_with_key(judge->event->kind->fields, 1), facts_get(&judge->event->facts, 1));
+    while (list_next(&cursor, &value)) {
+        struct leaf *vial = judge_edit(judge, SUBJECT_VIAL, view_resolve(judge->view, SUBJECT_VIAL, &value));
+
+        for (size_t i = 0; i < count; i++)
+            if (before[i] == vial->id)
+                judge_break(judge, REFUSAL_TWICE, SUBJECT_VIAL, vial->id, 0, 0);
+        before[count++] = vial->id;
+        if (vial->state[VIAL_STATE] == VIAL_FINISHED)
+            judge_break(judge, REFUSAL_VIAL_FINISHED, SUBJECT_VIAL, vial->id, 0, 0);
+        act(judge, vial);
+    }
+}
+
+static void move_vial(struct judge *judge, struct leaf *vial)
+{
+    uint32_t place = judge_ref(judge, 2);
+
+    if (vial->state[VIAL_PLACE] == place)
+        judge_break(judge, REFUSAL_ALREADY_SO, SUBJECT_VIAL, vial->id, 0, 0);
+    vial->state[VIAL_PLACE] = place;
+}
+
+static void hold_vial(struct judge *judge, struct leaf *vial)
+{
+    if (vial->state[VIAL_HELD] != 0)
+        judge_break(judge, REFUSAL_ALREADY_SO, SUBJECT_VIAL, vial->id, 0, 0);
+    vial->state[VIAL_HELD] = judge_number(judge, 2, 0);
+}
+
+static void release_vial(struct judge *judge, struct leaf *vial)
+{
+    if (vial->state[VIAL_HELD] == 0)
+        judge_break(judge, REFUSAL_NOT_HELD, SUBJECT_VIAL, vial->id, 0, 0);
+    vial->state[VIAL_HELD] = 0;
+}
+
+void rule_move(struct judge *judge)
+{
+    judge_provisional(judge, SUBJECT_PLACE, judge_ref(judge, 2), PLACE_PROVISIONAL);
+    each_vial(judge, move_vial);
+}
+
+void rule_hold(struct judge *judge)
+{
+    each_vial(judge, hold_vial);
+}
+
+void rule_release(struct judge *judge)
+{
+    each_vial(judge, release_vial);
+}
+
+/* ---- empty */
+
+/* Whatever the book has left becomes the closing loss. Losses beyond what the draws explain, or gains
+ * beyond the overfill, open a case (DESIGN §5). */
+void rule_empty(struct judge *judge)
+{
+    uint32_t id = judge_ref(judge, 1);
+    struct leaf *vial = judge_edit(judge, SUBJECT_VIAL, id);
+    int64_t hub_ul = view_policy(judge->view, POLICY_HUB_LOSS) * vial->state[VIAL_DRAWS];
+    int64_t overfill_ul = view_number(judge->view, SUBJECT_PRODUCT, (uint32_t)vial->state[VIAL_PRODUCT], PRODUCT_OVERFILL);
+    int64_t loss_ul = vial->state[VIAL_LEFT];
+
+    if (vial->state[VIAL_STATE] == VIAL_FINISHED) {
+        judge_break(judge, REFUSAL_VIAL_FINISHED, SUBJECT_VIAL, id, 0, 0);
+        return;
+    }
+    if (vial->state[VIAL_STATE] != VIAL_OPEN) {
+        judge_break(judge, REFUSAL_VIAL_STATE, SUBJECT_VIAL, id, vial->state[VIAL_STATE], 0);
+        return;
+    }
+    vial_take(judge, id, VIAL_CLOSING_LOSS, TOTAL_CLOSING_LOSS, (uint64_t)loss_ul);
+    vial->state[VIAL_STATE] = VIAL_FINISHED;
+    if (loss_ul - vial->state[VIAL_GAINED] > hub_ul || vial->state[VIAL_GAINED] - loss_ul > overfill_ul)
+        judge_open_case(judge, REFUSAL_CLOSING_LOSS, SUBJECT_VIAL, id, loss_ul, vial->state[VIAL_DRAWS]);
+}

@@ -1,0 +1,278 @@
+/* What the seal writes by itself: closings, accesses, clock entries. It signs inside the transaction. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger/closing.h"
+#include "ledger/ledger_internal.h"
+
+enum { UNLOCK_GATHER_MS = 10 * 60 * 1000 };
+
+/* Place the last act of a list of the seal's, which is signed here and now. */
+static enum ledger_status seal_act(struct commit *commit, struct act_list *list, size_t index, struct error *error)
+{
+    struct act *act = &list->acts[index];
+    enum ledger_status status = act_place_in_book(commit->ledger, commit->view, list, index, error);
+
+    if (status == LEDGER_OK)
+        status = act_encode(act, error);
+    if (status == LEDGER_OK)
+        status = act_sign(act, 0, commit->ledger->seal, COSE_UNLOCKED_SEAL, commit->recorded_ms, error);
+    if (status == LEDGER_OK)
+        status = commit_act(commit, act, error);
+    return status;
+}
+
+static void begin_sealed(struct commit *commit, struct act *act, enum kind_number kind, int32_t offset_min)
+{
+    act_begin(act, kind_find(kind), (struct at){ commit->recorded_ms, offset_min });
+    act_sign_as(act, PERSON_SEAL, MEANING_SEALED);
+}
+
+/* ---- closings */
+
+static enum ledger_status seal_closing(struct commit *commit, struct act_list *list, size_t index, enum closing_reason why,
+                                       struct bytes challenge, int32_t offset_min, struct error *error)
+{
+    struct act *act = &list->acts[index];
+    struct closing_room *room = malloc(sizeof *room);
+    struct digest challenge_hash = digest_bytes(challenge.data, challenge.size);
+    int64_t unclosed = view_site(commit->view, SITE_UNCLOSED_DAY);
+    struct at recorded = { commit->recorded_ms, offset_min };
+    char day[CIVIL_TEXT_SIZE];
+    enum ledger_status status;
+
+    if (room == NULL)
+        return error_set(error, REFUSAL_OUT_OF_MEMORY, "out of memory");
+    begin_sealed(commit, act, KIND_CLOSING, offset_min);
+    civil_format_date(unclosed != 0 ? (int32_t)(unclosed - 1) : at_local_days(recorded), day);
+    status = closing_build(commit->view, commit->txn, view_entries_before(commit->view), why, day, &act->event.facts, room,
+                           error);
+    if (status == LEDGER_OK && challenge.size > 0)
+        facts_put_bytes(&act->event.facts, 7, bytes_of(challenge_hash.bytes, DIGEST_SIZE));
+    if (status == LEDGER_OK)
+        status = seal_act(commit, list, index, error);
+    free(room);
+    return status;
+}
+
+static enum ledger_status close_day(struct ledger *ledger, enum closing_reason why, const char *terminal, struct at now,
+                                    struct placed *placed, struct error *error)
+{
+    struct act_list *list = act_list_new(1);
+    struct commit commit;
+    enum ledger_status status;
+
+    *placed = (struct placed){ 0 };
+    if (list == NULL)
+        return error_set(error, REFUSAL_OUT_OF_MEMORY, "out of memory");
+    status = commit_begin(&commit, ledger, terminal, now.ms, error);
+    if (status == LEDGER_OK) {
+        status = seal_closing(&commit, list, 0, why, bytes_of("", 0), now.offset_min, error);
+        if (status == LEDGER_OK)
+            status = commit_end(&commit, placed, error);
+        else
+            commit_abort(&commit);
+    }
+    act_list_free(list);
+    return status;
+}
+
+enum ledger_status ledger_close_day(struct ledger *ledger, enum closing_reason why, const char *terminal, struct at now,
+                                    struct placed *placed, struct error *error)
+{
+    return close_day(ledger, why, terminal, now, placed, error);
+}
+
+enum ledger_status close_earlier_day(struct ledger *ledger, const char *terminal, struct at now, uint32_t *closing,
+                                     struct error *error)
+{
+    struct reading reading;
+    struct placed placed;
+    int64_t unclosed, newest_ms;
+    enum ledger_status status = ledger_read(ledger, &reading, error);
+
+    *closing = 0;
+    if (status != LEDGER_OK)
+        return status;
+    unclosed = view_site(reading.view, SITE_UNCLOSED_DAY);
+    newest_ms = view_site(reading.view, SITE_RECORDED_AT);
+    ledger_read_end(&reading);
+    now.ms = now.ms > newest_ms ? now.ms : newest_ms;
+    if (unclosed == 0 || (int64_t)at_local_days(now) + 1 <= unclosed)
+        return LEDGER_OK;
+    status = close_day(ledger, CLOSING_DAY, terminal, now, &placed, error);
+    *closing = placed.first;
+    return status;
+}
+
+/* ---- accesses */
+
+static void put_text(struct facts *facts, uint64_t key, const char *text)
+{
+    if (text != NULL && text[0] != '\0')
+        facts_put_bytes(facts, key, bytes_of_text(text));
+}
+
+static enum ledger_status seal_access(struct commit *commit, struct act_list *list, const struct access *access,
+                                      int32_t offset_min, struct error *error)
+{
+    struct facts *facts = &list->acts[0].event.facts;
+
+    begin_sealed(commit, &list->acts[0], KIND_ACCESS, offset_min);
+    facts_put_number(facts, 1, access->what);
+    if (access->person > 0)
+        facts_put_number(facts, 2, access->person);
+    if (access->times > 0)
+        facts_put_number(facts, 3, access->times);
+    put_text(facts, 4, access->purpose);
+    put_text(facts, 5, access->recipient);
+    if (access->what == ACCESS_EXPORT)
+        facts_put_number(facts, 6, 1);
+    if (access->challenge.size > 0)
+        facts_put_bytes(facts, 7, access->challenge);
+    return seal_act(commit, list, 0, error);
+}
+
+/* Failed unlocks are gathered: within ten minutes of an entry about this person they are only counted, in
+ * the meta table, and the next entry says how many there were. */
+struct gathered {
+    int64_t since_ms;
+    uint32_t times;
+};
+
+static struct bytes key_of_gathered(uint8_t key[static 5], int64_t person)
+{
+    key[0] = 'u';
+    put_u32(key + 1, (uint32_t)person);
+    return bytes_of(key, 5);
+}
+
+static enum ledger_status gathered_read(struct store_txn *txn, int64_t person, struct gathered *gathered, struct error *error)
+{
+    uint8_t key[5];
+    struct bytes value;
+    bool found = false;
+    enum ledger_status status = store_get(txn, STORE_META, key_of_gathered(key, person), &found, &value, error);
+
+    *gathered = (struct gathered){ 0 };
+    if (status == LEDGER_OK && found && value.size == 12)
+        *gathered = (struct gathered){ (int64_t)get_u64(value.data), get_u32(value.data + 8) };
+    return status;
+}
+
+static enum ledger_status gathered_write(struct store_txn *txn, int64_t person, const struct gathered *gathered,
+                                         struct error *error)
+{
+    uint8_t key[5], value[12];
+
+    put_u64(value, (uint64_t)gathered->since_ms);
+    put_u32(value + 8, gathered->times);
+    return store_put(txn, STORE_META, key_of_gathered(key, person), bytes_of(value, sizeof value), error);
+}
+
+static enum ledger_status note_unlock(struct commit *commit, struct act_list *list, const struct access *access,
+                                      int32_t offset_min, bool *counted_only, struct error *error)
+{
+    struct access gathered_access = *access;
+    struct gathered gathered;
+    enum ledger_status status = gathered_read(commit->txn, access->person, &gathered, error);
+
+    if (status != LEDGER_OK)
+        return status;
+    *counted_only = gathered.since_ms != 0 && commit->recorded_ms - gathered.since_ms < UNLOCK_GATHER_MS;
+    gathered.times++;
+    if (!*counted_only) {
+        gathered_access.times = gathered.times;
+        status = seal_access(commit, list, &gathered_access, offset_min, error);
+        gathered = (struct gathered){ commit->recorded_ms, 0 };
+    }
+    if (status == LEDGER_OK)
+        status = gathered_write(commit->txn, access->person, &gathered, error);
+    return status;
+}
+
+/* The announcement comes first, then the closing that ends the export. */
+static enum ledger_status seal_export(struct commit *commit, struct act_list *list, const struct access *access,
+                                      int32_t offset_min, struct error *error)
+{
+    enum ledger_status status = seal_access(commit, list, access, offset_min, error);
+
+    if (status == LEDGER_OK)
+        status = seal_closing(commit, list, 1, CLOSING_EXPORT, access->challenge, offset_min, error);
+    return status;
+}
+
+enum ledger_status ledger_note_access(struct ledger *ledger, const struct access *access, const char *terminal,
+                                      struct at now, struct placed *placed, struct error *error)
+{
+    struct act_list *list = act_list_new(access->what == ACCESS_EXPORT ? 2 : 1);
+    struct commit commit;
+    uint32_t closing;
+    bool counted_only = false;
+    enum ledger_status status;
+
+    *placed = (struct placed){ 0 };
+    if (list == NULL)
+        return error_set(error, REFUSAL_OUT_OF_MEMORY, "out of memory");
+    status = close_earlier_day(ledger, terminal, now, &closing, error);
+    if (status == LEDGER_OK)
+        status = commit_begin(&commit, ledger, terminal, now.ms, error);
+    if (status != LEDGER_OK) {
+        act_list_free(list);
+        return status;
+    }
+    if (access->what == ACCESS_EXPORT)
+        status = seal_export(&commit, list, access, now.offset_min, error);
+    else if (access->what == ACCESS_UNLOCK)
+        status = note_unlock(&commit, list, access, now.offset_min, &counted_only, error);
+    else
+        status = seal_access(&commit, list, access, now.offset_min, error);
+    if (status == LEDGER_OK)
+        status = commit_end(&commit, placed, error);
+    else
+        commit_abort(&commit);
+    placed->closed_before = closing;
+    act_list_free(list);
+    return status;
+}
+
+/* ---- the clock */
+
+enum ledger_status ledger_set_clock(struct ledger *ledger, int64_t person, const char *terminal, struct at now,
+                                    struct placed *placed, struct error *error)
+{
+    struct act_list *list = act_list_new(1);
+    struct commit commit;
+    struct facts *facts;
+    enum ledger_status status;
+    int64_t newest_ms, jump_ms;
+
+    *placed = (struct placed){ 0 };
+    if (list == NULL)
+        return error_set(error, REFUSAL_OUT_OF_MEMORY, "out of memory");
+    status = commit_begin_at_newest(&commit, ledger, terminal, now.ms, error);
+    if (status != LEDGER_OK) {
+        act_list_free(list);
+        return status;
+    }
+    newest_ms = view_site(commit.view, SITE_RECORDED_AT);
+    jump_ms = view_policy(commit.view, POLICY_CLOCK_JUMP) * CIVIL_MS_PER_DAY;
+    begin_sealed(&commit, &list->acts[0], KIND_CLOCK, now.offset_min);
+    facts = &list->acts[0].event.facts;
+    facts_put_at(facts, 1, (struct at){ newest_ms, now.offset_min });
+    facts_put_at(facts, 2, now);
+    if (person > 0)
+        facts_put_number(facts, 3, person);
+    if (now.ms >= newest_ms && now.ms - newest_ms <= jump_ms)
+        status = error_set(error, REFUSAL_CLOCK_NEEDLESS, "the clock agrees with the book: the newest entry is not ahead of it, "
+                                                          "and no longer ago than the policy allows.");
+    if (status == LEDGER_OK)
+        status = seal_act(&commit, list, 0, error);
+    if (status == LEDGER_OK)
+        status = commit_end(&commit, placed, error);
+    else
+        commit_abort(&commit);
+    act_list_free(list);
+    return status;
+}

@@ -1,0 +1,139 @@
+/* The book as it stands: what rules read and change.
+ *
+ * A view is a read of the store with the effects of the earlier events of a list laid over it. Leaves
+ * asked for are kept in the view; changed ones are written back by view_flush, or forgotten with the
+ * view. The same type serves prepare, commit and replay. One view serves one list of events.
+ *
+ * A failing store does not interrupt the rules: what could not be read is taken for absent, the view
+ * remembers why, and its owner asks view_status before he believes any verdict. */
+#ifndef LEDGER_STATE_H
+#define LEDGER_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "crypto/digest.h"
+#include "crypto/key.h"
+#include "crypto/merkle.h"
+#include "ledger/error.h"
+#include "ledger/store.h"
+#include "schema/event.h"
+#include "schema/leaf.h"
+
+/* Names that mean one thing for ever, and what they mean. */
+enum name_class {
+    NAME_ACT = 1,   /* 16 bytes → the entry */
+    NAME_KEY,       /* a key's thumbprint → the person who has or had it */
+    NAME_KEY_OF,    /* a person's number, 4 bytes, 0 the seal → the present key, in `data` */
+    NAME_HANDLE,    /* → person */
+    NAME_PRODUCT, NAME_PLACE, NAME_PARTY, /* short names */
+    NAME_NDC, NAME_GTIN,                  /* → product; of a GTIN `data` is how many containers, 4 bytes */
+    NAME_SERIAL,    /* GTIN and serial → the vial, and the entry it came by */
+    NAME_SLUG_OF,   /* subject (1 byte) and id (4): → its short name, in `data` */
+    NAME_LEDGER,    /* no bytes → the ledger id, in `data` */
+    NAME_RECENT,    /* kind and digest of the facts → the newest entry with them; `data` when, 8 bytes */
+};
+
+enum { NAME_DATA_SIZE = 72 };
+
+struct name {
+    uint32_t id;
+    uint32_t entry;
+    size_t data_size;
+    uint8_t data[NAME_DATA_SIZE];
+};
+
+struct view;
+
+/* A view over a transaction, which it borrows; NULL when there is no memory. With `txn` NULL the book
+ * is empty: that is how a ledger begins. */
+struct view *view_new(struct store_txn *txn);
+void view_free(struct view *view);
+
+/* LEDGER_OK, or why the store could not be read. */
+enum ledger_status view_status(const struct view *view, struct error *error);
+
+/* A leaf that exists, or NULL. It stays where it is for the life of the view. */
+const struct leaf *view_leaf(struct view *view, unsigned table, uint32_t id);
+
+/* The same, to be changed. The leaf exists, or the caller wants it made: `view_make` makes it. */
+struct leaf *view_edit(struct view *view, unsigned table, uint32_t id);
+struct leaf *view_make(struct view *view, unsigned table, uint32_t id);
+
+/* The next of its kind, with its named places zero. `act` is the event that gives birth to it. */
+struct leaf *view_birth(struct view *view, enum subject subject, const uint8_t act[static ACT_SIZE]);
+
+/* How many there are, newborn ones included. */
+uint32_t view_count(struct view *view, enum subject subject);
+
+/* One number of a leaf, 0 when it does not exist. */
+int64_t view_number(struct view *view, unsigned table, uint32_t id, unsigned place);
+
+/* A number of the site, and of the policy in force. */
+int64_t view_site(struct view *view, enum site_place place);
+int64_t view_policy(struct view *view, enum policy_key key);
+
+/* The id a reference means: its own, or that of a newborn of this list. 0 when there is none. */
+uint32_t view_resolve(struct view *view, enum subject subject, const struct value *ref);
+
+/* What the leaf was before this list: its newest entry, and for a person's acts the newest signed. */
+uint32_t view_last_before(struct view *view, unsigned table, uint32_t id);
+uint32_t view_signed_before(struct view *view, uint32_t person);
+
+/* How many entries the book had before this list. */
+uint32_t view_entries_before(const struct view *view);
+
+bool view_name(struct view *view, enum name_class name_class, struct bytes bytes, struct name *name);
+void view_name_put(struct view *view, enum name_class name_class, struct bytes bytes, const struct name *name);
+
+/* The present public key of a person; of the seal for 0. */
+bool view_key_of(struct view *view, int64_t person, struct public_key *key);
+
+/* The hash of an entry placed before this list; false when there is no such entry. */
+bool view_entry_hash(struct view *view, uint32_t number, struct digest *hash);
+
+/* The entry, placed before this list, that touched the subject as its n-th. */
+bool view_touched_by(struct view *view, enum subject subject, uint32_t id, uint32_t n, uint32_t *entry);
+
+/* The bytes of an entry, borrowed as store_get's; false when there is no such entry. */
+bool view_entry(struct view *view, uint32_t number, struct bytes *bytes);
+
+/* Call with each leaf this view has changed; stops when `visit` returns false. */
+void view_each_changed(struct view *view, bool (*visit)(void *context, const struct leaf *leaf), void *context);
+
+/* Write every change to the transaction, which writes. */
+enum ledger_status view_flush(struct view *view, struct store_txn *txn, struct error *error);
+
+/* ---- the stored tree of entries, and of the leaves of each subject (crypto/merkle.h) */
+
+enum { TREE_ENTRIES = 0 }; /* the trees of leaves are numbered by their subjects */
+
+struct tree {
+    struct store_txn *txn;
+    uint8_t number;
+    enum ledger_status status; /* why it could not be read or written */
+    struct error error;
+};
+
+/* `tree` is filled and lent to the merkle_store. */
+struct merkle_store tree_open(struct tree *tree, struct store_txn *txn, uint8_t number);
+
+/* ---- keys of the tables of the store */
+
+struct store_key {
+    uint8_t bytes[STORE_KEY_LIMIT];
+    size_t size;
+};
+struct bytes key_of_entry(struct store_key *key, uint32_t number);
+struct bytes key_of_leaf(struct store_key *key, unsigned table, uint32_t id);
+struct bytes key_of_touch(struct store_key *key, unsigned subject, uint32_t id, uint32_t n);
+struct bytes key_of_checkpoint(struct store_key *key, uint32_t size);
+struct bytes key_of_name(struct store_key *key, enum name_class name_class, struct bytes bytes);
+
+/* Numbers as the keys and values hold them: big endian. */
+void put_u32(uint8_t out[static 4], uint32_t number);
+uint32_t get_u32(const uint8_t in[static 4]);
+void put_u64(uint8_t out[static 8], uint64_t number);
+uint64_t get_u64(const uint8_t in[static 8]);
+
+#endif

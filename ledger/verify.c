@@ -1,0 +1,236 @@
+#include "ledger/verify.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ledger/checkpoint.h"
+#include "ledger/child.h"
+#include "ledger/export.h"
+#include "ledger/heads.h"
+#include "ledger/verify_work.h"
+#include "schema/ident.h"
+
+enum {
+    WALL_LEAST_MS = 60 * 1000,
+    BYTES_PER_MS = 20,                  /* far slower than any machine that can run this */
+    MEMORY_LIMIT = 1024 * 1024 * 1024,
+    OUTPUT_LIMIT = 64 * 1024 * 1024,
+    SCRATCH_PATH_SIZE = 4096,
+};
+
+/* What the parent has heard. */
+struct hearing {
+    const struct verify_options *options;
+    struct report *report;
+    bool is_told;      /* the report came */
+    bool is_stopped;   /* the caller wants no more */
+    uint64_t done, all;
+    struct error error; /* our own failure, as the child told it */
+    bool has_error;
+};
+
+static void hear(void *context, struct bytes frame)
+{
+    struct hearing *hearing = context;
+    struct verify_frame_step step;
+
+    if (frame.size == 0)
+        return;
+    switch (frame.data[0]) {
+    case VERIFY_FRAME_STEP:
+        if (frame.size != sizeof step)
+            return;
+        memcpy(&step, frame.data, sizeof step);
+        hearing->done = step.done;
+        hearing->all = step.all;
+        if (hearing->options->progress != NULL && !hearing->is_stopped)
+            hearing->is_stopped = !hearing->options->progress(hearing->options->progress_context, step.done, step.all);
+        return;
+    case VERIFY_FRAME_REPORT:
+        if (frame.size != 1 + sizeof *hearing->report)
+            return;
+        memcpy(hearing->report, frame.data + 1, sizeof *hearing->report);
+        hearing->is_told = true;
+        return;
+    case VERIFY_FRAME_ERROR:
+        if (frame.size != 1 + sizeof hearing->error)
+            return;
+        memcpy(&hearing->error, frame.data + 1, sizeof hearing->error);
+        hearing->has_error = true;
+        return;
+    default:
+        return;
+    }
+}
+
+/* ---- the scratch directory */
+
+static enum ledger_status scratch_make(char path[static SCRATCH_PATH_SIZE], struct error *error)
+{
+    const char *base = getenv("TMPDIR");
+
+    snprintf(path, SCRATCH_PATH_SIZE, "%s/phial-verify-XXXXXX", base != NULL && base[0] == '/' ? base : "/tmp");
+    if (mkdtemp(path) == NULL)
+        return error_set(error, REFUSAL_IO, "no directory for a scratch copy can be made in %s: %s",
+                         base != NULL ? base : "/tmp", strerror(errno));
+    return LEDGER_OK;
+}
+
+static void scratch_remove(const char *path)
+{
+    DIR *directory = opendir(path);
+    const struct dirent *row;
+
+    while (directory != NULL && (row = readdir(directory)) != NULL)
+        if (strcmp(row->d_name, ".") != 0 && strcmp(row->d_name, "..") != 0)
+            unlinkat(dirfd(directory), row->d_name, 0);
+    if (directory != NULL)
+        closedir(directory);
+    rmdir(path);
+}
+
+/* ---- the child */
+
+static enum ledger_status end_of_child(const struct child_report *child, struct hearing *hearing, struct error *error)
+{
+    char how[CHILD_TEXT_SIZE];
+    struct report *report = hearing->report;
+
+    if (child->end == CHILD_INTERRUPTED || hearing->is_stopped)
+        return error_set(error, REFUSAL_INTERRUPTED, "interrupted: nothing was judged");
+    if (child->end == CHILD_NOT_STARTED)
+        return error_set(error, REFUSAL_FAULT, "no process could be started to read it in: %s", strerror(child->code));
+    if (hearing->has_error) {
+        *error = hearing->error;
+        return error->status;
+    }
+    if (child->end == CHILD_RETURNED && hearing->is_told)
+        return LEDGER_OK;
+    child_describe(child, how);
+    report_find(report, JUDGED_FAIL, REFUSAL_CHILD_DIED, 0,
+                "the process that read it %s, at %llu of %llu: the file is damaged, or made to hurt", how,
+                (unsigned long long)hearing->done, (unsigned long long)hearing->all);
+    return LEDGER_OK;
+}
+
+static enum ledger_status run(struct verify_work *work, uint64_t size, const struct verify_options *options,
+                              struct report *report, struct error *error)
+{
+    struct hearing hearing = { .options = options, .report = report };
+    uint64_t wall_ms = WALL_LEAST_MS + size / BYTES_PER_MS;
+    struct child_limits limits = { .wall_ms = (int64_t)wall_ms, .cpu_s = (uint32_t)(wall_ms / 1000 * 64),
+                                   .memory_size = MEMORY_LIMIT, .output_size = OUTPUT_LIMIT, .input = work->descriptor };
+    struct child_report child;
+    char scratch[SCRATCH_PATH_SIZE];
+    enum ledger_status status = scratch_make(scratch, error);
+
+    *report = (struct report){ .judgement = JUDGED_PASS };
+    if (status != LEDGER_OK)
+        return status;
+    work->scratch = scratch;
+    child_run(&limits, verify_in_child, work, hear, &hearing, &child);
+    scratch_remove(scratch);
+    return end_of_child(&child, &hearing, error);
+}
+
+/* ---- whose book it is */
+
+static void ledger_hex(const struct report *report, char hex[static 2 * DIGEST_SIZE + 1])
+{
+    hex_encode(bytes_of(report->ledger.bytes, DIGEST_SIZE), hex);
+}
+
+static void compare_key(const struct vkey *key, struct report *report)
+{
+    char origin[CHECKPOINT_ORIGIN_SIZE];
+
+    checkpoint_origin(&report->ledger, origin);
+    report->key_is_given = true;
+    if (report->entries > 0 && (strcmp(origin, key->name) != 0 ||
+                                memcmp(key->key, report->seal.bytes, KEY_ED25519_SIZE) != 0))
+        report_find(report, JUDGED_FAIL, REFUSAL_OTHER_LEDGER, 0,
+                    "this is not the book of the key that was given: it calls itself %s", origin);
+}
+
+/* A head remembered here decides, not the file: a book that is shorter, or has another root, is not the one
+ * that was seen. A longer one was compared in the child, which knows its roots. */
+static void compare_head(struct report *report)
+{
+    struct head_file head;
+    struct digest root;
+    struct error error;
+    uint64_t size = 0;
+    char hex[2 * DIGEST_SIZE + 1];
+
+    ledger_hex(report, hex);
+    if (report->entries == 0 || heads_read(hex, &head) != HEADS_OK ||
+        checkpoint_read(head.note, head.note_size, &report->ledger, &report->seal, &size, &root, &error) != LEDGER_OK)
+        return;
+    report->key_is_given = true;
+    if (size > report->entries && !report->is_export)
+        report_find(report, JUDGED_FAIL, REFUSAL_ROLLBACK, 0,
+                    "this book has %u entries, and %llu were seen here before: the newest are missing", report->entries,
+                    (unsigned long long)size);
+}
+
+static void settle_whose(const struct verify_options *options, struct report *report)
+{
+    char hex[2 * DIGEST_SIZE + 1];
+
+    if (options->key != NULL)
+        compare_key(options->key, report);
+    compare_head(report);
+    if (report->is_export && !report->key_is_given && report->judgement == JUDGED_PASS)
+        report_find(report, JUDGED_UNPROVEN, REFUSAL_NO_KEY, 0,
+                    "everything fits together, but nobody says whose book it is: give the site's public key");
+    if (report->judgement != JUDGED_PASS || report->note_size == 0)
+        return;
+    ledger_hex(report, hex);
+    (void)heads_advance(hex, report->size, bytes_of(report->note, report->note_size));
+}
+
+/* ---- */
+
+enum ledger_status verify_directory(const char *directory, const struct verify_options *options, struct report *report,
+                                    struct error *error)
+{
+    char path[SCRATCH_PATH_SIZE];
+    struct stat about;
+    struct verify_work work = { .directory = directory, .descriptor = -1 };
+    enum ledger_status status;
+
+    if (snprintf(path, sizeof path, "%s/data.mdb", directory) >= (int)sizeof path || stat(path, &about) != 0)
+        return error_set(error, REFUSAL_NO_LEDGER, "there is no ledger in %s", directory);
+    status = run(&work, (uint64_t)about.st_size, options, report, error);
+    if (status == LEDGER_OK)
+        settle_whose(options, report);
+    return status;
+}
+
+enum ledger_status verify_file(const char *path, const struct verify_options *options, struct report *report,
+                               struct error *error)
+{
+    struct verify_work work = { .descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) };
+    struct stat about;
+    enum ledger_status status;
+
+    if (work.descriptor < 0)
+        return error_set(error, errno == ENOENT ? REFUSAL_EXPORT_FORM : REFUSAL_IO, "cannot open %s: %s", path, strerror(errno));
+    if (fstat(work.descriptor, &about) != 0 || !S_ISREG(about.st_mode)) {
+        close(work.descriptor);
+        return error_set(error, REFUSAL_IO, "%s is not a file", path);
+    }
+    work.size = (uint64_t)about.st_size;
+    status = run(&work, work.size, options, report, error);
+    close(work.descriptor);
+    report->is_export = true;
+    if (status == LEDGER_OK)
+        settle_whose(options, report);
+    return status;
+}

@@ -1,0 +1,27 @@
+/* Verifying: is this book what it was, and did everybody keep the rules? (DESIGN §8)
+ *
+ * A ledger's directory or an export is read in a child process without keys and with limits on time and
+ * memory: LMDB trusts its file, and nobody else needs to. A child that dies is a finding. What was found
+ * is a report; only our own failures are errors. */
+#ifndef LEDGER_VERIFY_H
+#define LEDGER_VERIFY_H
+
+#include "crypto/note.h"
+#include "ledger/report.h"
+
+struct verify_options {
+    const struct vkey *key; /* the site's public key, as the reader holds it; NULL: not given */
+    bool (*progress)(void *context, uint64_t done, uint64_t all); /* may be NULL; false stops */
+    void *progress_context;
+};
+
+/* Verify the ledger in a directory: entries, signatures, rules, tree, checkpoints, and that the tables
+ * beside them are what the entries give. */
+enum ledger_status verify_directory(const char *directory, const struct verify_options *options, struct report *report,
+                                    struct error *error);
+
+/* Verify an export by itself. Without the site's key it is at best UNPROVEN: nobody says whose it is. */
+enum ledger_status verify_file(const char *path, const struct verify_options *options, struct report *report,
+                               struct error *error);
+
+#endif

@@ -1,0 +1,25 @@
+/* The part of verifying that runs in the child (verify.c), and how it speaks to the parent. */
+#ifndef LEDGER_VERIFY_WORK_H
+#define LEDGER_VERIFY_WORK_H
+
+#include "ledger/child.h"
+#include "ledger/report.h"
+
+struct verify_work {
+    const char *directory; /* of a ledger, or NULL for a file */
+    int descriptor;        /* of the file, or -1 */
+    uint64_t size;         /* of the file */
+    const char *scratch;   /* an empty directory */
+};
+
+/* Frames begin with a byte that says which; both sides are the same program, so structs go as they are. */
+enum verify_frame { VERIFY_FRAME_STEP = 1, VERIFY_FRAME_REPORT, VERIFY_FRAME_ERROR };
+
+struct verify_frame_step {
+    uint8_t frame;
+    uint64_t done, all;
+};
+
+int verify_in_child(void *context, struct child_pipe *pipe);
+
+#endif

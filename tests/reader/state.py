@@ -1,0 +1,507 @@
+"""The state of a book and what each kind does to it (SPEC.md 9)."""
+
+from cbor import Malformed, encode
+from entry import CDDL, SCHEMA, Unproven
+from keys import leaf_hash, tree_root
+
+SUBJECTS = ["vial", "dose", "session", "patient", "person-acts", "credential", "product", "place", "party", "order",
+            "count", "case", "policy"]
+VIAL, DOSE, SESSION, PATIENT, ACTS, CREDENTIAL, PRODUCT, PLACE, PARTY, ORDER, COUNT, CASE, POLICY = range(1, 14)
+PLACES = {number: SCHEMA.labels("state-" + name) for number, name in enumerate(SUBJECTS, 1)}
+TOTALS = SCHEMA.labels("closing-totals")[1:]
+LIMIT = 2 ** 63
+OFFICER, STAFF, RECOVERY = 1, 31, 64
+DAY = 86400000
+
+
+def rounded(numerator, denominator):
+    """To the nearest integer, half to even."""
+    whole, rest = divmod(numerator, denominator)
+    return whole + (2 * rest > denominator or (2 * rest == denominator and whole & 1))
+
+
+class Leaf:
+    def __init__(self, subject):
+        self.touches = self.last = 0
+        self.blind = b""
+        self.names = PLACES[subject]
+        self.values = dict.fromkeys(self.names, 0)
+        self.more = []  # what follows the named places; sources of a dose are lists of five
+
+    def __getitem__(self, name):
+        return self.values[name]
+
+    def __setitem__(self, name, value):
+        if not -LIMIT < value < LIMIT:
+            raise Malformed("%s beyond its limits" % name)
+        self.values[name] = value
+
+    def state(self):
+        more = [number for one in self.more for number in (one if isinstance(one, list) else [one])]
+        return [self.values[name] for name in self.names] + more
+
+
+class State:
+    def __init__(self):
+        self.leaves = {subject: [] for subject in PLACES}
+        self.totals = {}
+        self.due = {}       # entry: what it waits for, who is in it, its prescriber
+        self.policy = None  # facts of the one in force
+
+    # ---- finding and making
+
+    def leaf(self, subject, number):
+        if not 1 <= number <= len(self.leaves[subject]):
+            raise Malformed("there is no %s %d" % (SUBJECTS[subject - 1], number))
+        return self.leaves[subject][number - 1]
+
+    def birth(self, subject, touched):
+        self.leaves[subject].append(Leaf(subject))
+        number = len(self.leaves[subject])
+        touched.add((subject, number))
+        return number, self.leaves[subject][-1]
+
+    def total(self, product):
+        return self.totals.setdefault(product, dict.fromkeys(TOTALS, 0))
+
+    def root(self, subject):
+        leaves = enumerate(self.leaves[subject], 1)
+        return tree_root(leaf_hash(encode([subject, number, leaf.touches, leaf.last, leaf.blind, leaf.state()]))
+                         for number, leaf in leaves)
+
+    def strength(self, vial):
+        return self.leaf(PRODUCT, vial["product"])["strength"]
+
+    # ---- amounts (SPEC.md 9.4)
+
+    def take(self, vial, purpose, total, volume):
+        if volume > vial["left"]:
+            raise Malformed("more is taken than is left: %d of %d uL" % (volume, vial["left"]))
+        mass, row = volume * self.strength(vial), self.total(vial["product"])
+        vial["left"] -= volume
+        vial[purpose] += volume
+        row["on-hand"] -= mass
+        row[total] += mass
+
+    def put(self, vial, purpose, total, volume):
+        mass, row = volume * self.strength(vial), self.total(vial["product"])
+        vial["left"] += volume
+        vial[purpose] += volume
+        row["on-hand"] += mass
+        row[total] += -mass if total == "in-doses" else mass
+
+    def settle(self, dose, purpose, mass):
+        if mass > dose["open"]:
+            raise Malformed("more is settled than is open: %d of %d ng" % (mass, dose["open"]))
+        unpaid, left_in_all = mass, dose["open"]
+        for source in dose.more:
+            if not unpaid:
+                break
+            part, row = rounded(unpaid * source[4], left_in_all), self.total(source[1])
+            unpaid, left_in_all = unpaid - part, left_in_all - source[4]
+            source[4] -= part
+            row["in-doses"] -= part
+            row[purpose] += part
+        dose["open"] -= mass
+        dose[purpose] += mass
+
+    def mass_of(self, dose, quantity):
+        unit, amount = quantity
+        if unit == 5:
+            return dose["open"]
+        if unit == 2:
+            return amount
+        if unit == 1 and dose["volume"]:
+            return rounded(amount * dose["drawn"], dose["volume"])
+        sprays = dose["volume"] // 100
+        if unit == 4 and dose["container"] == 4 and amount <= sprays:
+            return amount * (dose["drawn"] // sprays)
+        raise Malformed("a unit that does not fit the dose")
+
+    def volume_of(self, vial, quantity):
+        unit, amount = quantity
+        if unit == 5:
+            return vial["left"]
+        if unit == 1:
+            return amount
+        if unit == 2 and amount % self.strength(vial) == 0:
+            return amount // self.strength(vial)
+        raise Malformed("a quantity that does not fit the vial")
+
+    def set_dose_state(self, dose, state):
+        was_open, is_open = 1 <= dose["state"] <= 4, 1 <= state <= 4
+        if dose["session"]:
+            self.leaf(SESSION, dose["session"])["open-doses"] += is_open - was_open
+        dose["state"] = state
+
+    def settle_if_empty(self, dose):
+        if dose["open"]:
+            return
+        self.set_dose_state(dose, 6)
+        for source in dose.more:
+            vial = self.leaf(VIAL, source[0])
+            if vial["state"] == 4:
+                vial["state"] = 3
+
+    def commit(self, dose, mass):
+        if dose["session"]:
+            self.leaf(SESSION, dose["session"])["committed"] += mass
+
+    # ---- conservation
+
+    def check(self, touched):
+        for subject, number in touched:
+            leaf = self.leaf(subject, number)
+            if subject == VIAL:
+                self._balance(leaf, "labelled gained returned recovered adjusted-up",
+                              "drawn wasted closing-loss shipped destroyed lost surrendered adjusted-down left")
+            if subject == DOSE:
+                self._balance(leaf, "drawn", "given wasted residual returned destroyed lost handed-out open")
+        for row in self.totals.values():
+            self._balance(row, "opening received gained recovered found adjusted-up",
+                          "given wasted residual closing-loss shipped destroyed lost surrendered handed-out adjusted-down "
+                          "in-doses on-hand")
+
+    @staticmethod
+    def _balance(of, came, went):
+        came, went = [of[name] for name in came.split()], [of[name] for name in went.split()]
+        if sum(came) != sum(went) or min(came + went) < 0 or max(came + went) >= LIMIT:
+            raise Malformed("what came is not what went and is left")
+
+    # ---- what each kind does (SPEC.md 9.5). `touched` grows by what is born.
+
+    def apply(self, entry, ids, touched):
+        """`ids` gives, for the key of a reference, the id or ids it means."""
+        getattr(self, "do_" + entry.kind.replace("-", "_"))(entry, ids, touched)
+        if entry.irregular and doer(entry):
+            self.leaf(ACTS, doer(entry))["irregular"] += 1
+
+    def _person(self, entry, touched):
+        number, _ = self.birth(ACTS, touched)
+        _, credential = self.birth(CREDENTIAL, touched)
+        credential["from"], credential["born"], credential["key-entry"] = entry.occurred, entry.number, entry.number
+        return number, credential
+
+    def do_genesis(self, entry, ids, touched):
+        for row in entry.facts[7]:
+            self._person(entry, touched)[1]["roles"] = row[2] | OFFICER
+        for _ in entry.facts[8]:
+            self._person(entry, touched)[1]["roles"] = RECOVERY
+
+    def do_policy(self, entry, ids, touched):
+        if entry.facts[1] > 1:
+            raise Unproven("revision %d of the rules" % entry.facts[1])
+        offsets, last = entry.facts[3], max(entry.facts)
+        _, leaf = self.birth(POLICY, touched)
+        leaf.more = [0] + [len(offsets) if key == 3 else entry.facts[key] for key in range(1, last + 1)] + offsets
+        self.policy = entry.facts
+
+    def do_person(self, entry, ids, touched):
+        facts, person = entry.facts, entry.facts.get(8)
+        if person is None:
+            _, credential = self._person(entry, touched)
+        else:
+            credential = self.leaf(CREDENTIAL, person)
+            touched.add((CREDENTIAL, person))
+        approving = [who for who, meaning in entry.signers if meaning == 3 and who and self.has_roles(who, OFFICER)]
+        alone = not any(meaning == 11 for _, meaning in entry.signers) and len(approving) < 2
+        credential["roles"], credential["from"] = facts[3], facts.get(4, [entry.occurred])[0]
+        credential["until"], credential["licence-until"] = facts.get(5, [0])[0], facts.get(7, 0)
+        credential["provisional"] = int(alone)
+        if alone:
+            self.wait(entry, "locum")
+
+    def do_revoke(self, entry, ids, touched):
+        self.leaf(CREDENTIAL, entry.facts[1])["revoked"] = entry.number
+        touched.add((CREDENTIAL, entry.facts[1]))
+
+    def do_rekey(self, entry, ids, touched):
+        self.leaf(CREDENTIAL, entry.facts[1])["key-entry"] = entry.number
+        touched.add((CREDENTIAL, entry.facts[1]))
+
+    def has_roles(self, person, roles):
+        return self.leaf(CREDENTIAL, person)["roles"] & roles != 0
+
+    def wait(self, entry, what):
+        people = {who for who, _ in entry.signers} | {who for _, who in entry.performed}
+        prescribers = [who for meaning, who in entry.performed if meaning == 6]
+        waiting = self.due.setdefault(entry.number, (set(), people, prescribers[-1] if prescribers else 0))
+        waiting[0].add(what)
+
+    def _definition(self, entry, subject, touched, keys):
+        _, leaf = self.birth(subject, touched)
+        for name, key in keys.items():
+            leaf[name] = entry.facts.get(key, 0)
+        leaf["born"] = entry.number
+        if not signs_as(entry, 3):
+            leaf["provisional"] = 1
+            self.wait(entry, "approval")
+        return leaf
+
+    def do_product(self, entry, ids, touched):
+        self._definition(entry, PRODUCT, touched, {"drug": 3, "form": 4, "strength": 5, "volume": 7, "overfill": 8,
+                                                   "schedule": 11, "dilute-iv": 12})
+
+    def do_place(self, entry, ids, touched):
+        self._definition(entry, PLACE, touched, {"type": 2})["within"] = ids.get(3, 0)
+
+    def do_party(self, entry, ids, touched):
+        party = self._definition(entry, PARTY, touched, {"type": 2, "valid-until": 6})
+        party["registered"] = int(4 in entry.facts)
+
+    def do_patient(self, entry, ids, touched):
+        leaf = self.leaf(PATIENT, ids[1]) if 1 in ids else self.birth(PATIENT, touched)[1]
+        leaf.more = sorted(set(leaf.more) | set(entry.facts.get(2, [])))
+
+    def do_order(self, entry, ids, touched):
+        if 13 in ids:
+            self.leaf(ORDER, ids[13])["cancelled"] = entry.number
+            return
+        facts, leaf = entry.facts, self.birth(ORDER, touched)[1]
+        for name, key in {"drug": 2, "route": 3, "protocol": 4, "dose": 5, "dose-per-kg": 6, "weight": 7, "weighed": 8,
+                          "interval": 10}.items():
+            leaf[name] = facts.get(key, 0)
+        said = [who for meaning, who in entry.performed if meaning == 6]
+        leaf["patient"], leaf["sessions"] = ids[1], facts.get(9, 1)
+        leaf["prescriber"] = (said[-1] or -1) if said else doer(entry)
+        leaf["from"], leaf["until"] = facts.get(11, [entry.occurred])[0], facts.get(12, [0])[0]
+        leaf["born"] = entry.number
+        if not signs_as(entry, 6):
+            leaf["unsigned"] = 1
+            self.wait(entry, "order")
+
+    def do_receive(self, entry, ids, touched):
+        unchecked = not signs_as(entry, 4)
+        if unchecked:
+            self.wait(entry, "check")
+        for line, (row, product) in enumerate(zip(entry.facts[6], ids[6])):
+            for i in range(row[1]):
+                _, vial = self.birth(VIAL, touched)
+                vial["product"], vial["state"], vial["place"], vial["expiry"] = product, 1, ids[5], row[4]
+                vial["held"] = 4 if i >= row[1] - (row[5] or 0) else 0
+                vial["unchecked"], vial["named-for"], vial["born"] = int(unchecked), ids.get(7, 0), entry.number
+                vial["received-at"], vial["line"] = entry.occurred, line
+                self.put(vial, "labelled", "received", self.leaf(PRODUCT, product)["volume"])
+
+    def do_move(self, entry, ids, touched):
+        for vial in ids[1]:
+            self.leaf(VIAL, vial)["place"] = ids[2]
+
+    def do_hold(self, entry, ids, touched):
+        for vial in ids[1]:
+            self.leaf(VIAL, vial)["held"] = entry.facts[2]
+
+    def do_release(self, entry, ids, touched):
+        for vial in ids[1]:
+            self.leaf(VIAL, vial)["held"] = 0
+
+    def do_session_open(self, entry, ids, touched):
+        number, session = self.birth(SESSION, touched)
+        today, patient = entry.local_date, self.leaf(PATIENT, ids[1])
+        session["patient"], session["order"], session["place"] = ids[1], ids.get(2, 0), ids.get(3, 0)
+        session["state"], session["clinician"], session["opened-at"] = 1, doer(entry), entry.occurred
+        if 2 in ids:
+            order = self.leaf(ORDER, ids[2])
+            order["used"] += 1
+            order["last-day"] = today
+        if patient["last-day"] != today or patient["sessions"] == 0:
+            patient["that-day"] = 0
+        patient["open-session"], patient["last-day"] = number, today
+        patient["sessions"] += 1
+        patient["that-day"] += 1
+
+    def do_session_close(self, entry, ids, touched):
+        session = self.leaf(SESSION, ids[1])
+        patient = self.leaf(PATIENT, session["patient"])
+        session["state"], session["outcome"], session["closed-at"] = 2, entry.facts[2], entry.occurred
+        if entry.facts[2] == 2 and session["order"]:
+            self.leaf(ORDER, session["order"])["used"] -= 1
+        if patient["open-session"] == ids[1]:
+            patient["open-session"] = 0
+
+    def do_draw(self, entry, ids, touched):
+        facts, session = entry.facts, ids.get(2, 0)
+        dose = self.leaf(DOSE, ids[3]) if 3 in ids else self._new_dose(entry, session, touched)
+        dose["container"] = facts.get(4, dose["container"] or 1)
+        dose["use-by"] = facts.get(7, [dose["use-by"]])[0]
+        for row, number in zip(facts[1], ids[1]):
+            self._draw_source(entry, dose, row, number, session)
+        if 5 in facts:
+            dose["volume"], dose["diluted"] = facts[5], 1
+
+    def _new_dose(self, entry, session, touched):
+        _, dose = self.birth(DOSE, touched)
+        dose["session"], dose["drawer"], dose["holder"] = session, doer(entry), doer(entry)
+        dose["drawn-at"] = entry.occurred
+        if session:
+            dose["patient"] = self.leaf(SESSION, session)["patient"]
+            self.leaf(SESSION, session)["doses"] += 1
+        self.set_dose_state(dose, 1)
+        return dose
+
+    def _draw_source(self, entry, dose, row, number, session):
+        vial = self.leaf(VIAL, number)
+        product, volume = self.leaf(PRODUCT, vial["product"]), row[1]
+        whole = product["form"] in (3, 4)
+        if whole:
+            dose["sealed"] = 1
+            dose["container"] = 4 if product["form"] == 3 else dose["container"]
+        if row[2]:
+            if vial["left"] + row[2] != volume:
+                raise Malformed("an overfill that is not what the draw exceeds the book by")
+            self.put(vial, "gained", "gained", row[2])
+        if vial["state"] == 1:
+            vial["state"] = 4 if whole else 2
+            if not whole:
+                vial["opened"], vial["beyond-use"] = entry.occurred, self._beyond_use(entry, vial, product)
+        if not vial["drawn-for"] and session:
+            vial["drawn-for"] = self.leaf(SESSION, session)["patient"]
+        vial["draws"] += 1
+        self.take(vial, "drawn", "in-doses", volume)
+        mass = volume * product["strength"]
+        dose.more.append([number, vial["product"], volume, mass, mass])
+        dose["drug"] = product["drug"]
+        for name, amount in (("volume", volume), ("drawn", mass), ("open", mass)):
+            dose[name] += amount
+        self.commit(dose, mass)
+
+    def _beyond_use(self, entry, vial, product):
+        def end_of(day):
+            return (day + 1) * DAY - 60000 * entry.offset - 1
+        if product["form"] == 1:
+            use = end_of(entry.local_date + self.policy[KEY["multi-dose-days"]])
+        else:
+            use = entry.occurred + self.policy[KEY["single-dose-hours"]] * 3600000
+        return min(use, end_of(vial["expiry"]))
+
+    def do_administer(self, entry, ids, touched):
+        facts, dose = entry.facts, self.leaf(DOSE, ids[1])
+        session = self.leaf(SESSION, dose["session"]) if dose["session"] else None
+        phase, read = facts[2], facts.get(3)
+        start = facts.get(5, [entry.occurred])[0]
+        stop = facts.get(6, [max(start, entry.occurred)])[0]
+        given = 0
+        if read:
+            given = self.mass_of(dose, read) - (0 if read[0] == 5 else dose["given"])
+        if given < 0:
+            raise Malformed("a reading below what was given before")
+        order = session and session["order"] and self.leaf(ORDER, session["order"])
+        dose["route"] = facts.get(4) or dose["route"] or (order["route"] if order else 0)
+        if dose["container"] == 4 and read:
+            if session:
+                session["first-spray"] = session["first-spray"] or start
+                session["last-spray"] = start
+            dose["sprays"] = read[1] if read[0] == 4 else dose["volume"] // 100
+        self.settle(dose, "given", given)
+        if given or phase == 2:
+            dose["sealed"] = 0
+        dose["started-at"] = dose["started-at"] or start
+        state = {1: 4, 2: 2, 3: 2, 4: dose["state"] if dose["state"] in (2, 3) else 4, 5: 3, 6: 4}[phase]
+        if state == 4:
+            dose["stopped-at"] = stop
+        if session:
+            session["given"] += given
+            session["last-stop"] = max(session["last-stop"], stop)
+        self.set_dose_state(dose, state)
+        self.settle_if_empty(dose)
+
+    def do_handover(self, entry, ids, touched):
+        taker = next(who for who, meaning in entry.signers if meaning == 7)
+        if 1 in ids:
+            self.leaf(DOSE, ids[1])["holder"] = taker
+        if 2 in ids:
+            self.leaf(SESSION, ids[2])["clinician"] = taker
+
+    def _settle_part(self, dose, purpose, quantity):
+        mass = self.mass_of(dose, quantity)
+        self.settle(dose, purpose, mass)
+        self.commit(dose, -mass)
+        dose["sealed"] = 0
+        self.settle_if_empty(dose)
+
+    def do_waste(self, entry, ids, touched):
+        if 1 in ids:
+            self._settle_part(self.leaf(DOSE, ids[1]), "wasted", entry.facts[3])
+            return
+        vial = self.leaf(VIAL, ids[2])
+        self.take(vial, "wasted", "wasted", self.volume_of(vial, entry.facts[3]))
+        if not vial["left"]:
+            vial["state"] = 3
+
+    def do_residual(self, entry, ids, touched):
+        self._settle_part(self.leaf(DOSE, ids[1]), "residual", entry.facts[2])
+
+    def do_held(self, entry, ids, touched):
+        dose = self.leaf(DOSE, ids[1])
+        dose["holder"] = doer(entry)
+        self.set_dose_state(dose, 5)
+
+    def do_empty(self, entry, ids, touched):
+        vial = self.leaf(VIAL, ids[1])
+        self.take(vial, "closing-loss", "closing-loss", vial["left"])
+        vial["state"] = 3
+
+    def do_return(self, entry, ids, touched):
+        dose = self.leaf(DOSE, ids[1])
+        source, mass = dose.more[0], dose["open"]
+        vial = self.leaf(VIAL, source[0])
+        dose["returned"], dose["open"], source[4] = mass, 0, 0
+        self.put(vial, "returned", "in-doses", source[2])
+        self.commit(dose, -mass)
+        vial["state"], vial["place"] = 1, ids.get(2, vial["place"])
+        self.set_dose_state(dose, 6)
+
+    def do_observe(self, entry, ids, touched):
+        session = self.leaf(SESSION, ids[1])
+        session["observed-at"] = max(session["observed-at"], entry.occurred)
+        if 5 in entry.facts:
+            session["ready"] = 1
+
+    def do_countersign(self, entry, ids, touched):
+        """The caller has put into `touched` what the countersigned entry touched."""
+        number, person = entry.facts[1], entry.signers[0][0]
+        waiting, people, prescriber = self.due.get(number, (set(), set(), 0))
+        roles = {"check": STAFF, "approval": OFFICER, "locum": OFFICER}
+        given = {what for what in waiting if person == prescriber and what == "order" or
+                 what in roles and person not in people and self.has_roles(person, roles[what])}
+        waiting -= given
+        for subject, what, flag in ((VIAL, "check", "unchecked"), (PRODUCT, "approval", "provisional"),
+                                    (PLACE, "approval", "provisional"), (PARTY, "approval", "provisional"),
+                                    (ORDER, "order", "unsigned"), (CREDENTIAL, "locum", "provisional")):
+            for leaf in (self.leaf(*one) for one in touched if one[0] == subject and what in given):
+                if subject == CREDENTIAL or leaf["born"] == number:
+                    leaf[flag] = 0
+
+    def do_closing(self, entry, ids, touched):
+        pass
+
+    do_access = do_clock = do_closing
+
+
+def doer(entry):
+    for meaning, who in entry.performed:
+        if meaning == 1:
+            return who or 0
+    for who, meaning in entry.signers:
+        if meaning in (1, 6):
+            return who or 0
+    return entry.signers[0][0] or 0
+
+
+def signs_as(entry, meaning):
+    return any(one == meaning for _, one in entry.signers)
+
+
+def _policy_keys():
+    """The keys of a policy by the names that stand beside them."""
+
+    names = {}
+    for line in CDDL[CDDL.index("facts-policy = {"):].splitlines()[1:]:
+        if line.startswith("}"):
+            return names
+        key, _, rest = line.strip().partition(":")
+        names[rest.split("; ")[1].strip()] = int(key.lstrip("? "))
+    raise ValueError("facts-policy has no end")
+
+
+KEY = _policy_keys()
