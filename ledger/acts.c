@@ -154,12 +154,10 @@ enum ledger_status act_encode(struct act *act, struct error *error)
 /* Judge one act of a list and own up to what is forbidden, where the caller said that it has happened.
  * The codes do not change what the rules find, so once is enough. */
 static enum ledger_status prepare_act(struct ledger *ledger, struct view *view, struct act_list *list, size_t index,
-                                      int64_t now_ms, struct error *error)
+                                      int64_t recorded_ms, struct error *error)
 {
     struct act *act = &list->acts[index];
-    int64_t newest_ms = view_site(view, SITE_RECORDED_AT);
-    struct placing placing = { .number = view_entries_before(view) + (uint32_t)index + 1,
-                               .recorded_ms = now_ms > newest_ms ? now_ms : newest_ms };
+    struct placing placing = { .number = view_entries_before(view) + (uint32_t)index + 1, .recorded_ms = recorded_ms };
     const struct broken *broken;
     enum ledger_status status;
 
@@ -192,12 +190,16 @@ enum ledger_status ledger_prepare(struct ledger *ledger, struct act_list *list, 
                                   struct error *error)
 {
     struct reading reading;
+    int64_t recorded_ms = now_ms;
     enum ledger_status status = ledger_read(ledger, &reading, error);
 
     *refused = 0;
+    /* A clock that commit would refuse is told of before anybody signs. */
+    if (status == LEDGER_OK)
+        status = recording_time(reading.view, now_ms, &recorded_ms, error);
     for (size_t i = 0; i < list->count && status == LEDGER_OK; i++) {
         *refused = i;
-        status = prepare_act(ledger, reading.view, list, i, now_ms, error);
+        status = prepare_act(ledger, reading.view, list, i, recorded_ms, error);
     }
     ledger_read_end(&reading);
     return status;

@@ -70,7 +70,7 @@ static struct bytes key_of_size(uint8_t key[static 2], uint8_t subject)
     return bytes_of(key, 2);
 }
 
-static enum ledger_status tree_size(struct store_txn *txn, uint8_t subject, uint32_t *size, struct error *error)
+enum ledger_status closing_tree_size(struct store_txn *txn, uint8_t subject, uint32_t *size, struct error *error)
 {
     uint8_t key[2];
     struct bytes value;
@@ -133,7 +133,7 @@ static enum ledger_status update_trees(struct store_txn *txn, const struct chang
             if (subject != 0)
                 status = store_put(txn, STORE_META, key_of_size(key, subject), bytes_of(value, sizeof value), error);
             if (status == LEDGER_OK && next != 0)
-                status = tree_size(txn, next, &size, error);
+                status = closing_tree_size(txn, next, &size, error);
             subject = next;
         }
         if (status == LEDGER_OK && next != 0 && (i == 0 || changed->keys[i] != changed->keys[i - 1]))

@@ -20,4 +20,7 @@ enum ledger_status closing_build(struct view *view, struct store_txn *txn, uint3
                                  const char day[static 10], struct facts *facts, struct closing_room *room,
                                  struct error *error);
 
+/* How many leaves the tree of a subject has: as many as there were at the newest closing. */
+enum ledger_status closing_tree_size(struct store_txn *txn, uint8_t subject, uint32_t *size, struct error *error);
+
 #endif

@@ -17,20 +17,20 @@ enum {
 
 static const char program[] = "phial " PHIAL_VERSION;
 
-/* recorded-at: never before the newest entry, but directly after a clock entry (FORMAT §3). */
-static enum ledger_status record_time(struct commit *commit, struct error *error)
+enum ledger_status recording_time(struct view *view, int64_t now_ms, int64_t *recorded_ms, struct error *error)
 {
-    int64_t newest_ms = view_site(commit->view, SITE_RECORDED_AT);
-    bool vouched = commit->entries > 0 && view_site(commit->view, SITE_CLOCK_ENTRY) == commit->entries;
+    int64_t newest_ms = view_site(view, SITE_RECORDED_AT);
+    uint32_t entries = view_entries_before(view);
+    bool vouched = entries > 0 && view_site(view, SITE_CLOCK_ENTRY) == entries;
 
-    commit->recorded_ms = commit->now_ms;
-    if (commit->now_ms >= newest_ms || vouched)
+    *recorded_ms = now_ms;
+    if (now_ms >= newest_ms || vouched)
         return LEDGER_OK;
-    commit->recorded_ms = newest_ms;
-    if (newest_ms - commit->now_ms <= CLOCK_SLACK_MS)
+    *recorded_ms = newest_ms;
+    if (newest_ms - now_ms <= CLOCK_SLACK_MS)
         return LEDGER_OK;
     return error_set(error, REFUSAL_CLOCK_BEHIND, "this computer's clock is %" PRId64 " s behind the newest entry, #%" PRIu32 ".",
-                     (newest_ms - commit->now_ms) / 1000, commit->entries);
+                     (newest_ms - now_ms) / 1000, entries);
 }
 
 /* Wait for the book and look at its head. */
@@ -69,7 +69,7 @@ enum ledger_status commit_begin(struct commit *commit, struct ledger *ledger, co
     enum ledger_status status = begin(commit, ledger, terminal, now_ms, error);
 
     if (status == LEDGER_OK) {
-        status = record_time(commit, error);
+        status = recording_time(commit->view, now_ms, &commit->recorded_ms, error);
         if (status != LEDGER_OK)
             commit_abort(commit);
     }
@@ -268,8 +268,23 @@ static enum ledger_status is_in_book(void *context, const uint8_t act[static ACT
     return view_status(commit->view, error);
 }
 
-/* Openings are durable before their entry. What an earlier commit left without one is dropped here, where no
- * other writer can be between its openings and its entry. */
+/* What an earlier commit left without its entry is dropped before anything new is placed: no other writer
+ * can be between its openings and its entry now, and none of ours is. */
+static enum ledger_status drop_orphans(struct commit *commit, const struct act_list *list, struct error *error)
+{
+    struct secrets *secrets;
+    enum ledger_status status;
+    bool has_privates = false;
+
+    for (size_t i = 0; i < list->count; i++)
+        has_privates = has_privates || list->acts[i].private_count > 0;
+    if (!has_privates)
+        return LEDGER_OK;
+    status = ledger_secrets(commit->ledger, &secrets, error);
+    return status == LEDGER_OK ? secrets_drop_orphans(secrets, is_in_book, commit, error) : status;
+}
+
+/* Openings are durable before their entry. */
 static enum ledger_status keep_openings(struct commit *commit, const struct act *act, struct error *error)
 {
     static _Thread_local uint8_t bytes[EVENT_PRIVATE_LIMIT][OPENING_LIMIT];
@@ -280,8 +295,6 @@ static enum ledger_status keep_openings(struct commit *commit, const struct act 
     if (act->private_count == 0)
         return LEDGER_OK;
     status = ledger_secrets(commit->ledger, &secrets, error);
-    if (status == LEDGER_OK)
-        status = secrets_drop_orphans(secrets, is_in_book, commit, error);
     if (status != LEDGER_OK)
         return status;
     for (size_t i = 0; i < act->private_count; i++) {
@@ -333,11 +346,16 @@ static bool says_the_same(const struct act *act, struct bytes recorded)
            bytes_equal(writer_bytes(&writer), bytes_of(act->payload, act->payload_size));
 }
 
+static enum ledger_status refuse_known(uint32_t entry, struct error *error)
+{
+    return error_set(error, REFUSAL_ACT_KNOWN, "this act was recorded as #%" PRIu32 ", with other content", entry);
+}
+
 /* Whether the list is in the book already: all of it, with this content. */
 static enum ledger_status find_list(struct ledger *ledger, struct act_list *list, struct placed *placed, struct error *error)
 {
     struct reading reading;
-    struct name name;
+    struct name name = { 0 };
     struct bytes bytes;
     struct entry entry;
     enum ledger_status status = ledger_read(ledger, &reading, error);
@@ -348,10 +366,14 @@ static enum ledger_status find_list(struct ledger *ledger, struct act_list *list
             continue;
         status = place_read(reading.txn, name.entry, &bytes, &entry, error);
         if (status == LEDGER_OK && !says_the_same(&list->acts[i], entry.message.payload))
-            status = error_set(error, REFUSAL_ACT_KNOWN, "this act was recorded as #%" PRIu32 ", with other content", name.entry);
+            status = refuse_known(name.entry, error);
         list->acts[i].entry = name.entry;
         known++;
     }
+    if (status == LEDGER_OK)
+        status = view_status(reading.view, error);
+    if (status == LEDGER_OK && known > 0 && known < list->count)
+        status = refuse_known(name.entry, error);
     if (status == LEDGER_OK && known > 0) {
         placed->was_there = true;
         placed->first = list->acts[0].entry;
@@ -364,7 +386,7 @@ static enum ledger_status find_list(struct ledger *ledger, struct act_list *list
 
 static enum ledger_status commit_list(struct commit *commit, struct act_list *list, struct error *error)
 {
-    enum ledger_status status = LEDGER_OK;
+    enum ledger_status status = drop_orphans(commit, list, error);
 
     for (size_t i = 0; i < list->count && status == LEDGER_OK; i++) {
         status = commit_act(commit, &list->acts[i], error);
@@ -375,26 +397,34 @@ static enum ledger_status commit_list(struct commit *commit, struct act_list *li
     return status;
 }
 
+/* Now, by the offset among those of the acts that is furthest into the day. */
+static struct at latest_now(const struct act_list *list, int64_t now_ms)
+{
+    struct at now = { now_ms, list->acts[0].event.occurred.offset_min };
+
+    for (size_t i = 1; i < list->count; i++)
+        if (list->acts[i].event.occurred.offset_min > now.offset_min)
+            now.offset_min = list->acts[i].event.occurred.offset_min;
+    return now;
+}
+
 enum ledger_status ledger_commit(struct ledger *ledger, struct act_list *list, const char *terminal, int64_t now_ms,
                                  struct placed *placed, struct error *error)
 {
     struct commit commit;
-    struct at now = { now_ms, list->acts[0].event.occurred.offset_min };
     enum ledger_status status;
 
     *placed = (struct placed){ 0 };
     status = find_list(ledger, list, placed, error);
     if (status != LEDGER_OK || placed->was_there)
         return status;
-    status = close_earlier_day(ledger, terminal, now, &placed->closed_before, error);
-    if (status == LEDGER_OK)
-        status = commit_begin(&commit, ledger, terminal, now_ms, error);
+    status = commit_begin_today(&commit, ledger, terminal, latest_now(list, now_ms), &placed->closed_before, error);
     if (status != LEDGER_OK)
         return status;
     status = commit_list(&commit, list, error);
-    if (status != LEDGER_OK) {
-        commit_abort(&commit);
-        return status;
-    }
-    return commit_end(&commit, placed, error);
+    if (status == LEDGER_OK)
+        return commit_end(&commit, placed, error);
+    commit_abort(&commit);
+    /* Somebody may have recorded this very list since we looked. */
+    return error->code == REFUSAL_ACT_KNOWN ? find_list(ledger, list, placed, error) : status;
 }

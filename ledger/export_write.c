@@ -81,12 +81,13 @@ static enum ledger_status sink_open(struct sink *sink, const char *path, struct 
     *sink = (struct sink){ .descriptor = -1, .hasher = HASHER_NONE };
     if (access(path, F_OK) == 0)
         return error_set(error, REFUSAL_EXISTS, "%s is there already; an export never writes over a file", path);
-    if (snprintf(sink->temporary, sizeof sink->temporary, "%s.part", path) >= (int)sizeof sink->temporary)
+    if (snprintf(sink->temporary, sizeof sink->temporary, "%s.part-XXXXXX", path) >= (int)sizeof sink->temporary)
         return error_set(error, REFUSAL_IO, "the path of the export is too long");
     sink->buffer = malloc(SINK_BUFFER);
     if (sink->buffer == NULL || hasher_init(&sink->hasher) != CRYPT_OK)
         return error_set(error, REFUSAL_OUT_OF_MEMORY, "out of memory");
-    sink->descriptor = open(sink->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    /* A name of its own, so that two exports to one place do not write into one file. */
+    sink->descriptor = mkostemp(sink->temporary, O_CLOEXEC);
     return sink->descriptor >= 0 ? LEDGER_OK : io_error(error, "make", sink->temporary);
 }
 

@@ -14,7 +14,8 @@ struct judge {
     struct verdict *verdict;
     bool cannot_stand;        /* an impossible or malformed rule is broken: no effects any more */
     bool opens_case;
-    struct broken case_about; /* why a case opens by itself */
+    struct broken case_about;   /* why a case opens by itself */
+    int64_t case_difference_ng; /* what is missing (negative) or too much, where the rule can say it */
     size_t touched_count;
     struct touched {
         uint8_t subject;
@@ -24,14 +25,34 @@ struct judge {
 };
 
 /* Note a broken rule. The particulars mean what the row of the code says. */
+void judge_note(struct judge *judge, struct broken broken);
 void judge_break(struct judge *judge, enum refusal_code code, unsigned subject, uint32_t id, int64_t a, int64_t b);
 void judge_break_entry(struct judge *judge, enum refusal_code code, unsigned subject, uint32_t id, uint32_t entry);
 
-/* The same, of a code that opens a case instead of refusing. */
-void judge_open_case(struct judge *judge, enum refusal_code code, unsigned subject, uint32_t id, int64_t a, int64_t b);
+/* The same, of a code that opens a case instead of refusing: `difference_ng` is what is missing (negative) or
+ * too much, 0 where that cannot be said. The first such code of an event names its case. */
+void judge_open_case(struct judge *judge, enum refusal_code code, unsigned subject, uint32_t id, int64_t a, int64_t b,
+                     int64_t difference_ng);
 
 /* Touch a subject that the event does not name. */
 void judge_touch(struct judge *judge, unsigned subject, uint32_t id);
+
+/* ---- the steps of a judgement (rules_envelope.c, rules_finish.c) */
+
+/* The place in the book, `seen` and the three times. */
+void judge_envelope(struct judge *judge);
+
+/* Everything that the facts name exists, has been seen, and is touched. */
+void judge_names(struct judge *judge);
+
+/* An act recorded twice within minutes, with the same facts. */
+void judge_duplicate(struct judge *judge);
+
+/* What is forbidden or unusual stands only as what it is. */
+void judge_irregular(struct judge *judge);
+
+/* The case that opens by itself, what the entry waits for, the people in it, its touches, its day. */
+void judge_finish(struct judge *judge);
 
 /* ---- facts */
 
@@ -47,7 +68,16 @@ struct leaf *judge_edit(struct judge *judge, unsigned table, uint32_t id);
 struct leaf *judge_birth(struct judge *judge, enum subject subject);
 struct leaf *judge_site(struct judge *judge);
 
+/* The event of an earlier entry, pointing into the store's bytes; false when it is not before this list. */
+bool judge_event_of(struct judge *judge, uint32_t number, struct event *event);
+
 /* ---- balances. All amounts are at least zero; sums stay below 2^63, checked. */
+
+/* Add to a number of a leaf; a sum beyond 2^63 cannot be recorded: REFUSAL_FIELD. */
+void judge_add(struct judge *judge, struct leaf *leaf, unsigned place, int64_t amount);
+
+/* The mass of a volume of a product; noted where it does not fit. */
+uint64_t judge_mass_of(struct judge *judge, uint32_t product, uint64_t volume_ul);
 
 /* Take a volume out of a vial for a purpose (VIAL_DRAWN, VIAL_WASTED, …), and the same mass from its
  * product's stock into `total` (TOTAL_WASTED, …, TOTAL_IN_DOSES). More than is left: REFUSAL_OVERDRAWN. */
@@ -68,13 +98,42 @@ bool dose_mass_of(struct judge *judge, uint32_t dose, const struct value *quanti
 /* The volume a quantity means of this vial; exact, or noted. */
 bool vial_volume_of(struct judge *judge, uint32_t vial, const struct value *quantity, uint64_t *volume_ul);
 
-/* The volume of a dose that this mass of it has, to the nearest uL: for comparing readings. */
+/* The volume of a dose that this mass of it has, to the nearest uL, and the mass of a volume of it: for
+ * comparing readings with bounds. */
 uint64_t dose_volume_of(const struct leaf *dose, uint64_t mass_ng);
+uint64_t dose_mass_of_volume(const struct leaf *dose, uint64_t volume_ul);
 
 /* The equations of DESIGN §5 for one leaf; they hold whatever was recorded. */
 bool vial_balances(const struct leaf *vial);
 bool dose_balances(const struct leaf *dose);
 bool total_balances(const struct leaf *total);
+
+/* ---- doses (rules_dose.c) */
+
+/* The dose goes into this state; its session and the site count it as open or not. */
+void dose_set_state(struct judge *judge, struct leaf *dose, enum dose_state state);
+
+/* When nothing is open any more the dose is settled, and items that left the stock whole are finished. */
+void dose_settle_if_empty(struct judge *judge, struct leaf *dose);
+
+/* What of a session's drug is on its way to the patient: drawn, and not wasted, left behind or put back. */
+void dose_commit(struct judge *judge, const struct leaf *dose, int64_t mass_ng);
+
+/* Nobody in this act may be locked out of the care of the dose's patient, where it has one. */
+void dose_judge_patient(struct judge *judge, const struct leaf *dose);
+
+/* Who sealed a dose in a bag has a part in what opens it, or there is a reason: REFUSAL_SETTLE_HELD. */
+void dose_judge_seal(struct judge *judge, const struct leaf *dose);
+
+/* The mass of an amount that somebody typed without being shown any: it is never `rest`. */
+bool dose_figure_of(struct judge *judge, uint32_t dose, const struct value *figure, uint64_t *mass_ng);
+
+/* Whether two such amounts of a dose are the same: as typed in one unit, to the microlitre in two. */
+bool dose_figures_agree(const struct leaf *dose, const struct value *one, uint64_t one_ng, const struct value *other,
+                        uint64_t other_ng);
+
+/* Whether the order allows this mass in one session: compared exactly, by cross-multiplication. */
+bool order_allows(const struct leaf *order, uint64_t mass_ng, uint64_t *allowed_ng);
 
 /* ---- people */
 
@@ -87,8 +146,18 @@ void judge_people(struct judge *judge);
 /* An order that is there and holds at the time this happened. */
 void judge_order_holds(struct judge *judge, uint32_t id);
 
+/* A session that had not been closed by then; what is written down late is judged by when it happened. */
+void judge_session_lasts(struct judge *judge, const struct leaf *session, int64_t at_ms);
+
 /* How many sign with this meaning, those who are said to have acted included. */
 size_t judge_signers(const struct judge *judge, enum meaning meaning);
+
+/* Whether a person signs this act or is said to have acted in it. */
+bool judge_has_part(const struct judge *judge, int64_t person);
+
+/* A kind that gives or takes rights, or approves: done by those who sign it and nobody else, and never recorded
+ * as an irregular fact, since nothing has happened but the signing itself. */
+bool judge_is_of_rights(const struct kind *kind);
 
 /* ---- one function for each kind built: what it does to balances and states */
 

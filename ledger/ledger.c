@@ -180,16 +180,35 @@ static enum ledger_status compare_with_head(struct ledger *ledger, struct readin
     return LEDGER_OK;
 }
 
+static const char *why_not_loaded(enum crypt_status status)
+{
+    switch (status) {
+    case CRYPT_NO_FILE:
+        return "is missing";
+    case CRYPT_FILE_EXPOSED:
+        return "can be used by others, so it is not trusted: its mode should be 0600";
+    case CRYPT_FILE_NOT_OURS:
+        return "belongs to another account";
+    case CRYPT_BAD_KEY:
+    case CRYPT_WRONG_PASSPHRASE:
+        return "is not a key of a seal";
+    default:
+        return "cannot be read";
+    }
+}
+
 static enum ledger_status load_seal(struct ledger *ledger, struct error *error)
 {
     char path[LEDGER_PATH_SIZE];
     struct public_key mine;
+    enum crypt_status loaded;
     enum ledger_status status = seal_path(ledger, path, error);
 
     if (status != LEDGER_OK)
         return status;
-    if (private_key_load(path, NULL, &ledger->seal) != CRYPT_OK)
-        return error_set(error, REFUSAL_SEAL_KEY, "the seal's key, %s, cannot be read", path);
+    loaded = private_key_load(path, NULL, &ledger->seal);
+    if (loaded != CRYPT_OK)
+        return error_set(error, REFUSAL_SEAL_KEY, "the seal's key, %s, %s", path, why_not_loaded(loaded));
     mine = private_key_public(ledger->seal);
     if (!public_key_equal(&mine, &ledger->seal_public))
         return error_set(error, REFUSAL_SEAL_KEY, "%s is not the key of this ledger's seal", path);
@@ -222,10 +241,23 @@ static enum ledger_status look_at_book(struct ledger *ledger, struct error *erro
     return status;
 }
 
+/* Whoever owns the file can change it under us, so a process that holds keys has nothing to do with it. */
+static enum ledger_status judge_owner(struct ledger *ledger, struct error *error)
+{
+    enum ledger_status status = store_is_foreign(ledger->directory, &ledger->is_foreign, error);
+
+    if (status == LEDGER_OK && ledger->is_foreign && ledger->mode == LEDGER_RECORD)
+        status = error_set(error, REFUSAL_NOT_PERMITTED,
+                           "the ledger in %s belongs to another account: only that one records in it", ledger->directory);
+    return status;
+}
+
 enum ledger_status ledger_open(const char *directory, enum ledger_mode mode, struct ledger **ledger, struct error *error)
 {
     enum ledger_status status = ledger_new(directory, mode, ledger, error);
 
+    if (status == LEDGER_OK)
+        status = judge_owner(*ledger, error);
     if (status == LEDGER_OK)
         status = store_open(directory, mode == LEDGER_RECORD ? STORE_WRITE : STORE_READ, &(*ledger)->store, error);
     if (status == LEDGER_OK)
@@ -310,7 +342,10 @@ enum ledger_status ledger_secrets(struct ledger *ledger, struct secrets **secret
     enum ledger_status status = LEDGER_OK;
     char path[LEDGER_PATH_SIZE];
 
-    if (ledger->secrets == NULL) {
+    if (ledger->is_foreign)
+        status = error_set(error, REFUSAL_SECRETS, "the ledger in %s belongs to another account: its names are opened by that "
+                                                   "one alone", ledger->directory);
+    else if (ledger->secrets == NULL) {
         bool made = snprintf(path, sizeof path, "%s/secrets", ledger->directory) < (int)sizeof path && access(path, F_OK) == 0;
 
         if (made || ledger->mode == LEDGER_READ)

@@ -39,7 +39,9 @@ void ledger_discard(struct ledger *ledger);
 
 /* Open the ledger in `directory`: the file is guarded, its head entry checked, and its head compared
  * with the one remembered for this account. A store behind its head may be read, not recorded in
- * (PH0707). The caller closes it. */
+ * (PH0707). One that belongs to another account may be read too, guarded like any and without its names,
+ * but not recorded in (PH0709): its owner can change the file under us, and no key should be near it then.
+ * What is to be judged rather than looked at is read in a child: verify.h. The caller closes it. */
 enum ledger_status ledger_open(const char *directory, enum ledger_mode mode, struct ledger **ledger, struct error *error);
 void ledger_close(struct ledger *ledger);
 

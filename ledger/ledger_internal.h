@@ -8,6 +8,7 @@
 struct ledger {
     char *directory;
     enum ledger_mode mode;
+    bool is_foreign;        /* the file is another account's */
     struct store *store;
     struct digest id;       /* zero until genesis is prepared */
     char id_hex[2 * DIGEST_SIZE + 1];
@@ -41,6 +42,10 @@ struct commit {
     bool has_closing;          /* the last entry of the list is one */
 };
 
+/* recorded-at of what is recorded now: never before the newest entry, but directly after a clock entry
+ * (FORMAT §3). PH0504 when the clock is too far behind. */
+enum ledger_status recording_time(struct view *view, int64_t now_ms, int64_t *recorded_ms, struct error *error);
+
 /* Begin: wait for the book, look at its head and clock. On failure nothing is held. */
 enum ledger_status commit_begin(struct commit *commit, struct ledger *ledger, const char *terminal, int64_t now_ms,
                                 struct error *error);
@@ -68,8 +73,9 @@ enum ledger_status act_encode(struct act *act, struct error *error);
 enum ledger_status act_sign(struct act *act, size_t index, const struct private_key *key, enum cose_unlocked_by unlocked_by,
                             int64_t now_ms, struct error *error);
 
-/* Close an earlier day that was not closed, in a transaction of its own. */
-enum ledger_status close_earlier_day(struct ledger *ledger, const char *terminal, struct at now, uint32_t *closing,
-                                     struct error *error);
+/* commit_begin, after an earlier day that was not closed has been, by a closing in a transaction of its own.
+ * `*closing` is its number, and left alone when none was due. */
+enum ledger_status commit_begin_today(struct commit *commit, struct ledger *ledger, const char *terminal, struct at now,
+                                      uint32_t *closing, struct error *error);
 
 #endif

@@ -73,7 +73,8 @@ static void tell_others(const struct verdict *verdict, const struct broken *brok
         enum refusal_class class_ = refusal_find(other->code)->class_;
         char sentence[ERROR_BOOK_SIZE], code[ERROR_LABEL_SIZE];
 
-        if (other->code == broken->code || class_ == CLASS_NOTE || class_ == CLASS_CASE || class_ == CLASS_FINDING)
+        /* That a reason is wanted goes without saying beside the rule it is wanted for. */
+        if (other->code == broken->code || other->code == REFUSAL_NEEDS_REASON || class_ == CLASS_NOTE || class_ == CLASS_CASE || class_ == CLASS_FINDING)
             continue;
         refusal_sentence(other, namer, sentence, sizeof sentence);
         snprintf(code, sizeof code, "also PH%04u", other->code);

@@ -4,7 +4,8 @@
  * effects are made in the scratch store exactly as at commit. Signatures are checked on all cores beside
  * the replay. An entry is judged when the next one has shown the hash it holds of it: so an entry whose
  * bytes were changed is known for what it is before anything is built on it, and from there on only bytes,
- * links and the signatures of known keys are checked. */
+ * links and the signatures of known keys are checked. Nothing an entry holds makes it fail: whatever is wrong
+ * with it is a finding. */
 #ifndef LEDGER_REPLAY_H
 #define LEDGER_REPLAY_H
 
@@ -25,12 +26,18 @@ enum ledger_status replay_entry(struct replay *replay, struct bytes bytes, struc
 /* No more entries: judge the last, wait for all signatures. */
 enum ledger_status replay_finish(struct replay *replay, struct error *error);
 
-/* After finish: does the book's own root at `size` (0 for all) stand under this signed root? If not, is there
- * exactly one way to read the links that gives it: then the entries at fault are named, and all others
- * stand. */
-enum ledger_status replay_compare_root(struct replay *replay, uint32_t size, const struct digest *root, struct error *error);
+/* The bytes of the newest entry taken, lent until the next. */
+struct bytes replay_newest(const struct replay *replay);
 
-/* The scratch store as it is after finish, for reading; lent until replay_free. */
+/* After finish, once: does the book's own root at `size` entries stand under this signed root? If not, is there
+ * exactly one way to read the links that gives it: then the entries at fault are named, and all others stand.
+ * Where there is no signed root to decide, the links alone name what they can. One of the two must be called:
+ * broken links are told of nowhere else. */
+enum ledger_status replay_compare_root(struct replay *replay, uint64_t size, const struct digest *root, struct error *error);
+void replay_without_root(struct replay *replay);
+
+/* The scratch store as it is after finish, for reading; lent until replay_free. In the table of checkpoints it
+ * has a row for each closing, whose note the book must have kept. */
 struct store *replay_store(struct replay *replay);
 
 #endif

@@ -44,7 +44,7 @@ struct report {
     uint32_t newest_closing;
     int32_t unclosed_day;      /* days since 1970 of entries after the newest closing, 0 none */
     uint64_t finding_total;
-    size_t finding_count;      /* kept, the first of them */
+    size_t finding_count;      /* kept: the first of them, but a worse one drives out a lesser */
     struct finding findings[REPORT_FINDINGS_LIMIT];
 };
 
@@ -52,5 +52,13 @@ struct report {
 void report_find(struct report *report, enum judgement judgement, enum refusal_code code, uint32_t entry,
                  const char *format, ...) __attribute__((format(printf, 5, 6)));
 void report_rule(struct report *report, uint32_t entry, const struct broken *broken);
+
+/* Put the findings in the order in which a verdict tells them: the worst first; of these the lowest entry with a
+ * finding of its own bytes, then the lowest that others speak against, then what is about the whole
+ * (SPEC 13.2). */
+void report_sort(struct report *report);
+
+/* Whether the bytes of a report that came from a process that may have gone mad can be one. */
+bool report_is_possible(const struct report *report);
 
 #endif

@@ -4,7 +4,7 @@
 #include "ledger/judge.h"
 #include "schema/amount.h"
 
-static uint64_t mass_in(struct judge *judge, uint32_t product, uint64_t volume_ul)
+uint64_t judge_mass_of(struct judge *judge, uint32_t product, uint64_t volume_ul)
 {
     uint64_t strength = (uint64_t)view_number(judge->view, SUBJECT_PRODUCT, product, PRODUCT_STRENGTH), mass_ng = 0;
 
@@ -13,8 +13,7 @@ static uint64_t mass_in(struct judge *judge, uint32_t product, uint64_t volume_u
     return mass_ng;
 }
 
-/* Add to a number of a leaf; a sum beyond 2^63 cannot be recorded. */
-static void add(struct judge *judge, struct leaf *leaf, unsigned place, int64_t amount)
+void judge_add(struct judge *judge, struct leaf *leaf, unsigned place, int64_t amount)
 {
     if (!checked_add_i64(leaf->state[place], amount, &leaf->state[place]))
         judge_break(judge, REFUSAL_FIELD, leaf->table <= SUBJECT_LAST ? leaf->table : 0, leaf->id, 0, 0);
@@ -31,11 +30,11 @@ void vial_take(struct judge *judge, uint32_t vial, enum vial_place purpose, enum
         judge_break(judge, REFUSAL_OVERDRAWN, SUBJECT_VIAL, vial, (int64_t)volume_ul, leaf->state[VIAL_LEFT]);
         return;
     }
-    mass_ng = mass_in(judge, product, volume_ul);
-    add(judge, leaf, VIAL_LEFT, -(int64_t)volume_ul);
-    add(judge, leaf, purpose, (int64_t)volume_ul);
-    add(judge, sum, TOTAL_ON_HAND, -(int64_t)mass_ng);
-    add(judge, sum, total, (int64_t)mass_ng);
+    mass_ng = judge_mass_of(judge, product, volume_ul);
+    judge_add(judge, leaf, VIAL_LEFT, -(int64_t)volume_ul);
+    judge_add(judge, leaf, purpose, (int64_t)volume_ul);
+    judge_add(judge, sum, TOTAL_ON_HAND, -(int64_t)mass_ng);
+    judge_add(judge, sum, total, (int64_t)mass_ng);
 }
 
 void vial_put(struct judge *judge, uint32_t vial, enum vial_place purpose, enum total_place total, uint64_t volume_ul)
@@ -43,12 +42,14 @@ void vial_put(struct judge *judge, uint32_t vial, enum vial_place purpose, enum 
     struct leaf *leaf = judge_edit(judge, SUBJECT_VIAL, vial);
     uint32_t product = (uint32_t)leaf->state[VIAL_PRODUCT];
     struct leaf *sum = judge_edit(judge, LEAF_TABLE_TOTAL, product);
-    uint64_t mass_ng = mass_in(judge, product, volume_ul);
+    uint64_t mass_ng = judge_mass_of(judge, product, volume_ul);
 
-    add(judge, leaf, VIAL_LEFT, (int64_t)volume_ul);
-    add(judge, leaf, purpose, (int64_t)volume_ul);
-    add(judge, sum, TOTAL_ON_HAND, (int64_t)mass_ng);
-    add(judge, sum, total, total == TOTAL_IN_DOSES ? -(int64_t)mass_ng : (int64_t)mass_ng);
+    judge_add(judge, leaf, VIAL_LEFT, (int64_t)volume_ul);
+    judge_add(judge, leaf, purpose, (int64_t)volume_ul);
+    judge_add(judge, sum, TOTAL_ON_HAND, (int64_t)mass_ng);
+    judge_add(judge, sum, total, total == TOTAL_IN_DOSES ? -(int64_t)mass_ng : (int64_t)mass_ng);
+    if (!judge->cannot_stand && !total_balances(sum)) /* each number fits, and their sum does not */
+        judge_break(judge, REFUSAL_FIELD, SUBJECT_PRODUCT, product, 0, 0);
 }
 
 /* Each source is charged in proportion to what is left of it, one after the other: of `mass` still to be
@@ -66,8 +67,8 @@ static void charge_sources(struct judge *judge, struct leaf *dose, enum total_pl
 
         assert(fits && part_ng <= left_ng && part_ng <= mass_ng);
         dose->state[at + SOURCE_LEFT] -= (int64_t)part_ng;
-        add(judge, sum, TOTAL_IN_DOSES, -(int64_t)part_ng);
-        add(judge, sum, total, (int64_t)part_ng);
+        judge_add(judge, sum, TOTAL_IN_DOSES, -(int64_t)part_ng);
+        judge_add(judge, sum, total, (int64_t)part_ng);
         mass_ng -= part_ng;
         open_ng -= left_ng;
     }
@@ -83,8 +84,8 @@ void dose_settle(struct judge *judge, uint32_t dose, enum dose_place purpose, en
         return;
     }
     charge_sources(judge, leaf, total, mass_ng);
-    add(judge, leaf, DOSE_OPEN, -(int64_t)mass_ng);
-    add(judge, leaf, purpose, (int64_t)mass_ng);
+    judge_add(judge, leaf, DOSE_OPEN, -(int64_t)mass_ng);
+    judge_add(judge, leaf, purpose, (int64_t)mass_ng);
 }
 
 bool dose_mass_of(struct judge *judge, uint32_t dose, const struct value *quantity, uint64_t *mass_ng)
@@ -92,6 +93,7 @@ bool dose_mass_of(struct judge *judge, uint32_t dose, const struct value *quanti
     const struct leaf *leaf = judge_leaf(judge, SUBJECT_DOSE, dose);
     uint64_t amount = (uint64_t)quantity->number;
     uint64_t drawn_ng = (uint64_t)leaf->state[DOSE_DRAWN], volume_ul = (uint64_t)leaf->state[DOSE_VOLUME];
+    uint64_t sprays = volume_ul / DEVICE_SPRAY_UL;
     bool in_sprays = leaf->state[DOSE_CONTAINER] == CONTAINER_DEVICE;
 
     switch (quantity->second) {
@@ -102,19 +104,19 @@ bool dose_mass_of(struct judge *judge, uint32_t dose, const struct value *quanti
         *mass_ng = amount;
         return true;
     case QUANTITY_UL:
-        if (muldiv_half_even(amount, drawn_ng, volume_ul, mass_ng))
+        if (volume_ul > 0 && muldiv_half_even(amount, drawn_ng, volume_ul, mass_ng))
             return true;
-        break;
+        judge_break(judge, REFUSAL_DOSE_OVERDRAWN, SUBJECT_DOSE, dose, INT64_MAX, leaf->state[DOSE_OPEN]);
+        return false;
     case QUANTITY_SPRAYS:
-        if (in_sprays && amount <= volume_ul / DEVICE_SPRAY_UL) {
-            *mass_ng = amount * (drawn_ng / (volume_ul / DEVICE_SPRAY_UL));
+        if (!in_sprays)
+            break;
+        if (amount <= sprays && sprays > 0) {
+            *mass_ng = amount * (drawn_ng / sprays);
             return true;
         }
-        if (in_sprays) {
-            judge_break(judge, REFUSAL_SPRAYS, SUBJECT_DOSE, dose, (int64_t)amount, 0);
-            return false;
-        }
-        break;
+        judge_break(judge, REFUSAL_SPRAYS, SUBJECT_DOSE, dose, (int64_t)amount, 0);
+        return false;
     default:
         break;
     }
@@ -157,6 +159,16 @@ uint64_t dose_volume_of(const struct leaf *dose, uint64_t mass_ng)
     return volume_ul;
 }
 
+uint64_t dose_mass_of_volume(const struct leaf *dose, uint64_t volume_ul)
+{
+    uint64_t mass_ng = 0;
+
+    if (dose->state[DOSE_VOLUME] == 0 ||
+        !muldiv_half_even(volume_ul, (uint64_t)dose->state[DOSE_DRAWN], (uint64_t)dose->state[DOSE_VOLUME], &mass_ng))
+        return AMOUNT_MAX;
+    return mass_ng;
+}
+
 /* ---- the equations. Nothing is negative; a sum that does not fit 63 bits holds no equation either. */
 
 #define NO_SUM UINT64_MAX
@@ -187,9 +199,21 @@ bool vial_balances(const struct leaf *vial)
             VIAL_SURRENDERED, VIAL_ADJUSTED_DOWN, VIAL_LEFT));
 }
 
+/* What is open of a dose is what is left of its sources. */
+static bool sources_balance(const struct leaf *dose)
+{
+    uint64_t left_ng = 0;
+
+    for (size_t at = DOSE_SOURCES; at + SOURCE_PLACES <= dose->count; at += SOURCE_PLACES)
+        if (dose->state[at + SOURCE_LEFT] < 0 || !checked_add_u64(left_ng, (uint64_t)dose->state[at + SOURCE_LEFT], &left_ng))
+            return false;
+    return left_ng == (uint64_t)dose->state[DOSE_OPEN];
+}
+
 bool dose_balances(const struct leaf *dose)
 {
-    return is_equation(SUM(dose, DOSE_DRAWN),
+    return sources_balance(dose) &&
+           is_equation(SUM(dose, DOSE_DRAWN),
                        SUM(dose, DOSE_GIVEN, DOSE_WASTED, DOSE_RESIDUAL, DOSE_RETURNED, DOSE_DESTROYED, DOSE_LOST,
                            DOSE_HANDED_OUT, DOSE_OPEN));
 }

@@ -3,15 +3,15 @@
 
 /* ---- countersign */
 
-/* Who may give each kind of approval. The prescriber of an order is one person; the others are anybody
- * with one of these roles who is not in the entry. */
+/* Who may give each kind of approval. The prescriber of an order is one person, or any prescriber where it came from
+ * outside; the others are anybody with one of these roles who is not in the entry. */
 static bool may_give(struct judge *judge, const struct leaf *due, unsigned what, int64_t person)
 {
     int64_t roles = view_number(judge->view, SUBJECT_CREDENTIAL, (uint32_t)person, CREDENTIAL_ROLES);
 
     switch (what) {
     case DUE_ORDER:
-        return person == due->state[DUE_PRESCRIBER];
+        return due->state[DUE_PRESCRIBER] > 0 ? person == due->state[DUE_PRESCRIBER] : (roles & ROLE_PRESCRIBER) != 0;
     case DUE_APPROVAL:
     case DUE_IRREGULAR:
     case DUE_LOCUM:
@@ -63,6 +63,8 @@ static void touch_as_entry(struct judge *judge, uint32_t number, unsigned given)
         if (touch.subject == SUBJECT_PERSON_ACTS)
             continue;
         for (uint32_t i = 0; i < touch.count; i++) {
+            if (judge_leaf(judge, touch.subject, touch.id + i) == NULL)
+                break; /* a header that says more than the rules gave: found at its own entry */
             judge_touch(judge, touch.subject, touch.id + i);
             confirm(judge, touch.subject, touch.id + i, number, given);
         }
@@ -84,7 +86,7 @@ void rule_countersign(struct judge *judge)
     due = judge_edit(judge, LEAF_TABLE_DUE, number);
     for (unsigned what = DUE_CHECK; what <= DUE_WITNESS; what <<= 1)
         if ((due->state[DUE_WHAT] & what) != 0 && may_give(judge, due, what, person) &&
-            (what == DUE_ORDER || !is_in_entry(due, person)))
+            (person == due->state[DUE_PRESCRIBER] || !is_in_entry(due, person)))
             given |= what;
     if (given == 0 && is_in_entry(due, person)) {
         judge_break_entry(judge, REFUSAL_OWN_COUNTERSIGN, SUBJECT_CREDENTIAL, (uint32_t)person, number);
@@ -102,12 +104,23 @@ void rule_countersign(struct judge *judge)
 
 /* ---- the seal's own entries */
 
+/* The day that has entries, or, where none has, that of the closing itself. */
+static bool states_its_day(struct judge *judge)
+{
+    struct at recorded = { judge->placing->recorded_ms, judge->event->occurred.offset_min };
+    int64_t unclosed = view_site(judge->view, SITE_UNCLOSED_DAY);
+    char day[CIVIL_TEXT_SIZE];
+
+    civil_format_date(unclosed != 0 ? (int32_t)(unclosed - 1) : at_local_days(recorded), day);
+    return bytes_equal_text(facts_get(&judge->event->facts, 1)->bytes, day);
+}
+
 void rule_closing(struct judge *judge)
 {
     struct leaf *site = judge_site(judge);
 
     if (judge_number(judge, 6, 0) != site->state[SITE_CLOSING] ||
-        judge_number(judge, 3, 0) != site->state[SITE_OPEN_DOSES])
+        judge_number(judge, 3, 0) != site->state[SITE_OPEN_DOSES] || !states_its_day(judge))
         judge_break(judge, REFUSAL_CLOSING, 0, 0, 0, 0);
     site->state[SITE_CLOSING] = judge->placing->number;
 }
@@ -117,11 +130,14 @@ void rule_access(struct judge *judge)
     (void)judge; /* it is noted, and changes nothing */
 }
 
+/* Only a clock that stands behind the newest entry, or beyond the policy's jump ahead of it, needs a word. */
 void rule_clock(struct judge *judge)
 {
     struct leaf *site = judge_site(judge);
+    int64_t newest_ms = site->state[SITE_RECORDED_AT], now_ms = judge_number(judge, 2, 0);
+    int64_t jump_ms = view_policy(judge->view, POLICY_CLOCK_JUMP) * CIVIL_MS_PER_DAY;
 
-    if (judge_number(judge, 1, 0) != site->state[SITE_RECORDED_AT])
+    if (judge_number(judge, 1, 0) != newest_ms || (now_ms >= newest_ms && now_ms - newest_ms <= jump_ms))
         judge_break(judge, REFUSAL_CLOCK_NEEDLESS, 0, 0, 0, 0);
     site->state[SITE_CLOCK_ENTRY] = judge->placing->number;
 }

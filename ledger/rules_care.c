@@ -6,17 +6,21 @@ enum { MINUTE_MS = 60 * 1000 };
 
 /* ---- patient */
 
-static void lock_out(struct leaf *patient, int64_t person)
+/* False when the list is full. */
+static bool lock_out(struct leaf *patient, int64_t person)
 {
     uint16_t at = PATIENT_MAY_NOT_ACT;
 
     while (at < patient->count && patient->state[at] < person)
         at++;
     if (at < patient->count && patient->state[at] == person)
-        return;
+        return true;
+    if (patient->count == patient->capacity)
+        return false;
     for (uint16_t i = patient->count++; i > at; i--)
         patient->state[i] = patient->state[i - 1];
     patient->state[at] = person;
+    return true;
 }
 
 void rule_patient(struct judge *judge)
@@ -32,62 +36,68 @@ void rule_patient(struct judge *judge)
     if (persons == NULL)
         return;
     list_begin(&cursor, field_with_key(judge->event->kind->fields, 2), persons);
-    while (list_next(&cursor, &person)) {
-        if (patient->count >= patient->capacity) {
+    while (list_next(&cursor, &person))
+        if (!lock_out(patient, person.number))
             judge_break(judge, REFUSAL_FIELD, SUBJECT_PATIENT, patient->id, 0, 0);
-            return;
-        }
-        lock_out(patient, person.number);
-    }
 }
 
 /* ---- order */
 
-/* Limits are ratios: a dose of `dose_ng` for `weight_g` against micrograms per kilogram, which are the
- * same number as nanograms per gram. */
-static bool above_per_kg(uint64_t dose_ng, uint64_t weight_g, int64_t limit_ug_per_kg)
+/* The most that is usual for this order: the limit of a dose, or that by weight where a weight is known and it is
+ * smaller. Micrograms per kilogram are the same number as nanograms per gram. */
+static uint64_t usual_limit_ng(struct judge *judge, const struct leaf *order)
 {
-    return ratio_compare(dose_ng, weight_g, (uint64_t)limit_ug_per_kg, 1) > 0;
+    int64_t per_g_ng = order->state[ORDER_ROUTE] == ROUTE_IV   ? view_policy(judge->view, POLICY_DOSE_IV)
+                       : order->state[ORDER_ROUTE] == ROUTE_IM ? view_policy(judge->view, POLICY_DOSE_IM)
+                                                               : 0;
+    int64_t total_ng = view_policy(judge->view, POLICY_DOSE_TOTAL) * INT64_C(1000000);
+    int64_t by_weight_ng = per_g_ng * order->state[ORDER_WEIGHT];
+
+    return (uint64_t)(by_weight_ng != 0 && by_weight_ng < total_ng ? by_weight_ng : total_ng);
 }
 
 static void judge_usual_dose(struct judge *judge, const struct leaf *order)
 {
-    int64_t limit = order->state[ORDER_ROUTE] == ROUTE_IV   ? view_policy(judge->view, POLICY_DOSE_IV)
-                    : order->state[ORDER_ROUTE] == ROUTE_IM ? view_policy(judge->view, POLICY_DOSE_IM)
-                                                            : 0;
-    int64_t total_ng = view_policy(judge->view, POLICY_DOSE_TOTAL) * INT64_C(1000000);
-    uint64_t weight_g = (uint64_t)order->state[ORDER_WEIGHT], dose_ng = 0;
-    bool too_much = false;
+    uint64_t per_kg_ng = (uint64_t)order->state[ORDER_DOSE_PER_KG], weight_g = (uint64_t)order->state[ORDER_WEIGHT];
+    uint64_t dose_ng = (uint64_t)order->state[ORDER_DOSE], limit_ng = usual_limit_ng(judge, order);
+    bool above = dose_ng > limit_ng;
 
     if (order->state[ORDER_PROTOCOL] == PROTOCOL_HIGH_DOSE)
         return;
-    if (order->state[ORDER_DOSE_PER_KG] != 0) {
-        too_much = limit != 0 && order->state[ORDER_DOSE_PER_KG] > limit * 1000;
-        if (!muldiv_half_even((uint64_t)order->state[ORDER_DOSE_PER_KG], weight_g, 1000, &dose_ng))
-            too_much = true;
-    } else {
-        dose_ng = (uint64_t)order->state[ORDER_DOSE];
-        too_much = limit != 0 && weight_g != 0 && above_per_kg(dose_ng, weight_g, limit);
+    if (per_kg_ng != 0) { /* ng per 1000 g against ng per so many g, exactly */
+        above = ratio_compare(per_kg_ng, 1000, limit_ng, weight_g) > 0;
+        if (!muldiv_half_even(per_kg_ng, weight_g, 1000, &dose_ng))
+            dose_ng = AMOUNT_MAX;
     }
-    if (too_much || dose_ng > (uint64_t)total_ng)
+    if (above)
         judge_break(judge, REFUSAL_DOSE_UNUSUAL, SUBJECT_PATIENT, (uint32_t)order->state[ORDER_PATIENT],
-                    (int64_t)dose_ng, total_ng);
+                    (int64_t)dose_ng, (int64_t)limit_ng);
+}
+
+/* A weight grows old: asked when it is ordered by, and again at each session that rests on it. */
+static void judge_weight_holds(struct judge *judge, const struct leaf *order)
+{
+    int64_t today = at_local_days(judge->event->occurred), days = view_policy(judge->view, POLICY_WEIGHT_DAYS);
+
+    if (order->state[ORDER_WEIGHT] != 0 && today - order->state[ORDER_WEIGHED] > days)
+        judge_break(judge, REFUSAL_WEIGHT_STALE, SUBJECT_PATIENT, (uint32_t)order->state[ORDER_PATIENT],
+                    order->state[ORDER_WEIGHED], days);
 }
 
 static void judge_weight(struct judge *judge, const struct leaf *order)
 {
     int64_t weight_g = order->state[ORDER_WEIGHT];
     int64_t today = at_local_days(judge->event->occurred);
+    int64_t least_g = view_policy(judge->view, POLICY_WEIGHT_MIN), most_g = view_policy(judge->view, POLICY_WEIGHT_MAX);
 
     if (weight_g == 0)
         return;
-    if (weight_g < view_policy(judge->view, POLICY_WEIGHT_MIN) || weight_g > view_policy(judge->view, POLICY_WEIGHT_MAX))
-        judge_break(judge, REFUSAL_WEIGHT_UNUSUAL, SUBJECT_PATIENT, (uint32_t)order->state[ORDER_PATIENT], weight_g, 0);
+    if (weight_g < least_g || weight_g > most_g)
+        judge_break(judge, REFUSAL_WEIGHT_UNUSUAL, SUBJECT_PATIENT, (uint32_t)order->state[ORDER_PATIENT], weight_g,
+                    weight_g < least_g ? least_g : most_g);
     if (order->state[ORDER_WEIGHED] > today)
         judge_break(judge, REFUSAL_FUTURE, 0, 0, (order->state[ORDER_WEIGHED] - today) * CIVIL_MS_PER_DAY, 0);
-    if (today - order->state[ORDER_WEIGHED] > view_policy(judge->view, POLICY_WEIGHT_DAYS))
-        judge_break(judge, REFUSAL_WEIGHT_STALE, SUBJECT_PATIENT, (uint32_t)order->state[ORDER_PATIENT],
-                    order->state[ORDER_WEIGHED], view_policy(judge->view, POLICY_WEIGHT_DAYS));
+    judge_weight_holds(judge, order);
 }
 
 /* Exactly one basis; a dose by weight needs the weight and the day of weighing. */
@@ -159,6 +169,7 @@ void judge_order_holds(struct judge *judge, uint32_t id)
 {
     const struct leaf *order = judge_leaf(judge, SUBJECT_ORDER, id);
     int64_t at_ms = judge->event->occurred.ms;
+    struct event cancelled;
 
     if (order == NULL) {
         judge_break(judge, REFUSAL_NO_ORDER, 0, 0, 0, 0);
@@ -166,7 +177,8 @@ void judge_order_holds(struct judge *judge, uint32_t id)
     }
     if (at_ms < order->state[ORDER_FROM] || (order->state[ORDER_UNTIL] != 0 && at_ms > order->state[ORDER_UNTIL]))
         judge_break(judge, REFUSAL_ORDER_TIME, SUBJECT_ORDER, id, order->state[ORDER_FROM], order->state[ORDER_UNTIL]);
-    if (order->state[ORDER_CANCELLED] != 0)
+    if (order->state[ORDER_CANCELLED] != 0 && (!judge_event_of(judge, (uint32_t)order->state[ORDER_CANCELLED], &cancelled) ||
+                                               at_ms > cancelled.occurred.ms))
         judge_break_entry(judge, REFUSAL_ORDER_CANCELLED, SUBJECT_ORDER, id, (uint32_t)order->state[ORDER_CANCELLED]);
 }
 
@@ -174,20 +186,22 @@ void judge_order_holds(struct judge *judge, uint32_t id)
 
 static void use_order(struct judge *judge, uint32_t id, uint32_t patient)
 {
-    int64_t today = at_local_days(judge->event->occurred);
+    int64_t today = at_local_days(judge->event->occurred), apart;
     struct leaf *order;
 
     judge_order_holds(judge, id);
     if (id == 0)
         return;
     order = judge_edit(judge, SUBJECT_ORDER, id);
+    apart = today > order->state[ORDER_LAST_DAY] ? today - order->state[ORDER_LAST_DAY] : order->state[ORDER_LAST_DAY] - today;
     if (order->state[ORDER_PATIENT] != patient)
         judge_break(judge, REFUSAL_OTHER_PATIENT, SUBJECT_ORDER, id, order->state[ORDER_PATIENT], 0);
     if (order->state[ORDER_USED] >= order->state[ORDER_SESSIONS])
         judge_break(judge, REFUSAL_ORDER_USED, SUBJECT_ORDER, id, order->state[ORDER_SESSIONS], 0);
-    if (order->state[ORDER_USED] > 0 && today - order->state[ORDER_LAST_DAY] < order->state[ORDER_INTERVAL])
-        judge_break(judge, REFUSAL_INTERVAL, SUBJECT_ORDER, id, order->state[ORDER_INTERVAL],
-                    today - order->state[ORDER_LAST_DAY]);
+    if (order->state[ORDER_USED] > 0 && apart < order->state[ORDER_INTERVAL])
+        judge_break(judge, REFUSAL_INTERVAL, SUBJECT_ORDER, id, order->state[ORDER_INTERVAL], apart);
+    if (order->state[ORDER_DOSE_PER_KG] != 0)
+        judge_weight_holds(judge, order);
     order->state[ORDER_USED]++;
     order->state[ORDER_LAST_DAY] = today;
 }
@@ -226,6 +240,12 @@ void rule_session_open(struct judge *judge)
     session->state[SESSION_OPENED_AT] = judge->event->occurred.ms;
 }
 
+void judge_session_lasts(struct judge *judge, const struct leaf *session, int64_t at_ms)
+{
+    if (session->state[SESSION_STATE] != SESSION_IS_OPEN && at_ms > session->state[SESSION_CLOSED_AT])
+        judge_break(judge, REFUSAL_SESSION_CLOSED, SUBJECT_SESSION, session->id, 0, 0);
+}
+
 /* How long a patient stays under observation: after the end of an infusion, and for esketamine from the
  * first spray (REMS: at least two hours). */
 static void judge_observed(struct judge *judge, const struct leaf *session)
@@ -258,9 +278,10 @@ void rule_session_close(struct judge *judge)
         judge_break(judge, REFUSAL_BEFORE, SUBJECT_SESSION, id, session->state[SESSION_OPENED_AT], 0);
     if (outcome == OUTCOME_NOT_STARTED && session->state[SESSION_GIVEN] > 0)
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
-    if (session->state[SESSION_OPEN_DOSES] > 0)
+    /* Whoever stops, is transferred or dies leaves doses behind that are settled afterwards; nobody else does. */
+    if (session->state[SESSION_OPEN_DOSES] > 0 && (outcome == OUTCOME_COMPLETED || outcome == OUTCOME_NOT_STARTED))
         judge_break(judge, REFUSAL_UNSETTLED, SUBJECT_SESSION, id, session->state[SESSION_OPEN_DOSES], 0);
-    if (outcome == OUTCOME_COMPLETED)
+    if (outcome == OUTCOME_COMPLETED || outcome == OUTCOME_STOPPED)
         judge_observed(judge, session);
     if (outcome == OUTCOME_NOT_STARTED && session->state[SESSION_ORDER] != 0)
         judge_edit(judge, SUBJECT_ORDER, (uint32_t)session->state[SESSION_ORDER])->state[ORDER_USED]--;
@@ -277,8 +298,7 @@ void rule_observe(struct judge *judge)
     struct leaf *session = judge_edit(judge, SUBJECT_SESSION, id);
 
     judge_patient(judge, (uint32_t)session->state[SESSION_PATIENT]);
-    if (session->state[SESSION_STATE] != SESSION_IS_OPEN)
-        judge_break(judge, REFUSAL_SESSION_CLOSED, SUBJECT_SESSION, id, 0, 0);
+    judge_session_lasts(judge, session, judge->event->occurred.ms);
     if (judge->event->occurred.ms > session->state[SESSION_OBSERVED_AT])
         session->state[SESSION_OBSERVED_AT] = judge->event->occurred.ms;
     if (judge_number(judge, 5, 0) != 0)

@@ -180,7 +180,8 @@ static unsigned officers_other_than(struct judge *judge, int64_t subject, bool *
 }
 
 /* A grant: two officers, one of them not its subject; or recovery keys, for an officer only. What lacks
- * the second officer waits for him where `later` allows it. */
+ * the second officer waits for him where `later` allows it; but nobody makes an officer alone, who could then
+ * be the second for whatever the first did. */
 static void judge_grant(struct judge *judge, int64_t subject, int64_t roles, bool later)
 {
     size_t recovered = judge_signers(judge, MEANING_RECOVERED);
@@ -196,7 +197,7 @@ static void judge_grant(struct judge *judge, int64_t subject, int64_t roles, boo
     }
     if (others == 0)
         judge_break(judge, REFUSAL_OWN_GRANT, 0, 0, subject, 0);
-    else if (others + subject_approves < 2 && later)
+    else if (others + subject_approves < 2 && later && (roles & ROLE_OFFICER) == 0)
         judge->verdict->due |= DUE_LOCUM;
     else if (others + subject_approves < 2)
         judge_break(judge, REFUSAL_SIGNERS, 0, 0, MEANING_APPROVED, 0);
@@ -209,6 +210,7 @@ static void put_rights(struct judge *judge, struct leaf *credential)
     credential->state[CREDENTIAL_UNTIL] = judge_number(judge, 5, 0);
     credential->state[CREDENTIAL_LICENCE_UNTIL] = judge_number(judge, 7, 0);
     credential->state[CREDENTIAL_PROVISIONAL] = (judge->verdict->due & DUE_LOCUM) != 0;
+    credential->state[CREDENTIAL_REVOKED] = 0; /* who comes back is the same person, with the same number */
     judge_touch(judge, SUBJECT_CREDENTIAL, credential->id);
 }
 
@@ -229,16 +231,30 @@ static void enrol(struct judge *judge)
         put_rights(judge, birth_person(judge, facts_get(facts, 1)->bytes, &key));
 }
 
-/* How many officers there are whose rights have not ended, one person left out. */
-static unsigned officers_but(struct judge *judge, int64_t person)
+/* How many there are of a role whose rights have not ended, one person left out. */
+static unsigned others_in(struct judge *judge, enum role role, int64_t person)
 {
     unsigned count = 0;
 
-    for (uint32_t id = 1; id <= view_count(judge->view, SUBJECT_CREDENTIAL); id++)
-        count += id != (uint64_t)person &&
-                 (view_number(judge->view, SUBJECT_CREDENTIAL, id, CREDENTIAL_ROLES) & ROLE_OFFICER) != 0 &&
-                 view_number(judge->view, SUBJECT_CREDENTIAL, id, CREDENTIAL_REVOKED) == 0;
+    for (uint32_t id = 1; id <= view_count(judge->view, SUBJECT_CREDENTIAL); id++) {
+        const struct leaf *credential = judge_leaf(judge, SUBJECT_CREDENTIAL, id);
+
+        if (credential == NULL || id == person || (credential->state[CREDENTIAL_ROLES] & role) == 0)
+            continue;
+        count += credential->state[CREDENTIAL_REVOKED] == 0 &&
+                 (credential->state[CREDENTIAL_UNTIL] == 0 ||
+                  credential->state[CREDENTIAL_UNTIL] >= judge->placing->recorded_ms);
+    }
     return count;
+}
+
+/* There is always an officer, and always enough recovery keys: without them nobody could give rights any more. */
+static bool leaves_enough(struct judge *judge, int64_t person)
+{
+    int64_t needed = view_site(judge->view, SITE_RECOVERY_NEEDED);
+    bool is_recovery = (view_number(judge->view, SUBJECT_CREDENTIAL, (uint32_t)person, CREDENTIAL_ROLES) & ROLE_RECOVERY) != 0;
+
+    return others_in(judge, ROLE_OFFICER, person) > 0 && (!is_recovery || others_in(judge, ROLE_RECOVERY, person) >= needed);
 }
 
 void rule_person(struct judge *judge)
@@ -246,6 +262,7 @@ void rule_person(struct judge *judge)
     const struct facts *facts = &judge->event->facts;
     int64_t person = judge_number(judge, 8, 0);
     int64_t roles = judge_number(judge, 3, 0);
+    struct leaf *credential;
 
     if ((roles & ROLE_RECOVERY) != 0 || roles == 0)
         judge_break(judge, REFUSAL_OWN_GRANT, 0, 0, person, 0);
@@ -255,10 +272,13 @@ void rule_person(struct judge *judge)
     }
     if (facts_get(facts, 1) != NULL || facts_get(facts, 2) != NULL || judge_signers(judge, MEANING_NEW_KEY) != 0)
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
-    if ((roles & ROLE_OFFICER) == 0 && officers_but(judge, person) == 0)
+    credential = judge_edit(judge, SUBJECT_CREDENTIAL, (uint32_t)person);
+    if ((credential->state[CREDENTIAL_ROLES] & ROLE_RECOVERY) != 0)
+        judge_break(judge, REFUSAL_OWN_GRANT, SUBJECT_CREDENTIAL, (uint32_t)person, person, 0);
+    if (((roles & ROLE_OFFICER) == 0 || facts_get(facts, 5) != NULL) && others_in(judge, ROLE_OFFICER, person) == 0)
         judge_break(judge, REFUSAL_LAST_OFFICER, SUBJECT_CREDENTIAL, (uint32_t)person, person, 0);
     judge_grant(judge, person, roles, true);
-    put_rights(judge, judge_edit(judge, SUBJECT_CREDENTIAL, (uint32_t)person));
+    put_rights(judge, credential);
 }
 
 void rule_revoke(struct judge *judge)
@@ -268,7 +288,7 @@ void rule_revoke(struct judge *judge)
 
     if (credential->state[CREDENTIAL_REVOKED] != 0)
         judge_break(judge, REFUSAL_ALREADY_SO, SUBJECT_CREDENTIAL, (uint32_t)person, person, 0);
-    if (officers_but(judge, person) == 0)
+    if (!leaves_enough(judge, person))
         judge_break(judge, REFUSAL_LAST_OFFICER, SUBJECT_CREDENTIAL, (uint32_t)person, person, 0);
     credential->state[CREDENTIAL_REVOKED] = judge->placing->number;
     judge_touch(judge, SUBJECT_CREDENTIAL, (uint32_t)person);
@@ -297,6 +317,7 @@ void rule_rekey(struct judge *judge)
 /* ---- definitions */
 
 enum { PRODUCT_LIMIT = 128 }; /* a closing has room for the totals of so many */
+enum { LEVEL_CONTAINER = 1 }; /* of a GTIN: it stands on one container */
 
 static int64_t is_provisional(const struct judge *judge)
 {
@@ -314,6 +335,9 @@ static void put_gtins(struct judge *judge, uint32_t product)
         struct name name = { .id = product, .entry = judge->placing->number, .data_size = 4 };
         struct bytes gtin = facts_get(&row, 0)->bytes;
 
+        /* A container holds one container: a pack taken for one would make every receipt tenfold. */
+        if (facts_number(&row, 1, 0) == LEVEL_CONTAINER && facts_number(&row, 2, 1) != 1)
+            judge_break(judge, REFUSAL_COMBINATION, SUBJECT_PRODUCT, product, 0, 0);
         put_name(judge, NAME_GTIN, gtin, product);
         put_u32(name.data, (uint32_t)facts_number(&row, 2, 1));
         view_name_put(judge->view, NAME_GTIN, gtin, &name);

@@ -6,7 +6,7 @@
 int64_t rules_doer(const struct event *event)
 {
     for (size_t i = 0; i < event->performed_count; i++)
-        if (event->performed[i].meaning == MEANING_DID)
+        if (event->performed[i].meaning == MEANING_DID || event->performed[i].meaning == MEANING_PRESCRIBED)
             return event->performed[i].person > 0 ? event->performed[i].person : 0;
     for (size_t i = 0; i < event->signer_count; i++)
         if (event->signers[i].meaning == MEANING_DID || event->signers[i].meaning == MEANING_PRESCRIBED)
@@ -40,6 +40,11 @@ bool rules_founder_key(const struct event *event, int64_t person, struct public_
     return false;
 }
 
+static bool brings_key(const struct kind *kind)
+{
+    return kind->number == KIND_PERSON || kind->number == KIND_REKEY;
+}
+
 bool rules_signer_key(struct view *view, const struct event *event, size_t index, struct public_key *key)
 {
     const struct event_signer *signer = &event->signers[index];
@@ -47,7 +52,7 @@ bool rules_signer_key(struct view *view, const struct event *event, size_t index
     if (event->kind->number == KIND_GENESIS)
         return rules_founder_key(event, signer->person, key);
     if (signer->meaning == MEANING_NEW_KEY)
-        return key_of_value(facts_get(&event->facts, 2), key);
+        return brings_key(event->kind) && key_of_value(facts_get(&event->facts, 2), key);
     return signer->person != PERSON_NEW && view_key_of(view, signer->person, key);
 }
 
@@ -62,6 +67,24 @@ size_t judge_signers(const struct judge *judge, enum meaning meaning)
     return count;
 }
 
+bool judge_has_part(const struct judge *judge, int64_t person)
+{
+    const struct event *event = judge->event;
+
+    for (size_t i = 0; i < event->signer_count; i++)
+        if (event->signers[i].person == person)
+            return true;
+    for (size_t i = 0; i < event->performed_count; i++)
+        if (event->performed[i].person == person)
+            return true;
+    return false;
+}
+
+bool judge_is_of_rights(const struct kind *kind)
+{
+    return kind->number <= KIND_REKEY || kind->number == KIND_COUNTERSIGN;
+}
+
 static const struct signer_slot *slot_of(const struct kind *kind, unsigned meaning)
 {
     for (const struct signer_slot *slot = kind->signers; slot->meaning != 0; slot++)
@@ -70,24 +93,103 @@ static const struct signer_slot *slot_of(const struct kind *kind, unsigned meani
     return NULL;
 }
 
+/* What a person may do at some time. */
+struct rights {
+    int64_t roles, from_ms, until_ms, licence_until;
+    bool in_force;
+};
+
+static struct rights rights_of_event(const struct event *event, uint32_t person)
+{
+    struct list_cursor cursor;
+    struct facts row;
+    struct rights rights = { .roles = facts_number(&event->facts, 3, 0),
+                             .from_ms = facts_number(&event->facts, 4, event->occurred.ms),
+                             .until_ms = facts_number(&event->facts, 5, 0),
+                             .licence_until = facts_number(&event->facts, 7, 0) };
+
+    if (event->kind->number == KIND_PERSON)
+        return rights;
+    rights = (struct rights){ .from_ms = event->occurred.ms };
+    list_begin(&cursor, field_named(event->kind->fields, "officers"), facts_get(&event->facts, 7));
+    for (uint32_t number = 1; rows_next(&cursor, &row); number++)
+        if (number == person)
+            rights.roles = facts_number(&row, 2, 0) | ROLE_OFFICER;
+    return rights;
+}
+
+/* The rights a person had before the present ones began: those of the newest entry about them that had taken effect
+ * by then. What was done yesterday is not undone by a licence renewed today. */
+static struct rights earlier_rights(struct judge *judge, const struct leaf *credential, int64_t at_ms)
+{
+    uint32_t number;
+    struct event event;
+
+    for (uint32_t n = credential->touches; n > 0; n--) {
+        struct rights rights;
+
+        if (!view_touched_by(judge->view, SUBJECT_CREDENTIAL, credential->id, n, &number) ||
+            !judge_event_of(judge, number, &event))
+            continue;
+        if (event.kind->number == KIND_REVOKE && event.occurred.ms <= at_ms)
+            break;
+        if (event.kind->number != KIND_PERSON && event.kind->number != KIND_GENESIS)
+            continue;
+        rights = rights_of_event(&event, credential->id);
+        rights.in_force = rights.from_ms <= at_ms && (rights.until_ms == 0 || at_ms <= rights.until_ms);
+        if (rights.from_ms <= at_ms)
+            return rights;
+    }
+    return (struct rights){ .roles = credential->state[CREDENTIAL_ROLES] };
+}
+
+/* The rights a person had at a time. What somebody did before being revoked was done with rights, though it is
+ * written down later. */
+static struct rights rights_at(struct judge *judge, const struct leaf *credential, int64_t at_ms)
+{
+    const int64_t *state = credential->state;
+    struct rights rights = { .roles = state[CREDENTIAL_ROLES], .from_ms = state[CREDENTIAL_FROM],
+                             .until_ms = state[CREDENTIAL_UNTIL], .licence_until = state[CREDENTIAL_LICENCE_UNTIL] };
+    struct event revoked;
+
+    if (at_ms < rights.from_ms)
+        return earlier_rights(judge, credential, at_ms);
+    rights.in_force = rights.until_ms == 0 || at_ms <= rights.until_ms;
+    if (state[CREDENTIAL_REVOKED] != 0 && (!judge_event_of(judge, (uint32_t)state[CREDENTIAL_REVOKED], &revoked) ||
+                                           at_ms > revoked.occurred.ms))
+        rights.in_force = false;
+    return rights;
+}
+
+/* A licence is asked of those who act by a clinical role, not of an officer approving nor of anybody who may. */
+static bool needs_licence(unsigned roles)
+{
+    return (roles & (ROLE_PRESCRIBER | ROLE_CLINICIAN)) != 0 && (roles & ROLE_AUDITOR) == 0;
+}
+
 /* A person's rights at the time it happened: enrolled, not yet ended, licensed, in one of the roles. */
-static void judge_rights(struct judge *judge, int64_t person, unsigned roles)
+static void judge_rights(struct judge *judge, int64_t person, unsigned roles, unsigned meaning)
 {
     const struct leaf *credential = judge_leaf(judge, SUBJECT_CREDENTIAL, (uint32_t)person);
     struct at occurred = judge->event->occurred;
-    const int64_t *state;
+    struct rights rights;
+    bool in_role;
 
     if (credential == NULL)
         return;
-    state = credential->state;
-    if (occurred.ms < state[CREDENTIAL_FROM] || (state[CREDENTIAL_UNTIL] != 0 && occurred.ms > state[CREDENTIAL_UNTIL]) ||
-        state[CREDENTIAL_REVOKED] != 0)
+    rights = rights_at(judge, credential, occurred.ms);
+    in_role = (rights.roles & roles) != 0;
+    if (judge_is_of_rights(judge->event->kind)) { /* without them nothing has happened that could be written down */
+        if (!rights.in_force || !in_role)
+            judge_break(judge, REFUSAL_SIGNERS, SUBJECT_CREDENTIAL, (uint32_t)person, meaning, 0);
+        return;
+    }
+    if (!rights.in_force)
         judge_break(judge, REFUSAL_NOT_IN_FORCE, SUBJECT_CREDENTIAL, (uint32_t)person, person, 0);
-    if ((state[CREDENTIAL_ROLES] & roles) == 0)
+    if (!in_role)
         judge_break(judge, REFUSAL_ROLE, SUBJECT_CREDENTIAL, (uint32_t)person, person, roles);
-    if (state[CREDENTIAL_LICENCE_UNTIL] != 0 && at_local_days(occurred) > state[CREDENTIAL_LICENCE_UNTIL])
-        judge_break(judge, REFUSAL_LICENCE, SUBJECT_CREDENTIAL, (uint32_t)person, person,
-                    state[CREDENTIAL_LICENCE_UNTIL]);
+    if (needs_licence(roles) && rights.licence_until != 0 && at_local_days(occurred) > rights.licence_until)
+        judge_break(judge, REFUSAL_LICENCE, SUBJECT_CREDENTIAL, (uint32_t)person, person, rights.licence_until);
 }
 
 /* The key a signer used must be his present one, at this place of the book. */
@@ -186,7 +288,7 @@ static void judge_slots(struct judge *judge)
         if (said > 0 && slot->later != 0)
             judge->verdict->due |= slot->later;
     }
-    if (reported != (event->performed_count > 0))
+    if (reported != (event->performed_count > 0) || (reported && judge_is_of_rights(event->kind)))
         judge_break(judge, REFUSAL_SIGNERS, 0, 0, MEANING_REPORTED, 0);
 }
 
@@ -207,7 +309,7 @@ static void judge_roles(struct judge *judge)
         if (slot == NULL && !is_extra(judge, event->signers[i].meaning))
             judge_break(judge, REFUSAL_SIGNERS, 0, 0, event->signers[i].meaning, 0);
         if (event->signers[i].person > 0 && event->kind->number != KIND_GENESIS)
-            judge_rights(judge, event->signers[i].person, slot != NULL ? slot->roles : ROLE_ANYBODY);
+            judge_rights(judge, event->signers[i].person, slot != NULL ? slot->roles : ROLE_ANYBODY, event->signers[i].meaning);
     }
     for (size_t i = 0; i < event->performed_count; i++) {
         const struct signer_slot *slot = slot_of(event->kind, event->performed[i].meaning);
@@ -224,7 +326,7 @@ static void judge_roles(struct judge *judge)
         if (judge_leaf(judge, SUBJECT_CREDENTIAL, (uint32_t)person) == NULL)
             judge_break(judge, REFUSAL_NO_PERSON, SUBJECT_CREDENTIAL, (uint32_t)person, person, 0);
         else
-            judge_rights(judge, person, slot->roles);
+            judge_rights(judge, person, slot->roles, event->performed[i].meaning);
     }
 }
 

@@ -67,14 +67,23 @@ static void judge_provisional(struct judge *judge, enum subject subject, uint32_
         judge_break(judge, REFUSAL_PROVISIONAL, subject, id, 0, 0);
 }
 
+/* A barcode that the catalogue knows is one of this product. */
+static bool gtin_fits(struct judge *judge, const struct facts *row, uint32_t product)
+{
+    const struct value *gtin = facts_get(row, 7);
+    struct name name;
+
+    return gtin == NULL || !view_name(judge->view, NAME_GTIN, gtin->bytes, &name) || name.id == product;
+}
+
 static void receive_line(struct judge *judge, const struct facts *row, uint32_t line)
 {
     uint32_t product = view_resolve(judge->view, SUBJECT_PRODUCT, facts_get(row, 0));
     uint32_t first = view_count(judge->view, SUBJECT_VIAL) + 1;
     int64_t containers = facts_number(row, 1, 0), damaged = facts_number(row, 5, 0);
 
-    if (damaged > containers) {
-        judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
+    if (damaged > containers || facts_number(row, 2, 0) > containers || !gtin_fits(judge, row, product)) {
+        judge_break(judge, REFUSAL_COMBINATION, SUBJECT_PRODUCT, product, 0, 0);
         return;
     }
     judge_provisional(judge, SUBJECT_PRODUCT, product, PRODUCT_PROVISIONAL);
@@ -88,7 +97,7 @@ static void receive_line(struct judge *judge, const struct facts *row, uint32_t 
         receive_vial(judge, row, product, line, i >= containers - damaged);
     }
     if (damaged > 0)
-        judge_open_case(judge, REFUSAL_DAMAGED, SUBJECT_VIAL, (uint32_t)(first + containers - damaged), damaged, 0);
+        judge_open_case(judge, REFUSAL_DAMAGED, SUBJECT_VIAL, (uint32_t)(first + containers - damaged), damaged, 0, 0);
 }
 
 void rule_receive(struct judge *judge)
@@ -109,7 +118,7 @@ void rule_receive(struct judge *judge)
         receive_line(judge, &row, line);
     }
     if (invoiced >= 0 && invoiced != came)
-        judge_open_case(judge, REFUSAL_INVOICE_DIFFERS, 0, 0, came, invoiced);
+        judge_open_case(judge, REFUSAL_INVOICE_DIFFERS, 0, 0, came, invoiced, 0);
 }
 
 /* ---- move, hold, release: a list of containers, each once, none of them finished */
@@ -197,5 +206,6 @@ void rule_empty(struct judge *judge)
     vial_take(judge, id, VIAL_CLOSING_LOSS, TOTAL_CLOSING_LOSS, (uint64_t)loss_ul);
     vial->state[VIAL_STATE] = VIAL_FINISHED;
     if (loss_ul - vial->state[VIAL_GAINED] > hub_ul || vial->state[VIAL_GAINED] - loss_ul > overfill_ul)
-        judge_open_case(judge, REFUSAL_CLOSING_LOSS, SUBJECT_VIAL, id, loss_ul, vial->state[VIAL_DRAWS]);
+        judge_open_case(judge, REFUSAL_CLOSING_LOSS, SUBJECT_VIAL, id, loss_ul, vial->state[VIAL_DRAWS],
+                        -(int64_t)judge_mass_of(judge, (uint32_t)vial->state[VIAL_PRODUCT], (uint64_t)loss_ul));
 }

@@ -56,24 +56,21 @@ static enum ledger_status seal_closing(struct commit *commit, struct act_list *l
     return status;
 }
 
-static enum ledger_status close_day(struct ledger *ledger, enum closing_reason why, const char *terminal, struct at now,
-                                    struct placed *placed, struct error *error)
+/* Write a closing as the only entry of a commit that has begun, and end it. */
+static enum ledger_status end_with_closing(struct commit *commit, enum closing_reason why, int32_t offset_min,
+                                           struct placed *placed, struct error *error)
 {
     struct act_list *list = act_list_new(1);
-    struct commit commit;
     enum ledger_status status;
 
-    *placed = (struct placed){ 0 };
     if (list == NULL)
-        return error_set(error, REFUSAL_OUT_OF_MEMORY, "out of memory");
-    status = commit_begin(&commit, ledger, terminal, now.ms, error);
-    if (status == LEDGER_OK) {
-        status = seal_closing(&commit, list, 0, why, bytes_of("", 0), now.offset_min, error);
-        if (status == LEDGER_OK)
-            status = commit_end(&commit, placed, error);
-        else
-            commit_abort(&commit);
-    }
+        status = error_set(error, REFUSAL_OUT_OF_MEMORY, "out of memory");
+    else
+        status = seal_closing(commit, list, 0, why, bytes_of("", 0), offset_min, error);
+    if (status == LEDGER_OK)
+        status = commit_end(commit, placed, error);
+    else
+        commit_abort(commit);
     act_list_free(list);
     return status;
 }
@@ -81,28 +78,37 @@ static enum ledger_status close_day(struct ledger *ledger, enum closing_reason w
 enum ledger_status ledger_close_day(struct ledger *ledger, enum closing_reason why, const char *terminal, struct at now,
                                     struct placed *placed, struct error *error)
 {
-    return close_day(ledger, why, terminal, now, placed, error);
+    struct commit commit;
+    enum ledger_status status;
+
+    *placed = (struct placed){ 0 };
+    status = commit_begin(&commit, ledger, terminal, now.ms, error);
+    return status == LEDGER_OK ? end_with_closing(&commit, why, now.offset_min, placed, error) : status;
 }
 
-enum ledger_status close_earlier_day(struct ledger *ledger, const char *terminal, struct at now, uint32_t *closing,
-                                     struct error *error)
+/* Whether what is to be recorded falls on a later day than entries that no closing covers. */
+static bool day_is_over(const struct commit *commit, int32_t offset_min)
 {
-    struct reading reading;
-    struct placed placed;
-    int64_t unclosed, newest_ms;
-    enum ledger_status status = ledger_read(ledger, &reading, error);
+    int64_t unclosed = view_site(commit->view, SITE_UNCLOSED_DAY);
+    struct at recorded = { commit->recorded_ms, offset_min };
 
-    *closing = 0;
-    if (status != LEDGER_OK)
-        return status;
-    unclosed = view_site(reading.view, SITE_UNCLOSED_DAY);
-    newest_ms = view_site(reading.view, SITE_RECORDED_AT);
-    ledger_read_end(&reading);
-    now.ms = now.ms > newest_ms ? now.ms : newest_ms;
-    if (unclosed == 0 || (int64_t)at_local_days(now) + 1 <= unclosed)
-        return LEDGER_OK;
-    status = close_day(ledger, CLOSING_DAY, terminal, now, &placed, error);
-    *closing = placed.first;
+    return unclosed != 0 && (int64_t)at_local_days(recorded) + 1 > unclosed;
+}
+
+enum ledger_status commit_begin_today(struct commit *commit, struct ledger *ledger, const char *terminal, struct at now,
+                                      uint32_t *closing, struct error *error)
+{
+    enum ledger_status status = commit_begin(commit, ledger, terminal, now.ms, error);
+    struct placed placed;
+
+    /* Looked at again after each closing: between two transactions somebody else may record. */
+    while (status == LEDGER_OK && day_is_over(commit, now.offset_min)) {
+        status = end_with_closing(commit, CLOSING_DAY, now.offset_min, &placed, error);
+        if (status != LEDGER_OK)
+            return status;
+        *closing = placed.first;
+        status = commit_begin(commit, ledger, terminal, now.ms, error);
+    }
     return status;
 }
 
@@ -208,16 +214,13 @@ enum ledger_status ledger_note_access(struct ledger *ledger, const struct access
 {
     struct act_list *list = act_list_new(access->what == ACCESS_EXPORT ? 2 : 1);
     struct commit commit;
-    uint32_t closing;
     bool counted_only = false;
     enum ledger_status status;
 
     *placed = (struct placed){ 0 };
     if (list == NULL)
         return error_set(error, REFUSAL_OUT_OF_MEMORY, "out of memory");
-    status = close_earlier_day(ledger, terminal, now, &closing, error);
-    if (status == LEDGER_OK)
-        status = commit_begin(&commit, ledger, terminal, now.ms, error);
+    status = commit_begin_today(&commit, ledger, terminal, now, &placed->closed_before, error);
     if (status != LEDGER_OK) {
         act_list_free(list);
         return status;
@@ -232,47 +235,87 @@ enum ledger_status ledger_note_access(struct ledger *ledger, const struct access
         status = commit_end(&commit, placed, error);
     else
         commit_abort(&commit);
-    placed->closed_before = closing;
     act_list_free(list);
     return status;
 }
 
 /* ---- the clock */
 
+static enum ledger_status is_needed(struct view *view, int64_t now_ms, struct error *error)
+{
+    int64_t newest_ms = view_site(view, SITE_RECORDED_AT);
+    int64_t jump_ms = view_policy(view, POLICY_CLOCK_JUMP) * CIVIL_MS_PER_DAY;
+
+    if (now_ms < newest_ms || now_ms - newest_ms > jump_ms)
+        return LEDGER_OK;
+    return error_set(error, REFUSAL_CLOCK_NEEDLESS, "the clock agrees with the book: the newest entry is not ahead of it, "
+                                                    "and no longer ago than the policy allows.");
+}
+
+static enum ledger_status begin_clock_once(struct commit *commit, struct ledger *ledger, const char *terminal,
+                                           int64_t now_ms, struct error *error)
+{
+    enum ledger_status status = commit_begin_at_newest(commit, ledger, terminal, now_ms, error);
+
+    if (status != LEDGER_OK)
+        return status;
+    status = is_needed(commit->view, now_ms, error);
+    if (status != LEDGER_OK)
+        commit_abort(commit);
+    return status;
+}
+
+/* A day that the clock has left behind is closed first, at the time of its newest entry: nobody has vouched
+ * for the new time yet. */
+static enum ledger_status begin_clock(struct commit *commit, struct ledger *ledger, const char *terminal, struct at now,
+                                      uint32_t *closing, struct error *error)
+{
+    enum ledger_status status = begin_clock_once(commit, ledger, terminal, now.ms, error);
+    struct placed placed;
+
+    while (status == LEDGER_OK && day_is_over(commit, now.offset_min)) {
+        commit->recorded_ms = view_site(commit->view, SITE_RECORDED_AT);
+        status = end_with_closing(commit, CLOSING_DAY, now.offset_min, &placed, error);
+        if (status != LEDGER_OK)
+            return status;
+        *closing = placed.first;
+        status = begin_clock_once(commit, ledger, terminal, now.ms, error);
+    }
+    return status;
+}
+
+static enum ledger_status seal_clock(struct commit *commit, struct act_list *list, int64_t person, struct at now,
+                                     struct error *error)
+{
+    struct at newest = { view_site(commit->view, SITE_RECORDED_AT), now.offset_min };
+    struct facts *facts = &list->acts[0].event.facts;
+
+    begin_sealed(commit, &list->acts[0], KIND_CLOCK, now.offset_min);
+    facts_put_at(facts, 1, newest);
+    facts_put_at(facts, 2, now);
+    if (person > 0)
+        facts_put_number(facts, 3, person);
+    return seal_act(commit, list, 0, error);
+}
+
 enum ledger_status ledger_set_clock(struct ledger *ledger, int64_t person, const char *terminal, struct at now,
                                     struct placed *placed, struct error *error)
 {
     struct act_list *list = act_list_new(1);
     struct commit commit;
-    struct facts *facts;
     enum ledger_status status;
-    int64_t newest_ms, jump_ms;
 
     *placed = (struct placed){ 0 };
     if (list == NULL)
         return error_set(error, REFUSAL_OUT_OF_MEMORY, "out of memory");
-    status = commit_begin_at_newest(&commit, ledger, terminal, now.ms, error);
-    if (status != LEDGER_OK) {
-        act_list_free(list);
-        return status;
+    status = begin_clock(&commit, ledger, terminal, now, &placed->closed_before, error);
+    if (status == LEDGER_OK) {
+        status = seal_clock(&commit, list, person, now, error);
+        if (status == LEDGER_OK)
+            status = commit_end(&commit, placed, error);
+        else
+            commit_abort(&commit);
     }
-    newest_ms = view_site(commit.view, SITE_RECORDED_AT);
-    jump_ms = view_policy(commit.view, POLICY_CLOCK_JUMP) * CIVIL_MS_PER_DAY;
-    begin_sealed(&commit, &list->acts[0], KIND_CLOCK, now.offset_min);
-    facts = &list->acts[0].event.facts;
-    facts_put_at(facts, 1, (struct at){ newest_ms, now.offset_min });
-    facts_put_at(facts, 2, now);
-    if (person > 0)
-        facts_put_number(facts, 3, person);
-    if (now.ms >= newest_ms && now.ms - newest_ms <= jump_ms)
-        status = error_set(error, REFUSAL_CLOCK_NEEDLESS, "the clock agrees with the book: the newest entry is not ahead of it, "
-                                                          "and no longer ago than the policy allows.");
-    if (status == LEDGER_OK)
-        status = seal_act(&commit, list, 0, error);
-    if (status == LEDGER_OK)
-        status = commit_end(&commit, placed, error);
-    else
-        commit_abort(&commit);
     act_list_free(list);
     return status;
 }

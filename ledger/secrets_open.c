@@ -247,19 +247,6 @@ void secrets_close(struct secrets *secrets)
     free(secrets);
 }
 
-static enum ledger_status make_store(struct secrets *secrets, struct error *error)
-{
-    enum ledger_status status;
-
-    if ((mkdir(secrets->directory, 0700) != 0 && errno != EEXIST) || !secrets_sync_name(secrets->directory))
-        return error_set(error, REFUSAL_SECRETS, "make %s: %s.", secrets->directory, strerror(errno));
-    status = store_open(secrets->directory, STORE_CREATE, &secrets->store, error);
-    if (status != LEDGER_OK)
-        return blame(error);
-    secrets->made_store = true;
-    return LEDGER_OK;
-}
-
 static enum ledger_status put_check(const struct secrets *secrets, struct store_txn *txn, struct error *error)
 {
     struct binding binding = binding_of_check(secrets);
@@ -288,6 +275,60 @@ static enum ledger_status mark_store(struct secrets *secrets, struct error *erro
     return status;
 }
 
+/* The files of a store are named in store_open.c. */
+static void delete_store(const char *directory)
+{
+    static const char *const names[] = { "data.mdb", "lock.mdb", "gate" };
+    char path[SECRETS_PATH_SIZE + 16];
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", directory, names[i]);
+        unlink(path);
+    }
+    rmdir(directory);
+}
+
+static enum ledger_status refuse_make(const struct secrets *secrets, struct error *error)
+{
+    if (errno == EEXIST || errno == ENOTEMPTY)
+        return error_set(error, REFUSAL_EXISTS, "make %s: it is there already.", secrets->directory);
+    return error_set(error, REFUSAL_SECRETS, "make %s: %s.", secrets->directory, strerror(errno));
+}
+
+/* Fill a store in a directory beside its own. */
+static enum ledger_status fill_store(struct secrets *secrets, const char *directory, struct error *error)
+{
+    enum ledger_status status;
+
+    if (mkdir(directory, 0700) != 0)
+        return refuse_make(secrets, error);
+    status = store_open(directory, STORE_CREATE, &secrets->store, error);
+    status = status == LEDGER_OK ? mark_store(secrets, error) : blame(error);
+    store_close(secrets->store);
+    secrets->store = NULL;
+    return status;
+}
+
+/* Make the store under another name and rename it, so that it is there whole or not at all. Whatever bears
+ * the other name was left by somebody who was interrupted. */
+static enum ledger_status make_store(struct secrets *secrets, struct error *error)
+{
+    char directory[SECRETS_PATH_SIZE + 8];
+    enum ledger_status status;
+
+    (void)snprintf(directory, sizeof directory, "%s.new", secrets->directory);
+    delete_store(directory);
+    status = fill_store(secrets, directory, error);
+    if (status == LEDGER_OK && rename(directory, secrets->directory) != 0)
+        status = refuse_make(secrets, error);
+    if (status != LEDGER_OK) {
+        delete_store(directory);
+        return status;
+    }
+    secrets->made_store = true;
+    return secrets_sync_name(secrets->directory) ? LEDGER_OK : refuse_make(secrets, error);
+}
+
 enum ledger_status secrets_create(const char *directory, const char *ledger_hex, struct secrets **secrets,
                                   struct error *error)
 {
@@ -306,25 +347,10 @@ enum ledger_status secrets_create(const char *directory, const char *ledger_hex,
     if (status == LEDGER_OK)
         status = make_store(new, error);
     if (status == LEDGER_OK)
-        status = mark_store(new, error);
-    if (status == LEDGER_OK)
         *secrets = new;
     else
         secrets_discard(new);
     return status;
-}
-
-/* The files of a store are named in store_open.c. */
-static void delete_store(const struct secrets *secrets)
-{
-    static const char *const names[] = { "data.mdb", "lock.mdb", "gate" };
-    char path[SECRETS_PATH_SIZE + 16];
-
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        (void)snprintf(path, sizeof path, "%s/%s", secrets->directory, names[i]);
-        unlink(path);
-    }
-    rmdir(secrets->directory);
 }
 
 void secrets_discard(struct secrets *secrets)
@@ -337,7 +363,7 @@ void secrets_discard(struct secrets *secrets)
     store_close(secrets->store);
     secrets->store = NULL;
     if (secrets->made_store)
-        delete_store(secrets);
+        delete_store(secrets->directory);
     if (secrets->made_key_file && secrets_key_path(secrets->ledger_hex, path, &ignored) == LEDGER_OK)
         unlink(path);
     secrets_close(secrets);

@@ -10,6 +10,8 @@ enum {
     QUEUE_LIMIT = 4096,     /* jobs waiting; a replay runs ahead of its signatures by no more */
     VERIFIERS_LIMIT = 1024, /* keys kept ready; beyond that a key is made ready for each job */
     THREADS_LIMIT = 64,
+    STACK_SIZE = 512 * 1024, /* of a worker; the usual 8 MiB each would eat up what a child may have */
+    ANSWERS_LEAST = 64,
 };
 
 struct job {
@@ -35,7 +37,7 @@ struct sigpool {
     bool stopping;
     struct sigpool_answer *answers;
     size_t answer_count, answer_capacity;
-    bool answers_lost; /* no memory to keep an answer: then nothing may count as judged */
+    bool answers_lost; /* no memory to keep an answer: the last one kept then says so */
     struct ready *ready;
     size_t ready_count;
     pthread_t threads[THREADS_LIMIT];
@@ -45,18 +47,20 @@ struct sigpool {
 /* The caller holds the mutex. */
 static void answer(struct sigpool *pool, uint32_t ticket, enum crypt_status status)
 {
-    if (status == CRYPT_OK)
+    if (status == CRYPT_OK || pool->answers_lost)
         return;
-    if (pool->answer_count == pool->answer_capacity) {
-        size_t capacity = pool->answer_capacity == 0 ? 64 : pool->answer_capacity * 2;
+    /* One place is kept free, to say that there were more. */
+    if (pool->answer_count + 1 == pool->answer_capacity) {
+        size_t capacity = pool->answer_capacity * 2;
         struct sigpool_answer *answers = realloc(pool->answers, capacity * sizeof *answers);
 
         if (answers == NULL) {
             pool->answers_lost = true;
-            return;
+            status = CRYPT_FAILED;
+        } else {
+            pool->answers = answers;
+            pool->answer_capacity = capacity;
         }
-        pool->answers = answers;
-        pool->answer_capacity = capacity;
     }
     pool->answers[pool->answer_count++] = (struct sigpool_answer){ ticket, status };
 }
@@ -108,27 +112,41 @@ static unsigned cores(void)
     return count < 1 ? 1 : count > THREADS_LIMIT ? THREADS_LIMIT : (unsigned)count;
 }
 
+/* As many as can be had. */
+static void start_threads(struct sigpool *pool, unsigned count)
+{
+    pthread_attr_t attributes;
+
+    if (pthread_attr_init(&attributes) != 0)
+        return;
+    (void)pthread_attr_setstacksize(&attributes, STACK_SIZE);
+    while (pool->thread_count < count && pool->thread_count < THREADS_LIMIT &&
+           pthread_create(&pool->threads[pool->thread_count], &attributes, work, pool) == 0)
+        pool->thread_count++;
+    pthread_attr_destroy(&attributes);
+}
+
 enum ledger_status sigpool_new(unsigned threads, struct sigpool **pool, struct error *error)
 {
     struct sigpool *made = calloc(1, sizeof *made);
 
     *pool = NULL;
-    if (made != NULL)
-        made->ready = calloc(VERIFIERS_LIMIT, sizeof *made->ready);
-    if (made == NULL || made->ready == NULL) {
+    if (made == NULL)
+        return error_set(error, REFUSAL_OUT_OF_MEMORY, "out of memory");
+    made->ready = calloc(VERIFIERS_LIMIT, sizeof *made->ready);
+    made->answers = calloc(ANSWERS_LEAST, sizeof *made->answers);
+    if (made->ready == NULL || made->answers == NULL) {
+        free(made->ready);
+        free(made->answers);
         free(made);
         return error_set(error, REFUSAL_OUT_OF_MEMORY, "out of memory");
     }
+    made->answer_capacity = ANSWERS_LEAST;
     made->last = &made->first;
     pthread_mutex_init(&made->mutex, NULL);
     pthread_cond_init(&made->work, NULL);
     pthread_cond_init(&made->room, NULL);
-    if (threads == 0)
-        threads = cores() > 1 ? cores() : 1;
-    threads = threads > THREADS_LIMIT ? THREADS_LIMIT : threads;
-    while (made->thread_count < threads &&
-           pthread_create(&made->threads[made->thread_count], NULL, work, made) == 0)
-        made->thread_count++;
+    start_threads(made, threads == 0 ? cores() : threads);
     if (made->thread_count == 0) {
         sigpool_free(made);
         return error_set(error, REFUSAL_OUT_OF_MEMORY, "no thread could be started");
@@ -198,8 +216,6 @@ void sigpool_wait(struct sigpool *pool, const struct sigpool_answer **answers, s
     pthread_mutex_lock(&pool->mutex);
     while (pool->queued > 0 || pool->running > 0)
         pthread_cond_wait(&pool->room, &pool->mutex);
-    if (pool->answers_lost && pool->answer_count > 0)
-        pool->answers[0].status = CRYPT_FAILED;
     *answers = pool->answers;
     *count = pool->answer_count;
     pthread_mutex_unlock(&pool->mutex);

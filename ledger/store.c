@@ -23,9 +23,8 @@ static const size_t map_size_most = (size_t)64 << 30;
 static const size_t map_size_least = (size_t)64 << 20;
 
 static const char *const table_names[STORE_TABLES] = {
-    [STORE_ENTRIES] = "entries", [STORE_TREE] = "tree",
-    [STORE_LEAVES] = "leaves",   [STORE_NAMES] = "names",
-    [STORE_TOUCHES] = "touches", [STORE_CHECKPOINTS] = "checkpoints",
+    [STORE_ENTRIES] = "entries", [STORE_TREE] = "tree",       [STORE_LEAVES] = "leaves",
+    [STORE_NAMES] = "names",     [STORE_TOUCHES] = "touches", [STORE_CHECKPOINTS] = "checkpoints",
     [STORE_META] = "meta",
 };
 
@@ -238,9 +237,8 @@ static int begin_handle(struct engine *engine, struct store_txn *txn)
         mdb_reader_check(engine->env, &dead_count);
     if (txn->writes && engine->is_full && engine->txn_count == 0)
         code = enlarge_map(engine);
-    if (code != 0)
-        return code;
-    code = mdb_txn_begin(engine->env, NULL, flags, &txn->handle);
+    if (code == 0)
+        code = mdb_txn_begin(engine->env, NULL, flags, &txn->handle);
     if (code == MDB_READERS_FULL)
         code = mdb_reader_check(engine->env, &dead_count);
     else if (code == MDB_MAP_RESIZED && engine->txn_count == 0)
@@ -265,17 +263,15 @@ static enum ledger_status begin(struct store *store, bool writes, struct store_t
     broken = engine->broken;
     if (broken == REFUSAL_NONE)
         code = begin_handle(engine, new);
-    if (code == 0)
-        engine->txn_count++;
+    engine->txn_count += code == 0;
     pthread_mutex_unlock(&engine->lock);
-    if (code == 0) {
-        *txn = new;
-        return LEDGER_OK;
+    if (code != 0) {
+        free(new);
+        return broken != REFUSAL_NONE ? error_set(error, broken, "%s must be opened anew", store->directory)
+                                      : refuse(store, code, writes ? "write" : "read", error);
     }
-    free(new);
-    if (broken != REFUSAL_NONE)
-        return error_set(error, broken, "%s must be opened anew", store->directory);
-    return refuse(store, code, writes ? "write" : "read", error);
+    *txn = new;
+    return LEDGER_OK;
 }
 
 enum ledger_status store_begin_read(struct store *store, struct store_txn **txn, struct error *error)
@@ -324,14 +320,12 @@ enum ledger_status store_begin_write(struct store *store, int64_t wait_ms, struc
         status = begin(store, true, txn, error);
     if (status != LEDGER_OK) {
         stop_writing(store);
-        return status;
-    }
-    if (store->engine->tables[STORE_META] != 0 && !find_map(*txn)) {
+    } else if (store->engine->tables[STORE_META] != 0 && !find_map(*txn)) {
         store_abort(*txn);
         *txn = NULL;
-        return refuse(store, MDB_CORRUPTED, "read", error);
+        status = refuse(store, MDB_CORRUPTED, "read", error);
     }
-    return LEDGER_OK;
+    return status;
 }
 
 /* ---- ending */
@@ -365,15 +359,15 @@ void store_abort(struct store_txn *txn)
     end(txn);
 }
 
-/* LMDB refuses everything after it failed to write a meta page, and after nothing else. */
-static bool is_panicking(const struct engine *engine)
+/* Whether no meta page was touched: after it failed to write one, LMDB lets nothing more begin. */
+static bool still_begins(const struct engine *engine)
 {
     MDB_txn *txn;
-    int code = mdb_txn_begin(engine->env, NULL, MDB_RDONLY, &txn);
 
-    if (code == 0)
-        mdb_txn_abort(txn);
-    return code == MDB_PANIC;
+    if (mdb_txn_begin(engine->env, NULL, MDB_RDONLY, &txn) != 0)
+        return false;
+    mdb_txn_abort(txn);
+    return true;
 }
 
 /* Why a commit has failed. So long as no meta page was touched, nothing was committed; but after a disk
@@ -385,7 +379,7 @@ static enum refusal_code judge_commit(const struct store_txn *txn, int code)
 
     if (txn->has_escaped || !txn->writes) /* LMDB asserts while it gathers pages, before it writes any */
         return cause;
-    if (is_panicking(engine))
+    if (!still_begins(engine))
         return REFUSAL_UNCERTAIN;
     if (code == EIO && file_cannot_grow(engine->file))
         return REFUSAL_DISK_FULL;
@@ -582,14 +576,11 @@ void engine_close(struct store *store)
 
     if (engine == NULL)
         return;
-    assert(engine->txn_count == 0);
-    if (engine->env != NULL) {
-        assert(store->claim.process == getpid());
+    assert(engine->txn_count == 0 && store->claim.process == getpid());
+    if (engine->env != NULL)
         mdb_env_close(engine->env);
-    }
     pthread_mutex_destroy(&engine->lock);
     free(engine);
-    store->engine = NULL;
 }
 
 enum ledger_status engine_open_table(struct store_txn *txn, enum store_table table, bool make, bool *found,

@@ -48,7 +48,7 @@ struct store_txn;
  *   PH0711  there is one already               PH0708, PH0710, PH0715  disk full, failing, no memory
  * One process opens one file once: a second open of the same file is a fault and asserts. Whoever writes
  * gets SIGXFSZ ignored. A reader who may not write lock.mdb, or finds none, reads without: he is told
- * BUSY from the moment somebody writes, and his last answers count when one more read says so. */
+ * BUSY when somebody writes meanwhile, and what he was told last counts once one more read says so. */
 enum ledger_status store_open(const char *directory, enum store_mode mode, struct store **store, struct error *error);
 void store_close(struct store *store);
 

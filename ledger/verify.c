@@ -35,6 +35,20 @@ struct hearing {
     bool has_error;
 };
 
+/* The child read what is not trusted: what it says is not, either. */
+static bool error_is_possible(const struct error *error)
+{
+    const struct refusal *refusal = refusal_find(error->code);
+    bool is_possible = refusal != NULL && refusal->status == error->status && error->status != LEDGER_OK &&
+                       error->book_count <= ERROR_BOOK_LINES && memchr(error->text, '\0', sizeof error->text) != NULL &&
+                       memchr(error->next, '\0', sizeof error->next) != NULL;
+
+    for (unsigned i = 0; is_possible && i < error->book_count; i++)
+        is_possible = memchr(error->book[i].label, '\0', sizeof error->book[i].label) != NULL &&
+                      memchr(error->book[i].line, '\0', sizeof error->book[i].line) != NULL;
+    return is_possible;
+}
+
 static void hear(void *context, struct bytes frame)
 {
     struct hearing *hearing = context;
@@ -56,13 +70,13 @@ static void hear(void *context, struct bytes frame)
         if (frame.size != 1 + sizeof *hearing->report)
             return;
         memcpy(hearing->report, frame.data + 1, sizeof *hearing->report);
-        hearing->is_told = true;
+        hearing->is_told = report_is_possible(hearing->report);
         return;
     case VERIFY_FRAME_ERROR:
         if (frame.size != 1 + sizeof hearing->error)
             return;
         memcpy(&hearing->error, frame.data + 1, sizeof hearing->error);
-        hearing->has_error = true;
+        hearing->has_error = error_is_possible(&hearing->error);
         return;
     default:
         return;
@@ -112,6 +126,7 @@ static enum ledger_status end_of_child(const struct child_report *child, struct 
     }
     if (child->end == CHILD_RETURNED && hearing->is_told)
         return LEDGER_OK;
+    *report = (struct report){ .judgement = JUDGED_PASS };
     child_describe(child, how);
     report_find(report, JUDGED_FAIL, REFUSAL_CHILD_DIED, 0,
                 "the process that read it %s, at %llu of %llu: the file is damaged, or made to hurt", how,
@@ -158,8 +173,8 @@ static void compare_key(const struct vkey *key, struct report *report)
                     "this is not the book of the key that was given: it calls itself %s", origin);
 }
 
-/* A head remembered here decides, not the file: a book that is shorter, or has another root, is not the one
- * that was seen. A longer one was compared in the child, which knows its roots. */
+/* A head remembered here decides, not the file: a book that is shorter is not the one that was seen. One that is
+ * as long or longer was compared in the child, which knows its roots. */
 static void compare_head(struct report *report)
 {
     struct head_file head;
@@ -189,6 +204,7 @@ static void settle_whose(const struct verify_options *options, struct report *re
     if (report->is_export && !report->key_is_given && report->judgement == JUDGED_PASS)
         report_find(report, JUDGED_UNPROVEN, REFUSAL_NO_KEY, 0,
                     "everything fits together, but nobody says whose book it is: give the site's public key");
+    report_sort(report);
     if (report->judgement != JUDGED_PASS || report->note_size == 0)
         return;
     ledger_hex(report, hex);
@@ -221,7 +237,7 @@ enum ledger_status verify_file(const char *path, const struct verify_options *op
     enum ledger_status status;
 
     if (work.descriptor < 0)
-        return error_set(error, errno == ENOENT ? REFUSAL_EXPORT_FORM : REFUSAL_IO, "cannot open %s: %s", path, strerror(errno));
+        return error_set(error, REFUSAL_IO, "cannot open %s: %s", path, strerror(errno));
     if (fstat(work.descriptor, &about) != 0 || !S_ISREG(about.st_mode)) {
         close(work.descriptor);
         return error_set(error, REFUSAL_IO, "%s is not a file", path);

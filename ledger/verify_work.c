@@ -1,9 +1,13 @@
 #include "ledger/verify_work.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ledger/checkpoint.h"
+#include "ledger/closing.h"
 #include "ledger/export.h"
 #include "ledger/heads.h"
 #include "ledger/place.h"
@@ -36,15 +40,16 @@ static bool step(void *context, uint64_t done, uint64_t all)
 
 /* ---- a ledger's own store */
 
-/* A damaged store is what was found, not a failure of ours. */
-static enum ledger_status damaged(struct report *report, enum ledger_status status, const struct error *error)
+/* A damaged store is what was found, not a failure of ours. `entry` is the one that could not be read, or 0. */
+static enum ledger_status damaged(struct report *report, enum ledger_status status, uint32_t entry, const struct error *error)
 {
     if (status != LEDGER_STORAGE || error->code != REFUSAL_DAMAGED_FILE)
         return status;
-    report_find(report, JUDGED_FAIL, REFUSAL_DAMAGED_FILE, 0, "%s", error->text);
+    report_find(report, JUDGED_FAIL, REFUSAL_DAMAGED_FILE, entry, "%s", error->text);
     return LEDGER_OK;
 }
 
+/* The entries in their order, until one is missing or cannot be read. */
 static enum ledger_status replay_entries(struct checking *checking, struct error *error)
 {
     struct store_cursor *cursor = NULL;
@@ -58,11 +63,12 @@ static enum ledger_status replay_entries(struct checking *checking, struct error
     if (status == LEDGER_OK)
         status = store_cursor_open(checking->txn, STORE_ENTRIES, bytes_of("", 0), &cursor, error);
     for (; status == LEDGER_OK; expected++) {
-        status = store_cursor_next(cursor, &found, &key, &value, error);
+        status = damaged(checking->report, store_cursor_next(cursor, &found, &key, &value, error), expected, error);
         if (status != LEDGER_OK || !found)
             break;
         if (key.size != 4 || get_u32(key.data) != expected) {
-            report_find(checking->report, JUDGED_FAIL, REFUSAL_NUMBERS, expected, "entry %u is missing from the store", expected);
+            report_find(checking->report, JUDGED_FAIL, REFUSAL_NUMBERS, expected,
+                        "entry %" PRIu32 " is missing from the store", expected);
             break;
         }
         status = replay_entry(checking->replay, value, error);
@@ -70,55 +76,65 @@ static enum ledger_status replay_entries(struct checking *checking, struct error
             break;
     }
     store_cursor_close(cursor);
-    return damaged(checking->report, status, error);
+    return damaged(checking->report, status, 0, error);
 }
 
 /* The newest checkpoint is of all entries, and its root theirs. */
 static enum ledger_status check_newest(struct checking *checking, struct error *error)
 {
     struct report *report = checking->report;
-    struct digest root;
     uint64_t size = 0;
     struct error why;
-    enum ledger_status status;
 
     if (checkpoint_newest(checking->txn, report->note, &report->note_size, &why) != LEDGER_OK ||
-        checkpoint_read(report->note, report->note_size, &report->ledger, &report->seal, &size, &root, &why) != LEDGER_OK) {
+        checkpoint_read(report->note, report->note_size, &report->ledger, &report->seal, &size, &report->root, &why) != LEDGER_OK) {
         report->note_size = 0;
         report_find(report, JUDGED_FAIL, REFUSAL_CHECKPOINT, 0, "%s", why.text);
+        replay_without_root(checking->replay);
         return LEDGER_OK;
     }
-    report->size = (uint32_t)size;
-    report->root = root;
-    status = replay_compare_root(checking->replay, (uint32_t)size, &root, error);
-    if (status == LEDGER_OK && size < report->entries)
-        report_find(report, JUDGED_FAIL, REFUSAL_CHECKPOINT, (uint32_t)size + 1,
-                    "the seal's newest checkpoint speaks of %llu entries, and %u are here", (unsigned long long)size,
+    if (size != report->entries)
+        report_find(report, JUDGED_FAIL, size < report->entries ? REFUSAL_CHECKPOINT : REFUSAL_NUMBERS,
+                    size < report->entries ? (uint32_t)size + 1 : report->entries + 1,
+                    "the seal's newest checkpoint speaks of %" PRIu64 " entries, and %" PRIu32 " are here", size,
                     report->entries);
+    report->size = size > report->entries ? report->entries : (uint32_t)size;
+    return replay_compare_root(checking->replay, size, &report->root, error);
+}
+
+/* ---- notes: every checkpoint that was kept, and the head remembered here, is a root this book had */
+
+static enum ledger_status check_root_at(struct checking *checking, struct store_txn *scratch, uint64_t size,
+                                        const struct digest *signed_root, const char *whose, struct error *error)
+{
+    struct digest root;
+    enum ledger_status status;
+
+    if (size == 0 || size > checking->report->entries)
+        return LEDGER_OK; /* of a head, the parent says so */
+    status = place_root(scratch, (uint32_t)size, &root, error);
+    if (status == LEDGER_OK && !digest_equal(&root, signed_root))
+        report_find(checking->report, JUDGED_FAIL, REFUSAL_ROOT, 0,
+                    "%s speaks of another book: the root of its %" PRIu64 " entries differs", whose, size);
     return status;
 }
 
-/* Every checkpoint that was kept, and the head remembered here, is a root this book had. */
-static enum ledger_status check_root_at(struct checking *checking, struct store_txn *scratch, struct bytes note, const char *whose,
-                                        struct error *error)
+static enum ledger_status check_kept_note(struct checking *checking, struct store_txn *scratch, struct bytes key,
+                                          struct bytes note, struct error *error)
 {
     struct report *report = checking->report;
-    struct digest signed_root, root;
+    struct digest root;
     uint64_t size = 0;
     struct error why;
-    enum ledger_status status;
 
-    if (checkpoint_read(note.data, note.size, &report->ledger, &report->seal, &size, &signed_root, &why) != LEDGER_OK) {
-        report_find(report, JUDGED_FAIL, REFUSAL_CHECKPOINT, 0, "%s: %s", whose, why.text);
+    if (key.size != 4 ||
+        checkpoint_read(note.data, note.size, &report->ledger, &report->seal, &size, &root, &why) != LEDGER_OK ||
+        size != get_u32(key.data)) {
+        report_find(report, JUDGED_FAIL, REFUSAL_CHECKPOINT, 0, "a kept checkpoint is not what it was: %s",
+                    key.size != 4 || size != 0 ? "it stands in another's place" : why.text);
         return LEDGER_OK;
     }
-    if (size > report->entries)
-        return LEDGER_OK; /* the parent says so */
-    status = place_root(scratch, (uint32_t)size, &root, error);
-    if (status == LEDGER_OK && !digest_equal(&root, &signed_root))
-        report_find(report, JUDGED_FAIL, REFUSAL_ROOT, 0, "%s speaks of another book: the root of its %llu entries differs", whose,
-                    (unsigned long long)size);
-    return status;
+    return check_root_at(checking, scratch, size, &root, "a kept checkpoint", error);
 }
 
 static enum ledger_status check_kept(struct checking *checking, struct store_txn *scratch, struct error *error)
@@ -132,75 +148,115 @@ static enum ledger_status check_kept(struct checking *checking, struct store_txn
         status = store_cursor_next(cursor, &found, &key, &value, error);
         if (status != LEDGER_OK || !found)
             break;
-        status = check_root_at(checking, scratch, value, "a kept checkpoint", error);
+        status = check_kept_note(checking, scratch, key, value, error);
     }
     store_cursor_close(cursor);
     return status;
 }
 
+/* What this seal did not sign proves nothing for the book or against it. */
 static enum ledger_status check_head(struct checking *checking, struct store_txn *scratch, struct error *error)
 {
+    const struct report *report = checking->report;
     struct head_file head;
+    struct digest root;
+    uint64_t size = 0;
+    struct error why;
     char hex[2 * DIGEST_SIZE + 1];
 
-    hex_encode(bytes_of(checking->report->ledger.bytes, DIGEST_SIZE), hex);
-    if (heads_read(hex, &head) != HEADS_OK)
+    hex_encode(bytes_of(report->ledger.bytes, DIGEST_SIZE), hex);
+    if (heads_read(hex, &head) != HEADS_OK ||
+        checkpoint_read(head.note, head.note_size, &report->ledger, &report->seal, &size, &root, &why) != LEDGER_OK)
         return LEDGER_OK;
-    return check_root_at(checking, scratch, bytes_of(head.note, head.note_size), "the head remembered here", error);
+    return check_root_at(checking, scratch, size, &root, "the head remembered here", error);
 }
 
 /* ---- tables beside the entries: what a replay makes again */
+
+/* Row by row; of checkpoints there is only to be one wherever there is to be one. */
+static bool rows_agree(enum store_table table, bool they_have, bool i_have, const struct bytes theirs[static 2],
+                       const struct bytes mine[static 2])
+{
+    if (they_have != i_have)
+        return false;
+    return !i_have || (bytes_equal(theirs[0], mine[0]) && (table == STORE_CHECKPOINTS || bytes_equal(theirs[1], mine[1])));
+}
+
+static void report_table(struct checking *checking, const char *name)
+{
+    report_find(checking->report, JUDGED_FAIL, REFUSAL_TABLES, 0,
+                "the table of %s beside the entries is not what the entries give; the entries stand", name);
+}
 
 static enum ledger_status compare_table(struct checking *checking, struct store_txn *scratch, enum store_table table,
                                         const char *name, struct error *error)
 {
     struct store_cursor *theirs = NULL, *mine = NULL;
-    struct bytes their_key, their_value, my_key, my_value;
+    struct bytes their_row[2], my_row[2];
     bool they_have = true, i_have = true, same = true;
     enum ledger_status status = store_cursor_open(checking->txn, table, bytes_of("", 0), &theirs, error);
 
     if (status == LEDGER_OK)
         status = store_cursor_open(scratch, table, bytes_of("", 0), &mine, error);
     while (status == LEDGER_OK && same && they_have && i_have) {
-        status = store_cursor_next(theirs, &they_have, &their_key, &their_value, error);
+        status = store_cursor_next(theirs, &they_have, &their_row[0], &their_row[1], error);
         if (status == LEDGER_OK)
-            status = store_cursor_next(mine, &i_have, &my_key, &my_value, error);
+            status = store_cursor_next(mine, &i_have, &my_row[0], &my_row[1], error);
         if (status == LEDGER_OK)
-            same = they_have == i_have &&
-                   (!i_have || (bytes_equal(their_key, my_key) && bytes_equal(their_value, my_value)));
+            same = rows_agree(table, they_have, i_have, their_row, my_row);
     }
     store_cursor_close(theirs);
     store_cursor_close(mine);
     if (status == LEDGER_OK && !same)
-        report_find(checking->report, JUDGED_FAIL, REFUSAL_TABLES, 0,
-                    "the table of %s beside the entries is not what the entries give; the entries stand", name);
+        report_table(checking, name);
+    return status;
+}
+
+/* How many leaves each tree has stands in the meta table, beside what no entry tells. */
+static enum ledger_status compare_sizes(struct checking *checking, struct store_txn *scratch, struct error *error)
+{
+    enum ledger_status status = LEDGER_OK;
+    bool same = true;
+
+    for (uint8_t subject = SUBJECT_FIRST; subject <= SUBJECT_LAST && status == LEDGER_OK && same; subject++) {
+        uint32_t theirs, mine = 0;
+
+        status = closing_tree_size(checking->txn, subject, &theirs, error);
+        if (status == LEDGER_OK)
+            status = closing_tree_size(scratch, subject, &mine, error);
+        same = theirs == mine;
+    }
+    if (status == LEDGER_OK && !same)
+        report_table(checking, "sizes of trees");
     return status;
 }
 
 static enum ledger_status compare_tables(struct checking *checking, struct store_txn *scratch, struct error *error)
 {
     static const struct { enum store_table table; const char *name; } tables[] = {
-        { STORE_TREE, "hashes" }, { STORE_LEAVES, "states" }, { STORE_NAMES, "names" }, { STORE_TOUCHES, "touches" } };
-    enum ledger_status status = LEDGER_OK;
+        { STORE_TREE, "hashes" },     { STORE_LEAVES, "states" },           { STORE_NAMES, "names" },
+        { STORE_TOUCHES, "touches" }, { STORE_CHECKPOINTS, "checkpoints" } };
+    enum ledger_status status = compare_sizes(checking, scratch, error);
 
     for (size_t i = 0; i < sizeof tables / sizeof tables[0] && status == LEDGER_OK; i++)
         status = compare_table(checking, scratch, tables[i].table, tables[i].name, error);
     return status;
 }
 
+/* What stands beside the entries. An export has nothing there but the reader's own memory. */
 static enum ledger_status check_beside(struct checking *checking, struct error *error)
 {
     struct store_txn *scratch = NULL;
     enum ledger_status status = store_begin_read(replay_store(checking->replay), &scratch, error);
 
     if (status == LEDGER_OK)
-        status = check_kept(checking, scratch, error);
-    if (status == LEDGER_OK)
         status = check_head(checking, scratch, error);
-    if (status == LEDGER_OK && checking->report->rules_replayed)
+    if (status == LEDGER_OK && checking->txn != NULL)
+        status = check_kept(checking, scratch, error);
+    if (status == LEDGER_OK && checking->txn != NULL && checking->report->rules_replayed)
         status = compare_tables(checking, scratch, error);
     store_abort(scratch);
-    return damaged(checking->report, status, error);
+    return damaged(checking->report, status, 0, error);
 }
 
 static enum ledger_status check_directory(struct checking *checking, struct error *error)
@@ -210,19 +266,35 @@ static enum ledger_status check_directory(struct checking *checking, struct erro
     if (status == LEDGER_OK)
         status = store_begin_read(checking->store, &checking->txn, error);
     if (status != LEDGER_OK)
-        return damaged(checking->report, status, error);
+        return damaged(checking->report, status, 0, error);
     status = replay_entries(checking, error);
     if (status == LEDGER_OK)
         status = replay_finish(checking->replay, error);
     if (status == LEDGER_OK && checking->report->entries > 0)
-        status = check_newest(checking, error);
-    if (status == LEDGER_OK && checking->report->entries > 0)
-        status = check_beside(checking, error);
-    checking->report->is_finished = status == LEDGER_OK;
+        status = damaged(checking->report, check_newest(checking, error), 0, error);
     return status;
 }
 
+static enum ledger_status check_file(struct checking *checking, struct error *error)
+{
+    struct import_progress progress = { step, checking };
+
+    return export_read(checking->work->descriptor, checking->work->size, checking->replay, checking->report, &progress, error);
+}
+
 /* ---- */
+
+/* An open file needs no name: whatever ends this process, nothing of it is left behind. */
+static void forget_scratch(const char *directory)
+{
+    static const char *const names[] = { "data.mdb", "lock.mdb", "gate" };
+    char path[4096];
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (snprintf(path, sizeof path, "%s/%s", directory, names[i]) < (int)sizeof path)
+            unlink(path);
+    rmdir(directory);
+}
 
 static void tell(struct child_pipe *pipe, enum verify_frame frame, const void *data, size_t size)
 {
@@ -241,18 +313,20 @@ int verify_in_child(void *context, struct child_pipe *pipe)
     struct verify_work *work = context;
     struct report *report = calloc(1, sizeof *report);
     struct checking checking = { .work = work, .pipe = pipe, .report = report };
-    struct import_progress progress = { step, &checking };
     struct error error;
     enum ledger_status status;
 
     if (report == NULL)
         return 1;
+    memset(&error, 0, sizeof error); /* padding too */
     report->judgement = JUDGED_PASS;
     status = replay_new(work->scratch, report, &checking.replay, &error);
-    if (status == LEDGER_OK && work->directory != NULL)
-        status = check_directory(&checking, &error);
-    else if (status == LEDGER_OK)
-        status = export_read(work->descriptor, work->size, checking.replay, report, &progress, &error);
+    forget_scratch(work->scratch);
+    if (status == LEDGER_OK)
+        status = work->directory != NULL ? check_directory(&checking, &error) : check_file(&checking, &error);
+    if (status == LEDGER_OK && report->entries > 0)
+        status = check_beside(&checking, &error);
+    report->is_finished = status == LEDGER_OK;
     store_abort(checking.txn);
     store_close(checking.store);
     replay_free(checking.replay);

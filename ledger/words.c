@@ -47,6 +47,18 @@ static enum ledger_status refuse_size(const struct field *field, const char *tex
     return status;
 }
 
+static enum ledger_status refuse_text(const struct field *field, const char *text, enum text_status why,
+                                      struct error *error)
+{
+    enum ledger_status status = word_refuse(error, REFUSAL_TEXT, field, text, "%s", reason_of_text(why));
+    char composed[ERROR_TEXT_SIZE / 2];
+    size_t size;
+
+    if (why == TEXT_NOT_NFC && text_compose(word_trim(text), composed, sizeof composed, &size))
+        error_next(error, "paste this instead, which looks the same: %.*s", (int)size, composed);
+    return status;
+}
+
 static enum ledger_status parse_text(struct words *words, const struct field *field, const char *text,
                                     struct value *value, struct error *error)
 {
@@ -57,7 +69,7 @@ static enum ledger_status parse_text(struct words *words, const struct field *fi
         return refuse_size(field, text, word.size, error);
     status = text_check(word, TEXT_SIZE_LIMIT);
     if (status != TEXT_OK)
-        return word_refuse(error, REFUSAL_TEXT, field, text, "%s", reason_of_text(status));
+        return refuse_text(field, text, status, error);
     return word_keep(words, word, &value->bytes, error);
 }
 

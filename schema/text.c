@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <utf8proc.h>
 
@@ -91,23 +92,50 @@ static bool has_space_at_an_end(struct bytes text)
     return is_space(code_point);
 }
 
-/* `text` is UTF-8 and at most TEXT_SIZE_LIMIT bytes. */
+/* Canonical decomposition makes at most three code points of two bytes, and at most four of more. */
+enum { COMPOSED_LIMIT = TEXT_SIZE_LIMIT * 3 / 2 };
+
+/* `text` is UTF-8 and at most TEXT_SIZE_LIMIT bytes. Returns how many code points it has in NFC. */
+static utf8proc_ssize_t compose(struct bytes text, int32_t composed[static COMPOSED_LIMIT])
+{
+    const utf8proc_option_t options = UTF8PROC_COMPOSE | UTF8PROC_STABLE;
+    utf8proc_ssize_t count =
+        utf8proc_decompose(text.data, (utf8proc_ssize_t)text.size, composed, COMPOSED_LIMIT, options);
+
+    assert(count >= 0 && count <= COMPOSED_LIMIT);
+    return utf8proc_normalize_utf32(composed, count, options);
+}
+
 static bool is_nfc(struct bytes text)
 {
-    /* Canonical decomposition makes at most three code points of two bytes, and four of more. */
-    int32_t composed[TEXT_SIZE_LIMIT * 3 / 2];
-    const utf8proc_ssize_t capacity = sizeof composed / sizeof composed[0];
-    const utf8proc_option_t options = UTF8PROC_COMPOSE | UTF8PROC_STABLE;
-    utf8proc_ssize_t count;
+    int32_t composed[COMPOSED_LIMIT];
+    utf8proc_ssize_t count = compose(text, composed);
     int32_t code_point;
 
-    count = utf8proc_decompose(text.data, (utf8proc_ssize_t)text.size, composed, capacity, options);
-    assert(count >= 0 && count <= capacity);
-    count = utf8proc_normalize_utf32(composed, count, options);
     for (utf8proc_ssize_t i = 0; i < count; i++)
         if (text.size == 0 || !next_code_point(&text, &code_point) || code_point != composed[i])
             return false;
     return text.size == 0;
+}
+
+bool text_compose(struct bytes text, char *out, size_t capacity, size_t *size)
+{
+    int32_t composed[COMPOSED_LIMIT];
+    utf8proc_ssize_t count;
+    uint8_t encoded[4];
+
+    assert(text.size <= TEXT_SIZE_LIMIT && text_is_utf8(text));
+    count = compose(text, composed);
+    *size = 0;
+    for (utf8proc_ssize_t i = 0; i < count; i++) {
+        size_t encoded_size = (size_t)utf8proc_encode_char(composed[i], encoded);
+
+        if (encoded_size > capacity - *size)
+            return false;
+        memcpy(out + *size, encoded, encoded_size);
+        *size += encoded_size;
+    }
+    return true;
 }
 
 enum text_status text_check(struct bytes text, size_t max_size)

@@ -37,6 +37,10 @@ enum text_status {
 /* Whether `text` may stand in the book. `max_size` is at most TEXT_SIZE_LIMIT. */
 enum text_status text_check(struct bytes text, size_t max_size);
 
+/* Compose a text that text_check found TEXT_NOT_NFC: `out` gets it in NFC, without a NUL, and `*size` its bytes.
+ * False when it takes more than `capacity`. */
+bool text_compose(struct bytes text, char *out, size_t capacity, size_t *size);
+
 /* Whether `text` is UTF-8 at all (RFC 3629). Empty is. */
 bool text_is_utf8(struct bytes text);
 

@@ -21,7 +21,7 @@ BEGIN {
          "locale.h poll.h pthread.h pwd.h sched.h signal.h stdalign.h stdarg.h stdatomic.h stdbool.h " \
          "stddef.h stdint.h stdio.h stdlib.h stdnoreturn.h string.h strings.h termios.h time.h unistd.h " \
          "wchar.h wctype.h sys/file.h sys/ioctl.h sys/mman.h sys/prctl.h sys/random.h sys/resource.h " \
-         "sys/stat.h sys/statvfs.h sys/time.h sys/types.h sys/uio.h sys/wait.h", system_headers)
+         "setjmp.h libgen.h sys/stat.h sys/statvfs.h sys/time.h sys/types.h sys/uio.h sys/wait.h", system_headers)
 
     list("strcpy strcat sprintf vsprintf stpcpy gets strncpy strncat strtok alloca sscanf scanf fscanf " \
          "vsscanf atoi atol atoll atof strtod strtof strtold rand srand random srandom drand48 system " \

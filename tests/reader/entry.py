@@ -171,13 +171,12 @@ class Entry:
             raise Malformed("irregular codes that do not ascend")
         if self.list and not self.list[1] <= self.list[2]:
             raise Malformed("a place behind the end of its list")
-        for key in self.private:
-            if not any(rule in SCHEMA.rules and key in self._private_keys(rule) for rule in ("opening-any", "opening-" + self.kind)):
-                raise Malformed("a private field that its kind does not have")
+        if not set(self.private) <= self._private_keys("opening-any") | self._private_keys("opening-" + self.kind):
+            raise Malformed("a private field that its kind does not have")
 
     @staticmethod
     def _private_keys(rule):
-        inner = SCHEMA.rules[rule][1]
+        inner = SCHEMA.rules.get(rule, ((), ("choice", [])))[1]
         return {one[2][0][1] for one in (inner[1] if inner[0] == "choice" else [inner])}
 
     @property

@@ -88,9 +88,10 @@ class Export:
 
     def _head(self, head):
         """Where it is of a sort this reader does not know, only the frame and its hash are checked."""
-        if isinstance(head, list) and head[:1] == ["phial-export"] and len(head) == 3 and isinstance(head[1], int) and head[1] > 1:
-            self.unproven("export version %d" % head[1])
-            return
+        if isinstance(head, list) and len(head) == 3 and head[0] == "phial-export" and isinstance(head[1], int):
+            if head[1] > 1:
+                self.unproven("export version %d" % head[1])
+                return
         SCHEMA.require("export-head", head)
         head = head[2]
         if head[4] != 1 or 5 in head:

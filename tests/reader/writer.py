@@ -14,11 +14,13 @@ from cbor import Tag, encode
 from entry import EVENT, EXPORT, KINDS, Entry
 from keys import ED25519, P256, P256_ORDER, sha256, thumbprint, to_be_signed, tree_root
 from note import checkpoint_text, signature_line, write_vkey
+from state import CASE, KEY, VIAL
 
 BEGAN = 1767621600000  # 2026-01-05T14:00:00Z
+CHALLENGE = b"challenge 7"
 OFFSET = -300
 NUMBER = {name: number for number, name in KINDS.items() if name}
-DID, WITNESSED, APPROVED, CHECKED, PRESCRIBED, TOOK_OVER, NEW_KEY, OLD_KEY, SEALED = 1, 2, 3, 4, 6, 7, 9, 10, 12
+DID, WITNESSED, APPROVED, CHECKED, REPORTED, PRESCRIBED, TOOK_OVER, NEW_KEY, OLD_KEY, SEALED = 1, 2, 3, 4, 5, 6, 7, 9, 10, 12
 
 
 class Key:
@@ -59,13 +61,23 @@ def joined(touched):
     return [run if run[3] > 1 else run[:3] for run in runs]
 
 
-class Trial(Book):
-    """A book that takes an entry in only to learn what it touches."""
+class OwnBook(Book):
+    """A book whose writer knows what a case is about: code, subject, id, difference."""
 
-    case_opens = False
+    about = None
+
+    def _case(self, entry, touched):
+        super()._case(entry, touched)
+        case = self.state.leaves[CASE][-1]
+        for name, value in zip(("code", "subject", "id", "difference"), self.about):
+            case[name] = value
+
+
+class Trial(OwnBook):
+    """The same, taking an entry in only to learn what it touches."""
 
     def _opens_case(self, entry, touched):
-        return self.case_opens
+        return self.about is not None
 
     def _count(self, entry, touched):
         entry.touches = [(subject, number, self.state.leaf(subject, number).touches + 1) for subject, number in touched]
@@ -75,7 +87,7 @@ class Trial(Book):
 class Writer:
     def __init__(self):
         self.keys = {0: Key(5), 1: Key(1), 2: Key(2), 3: Key(3)}
-        self.book, self.entries, self.openings = Book(), [], {}
+        self.book, self.entries, self.openings = OwnBook(), [], {}
         self.now, self.acts = BEGAN, 0
 
     def add(self, kind, signers, facts, minutes=1, **more):
@@ -87,7 +99,7 @@ class Writer:
         self.acts += 1
         return sha256(b"act %d" % self.acts)[:16]
 
-    def _place(self, kind, signers, facts, act, new_key=None, case=False, seen=None, listed=None, **more):
+    def _place(self, kind, signers, facts, act, new_key=None, case=None, seen=None, listed=None, **more):
         number = len(self.entries) + 1
         payload = {1: 1, 3: NUMBER[kind], 4: [self.now, OFFSET], 5: [list(one) for one in signers], 8: act, 9: facts}
         if number > 1:
@@ -102,8 +114,9 @@ class Writer:
         body = signed_message(EVENT, encode(payload), keys, self.now, 4 if kind in ("closing", "access", "clock") else 1)
         previous = self.book.entries[-1][0] if self.entries else bytes(32)
         header = {1: number, 2: previous, 3: self.now, 4: [], 5: ["desk-1", "writer"]}
+        self.book.about = case
         trial = copy.deepcopy(self.book)
-        trial.__class__, trial.case_opens = Trial, case
+        trial.__class__ = Trial
         entry = Entry(encode([encode(header), body]))
         trial.add(entry)
         header[4] = joined(entry.touches)
@@ -117,7 +130,7 @@ class Writer:
                  7: [["jpatel", list(self.keys[1].public), 14, None], ["mnair", list(self.keys[2].public), 28, "RN-2210"]],
                  8: [["safe-1", list(self.keys[3].public)]], 9: 1}
         opening = encode([bytes(16), sha256(b"act 1")[:16], 40, "Jaya Patel"])
-        self.openings[1] = [(40, opening)]
+        self.openings[1] = [opening]
         act, both = self._act(), [(1, APPROVED), (2, APPROVED)]
         self._place("genesis", both, facts, act, listed=[act, 1, 2], _11={40: sha256(opening)})
         self._place("policy", both, policy(), self._act(), listed=[act, 2, 2])
@@ -148,21 +161,23 @@ class Writer:
         name = "phial/" + self.book.ledger.hex()
         return text + "\n" + signature_line(name, self.keys[0].public[1], self.keys[0].sign(text.encode()))
 
-    def export(self, certified=True):
-        """Announce, close, and write the whole book."""
-        challenge = b"challenge 7"
-        access, size = len(self.entries) + 1, len(self.entries) + 2
-        self.list(("access", [(0, SEALED)], {1: 1, 2: 1, 4: "inspection", 5: "state board", 6: 1, 7: challenge}),
-                  ("closing", [(0, SEALED)], lambda acts: self.closing(2, challenge)))
+    def announce(self):
+        """The access and the closing that end the export of the whole book."""
+        self.list(("access", [(0, SEALED)], {1: 1, 2: 1, 4: "inspection", 5: "state board", 6: 1, 7: CHALLENGE}),
+                  ("closing", [(0, SEALED)], lambda acts: self.closing(2, CHALLENGE)))
+
+    def export(self, disclosed=True):
+        """The bytes of an export; disclosed with openings and an older checkpoint, and certified by an officer."""
+        size, openings = len(self.entries), self.openings if disclosed else {}
         head = {1: self.book.ledger, 2: ["dea:AB1234563"], 3: [1, size], 4: 1, 6: "inspection", 7: "state board",
-                8: challenge, 9: access, 10: [40]}
+                8: CHALLENGE, 9: size - 1, 10: [40] if disclosed else []}
         items = []
         for number, entry in enumerate(self.entries, 1):
             items.append([1, entry])
-            items += [[3, number, opening] for _, opening in self.openings.get(number, [])]
-        items += [[4, self.note(2)], [4, self.note(size)]]
+            items += [[3, number, opening] for opening in openings.get(number, [])]
+        items += [[4, self.note(at)] for at in ([2, size] if disclosed else [size])]
         data = encode(["phial-export", 1, head]) + b"".join(map(encode, items))
-        signers = [[0, SEALED]] + ([[1, APPROVED]] if certified else [])
+        signers = [[0, SEALED]] + ([[1, APPROVED]] if disclosed else [])
         trailer = {1: 1, 2: self.book.ledger, 3: len(items), 4: len(data), 5: sha256(data), 6: [1, size], 7: size,
                    8: tree_root([entry[0] for entry in self.book.entries]), 9: 0, 10: self.book.totals(), 11: signers}
         keys = [self.keys[who] for who, _ in signers]
@@ -175,12 +190,11 @@ def policy():
                "line-loss": 15000, "reading-tolerance": 100, "duplicate": 10, "dose-iv": 1000, "dose-im": 6500,
                "dose-total": 500, "weight-min": 30000, "weight-max": 250000, "weight-days": 90, "sessions-per-day": 1,
                "observe": 60, "observe-esketamine": 120, "device-rest": 5, "expiry-warn": 90}
-    from state import KEY
     return {key: numbers.get(name, 24) for name, key in KEY.items()}
 
 
 def demonstration():
-    """A day with most kinds in it: the writer, and the export of its book."""
+    """A day with most kinds in it, announced for export."""
     writer = Writer()
     writer.begin()
     p256 = Key(9, P256)
@@ -196,7 +210,7 @@ def demonstration():
     writer.add("product", [(1, DID)], {1: "esketamine-28", 2: "Esketamine", 3: 2, 4: 3, 5: 140000, 7: 200, 8: 0, 11: 3})
     receipt = writer.add("receive", [(1, DID)], {1: 1, 2: 1, 3: "INV-1", 4: 5, 5: 1,
                                                  6: [[1, 3, None, "8J331A", 21000, 1, None, None],
-                                                     [2, 2, None, "E9", 20900, None, None, None]]}, case=True, _10=1)
+                                                     [2, 2, None, "E9", 20900, None, None, None]]}, case=(245, VIAL, 3, 1), _10=1)
     writer.add("countersign", [(2, APPROVED)], {1: receipt})
     writer.add("patient", [(1, DID)], {2: [3]})
     writer.add("order", [(1, PRESCRIBED)], {1: 1, 2: 1, 3: 1, 6: 1000000, 7: 80000, 8: 20450, 9: 6})
@@ -213,10 +227,10 @@ def demonstration():
     writer.add("hold", [(2, DID)], {1: [2], 2: 2})
     writer.add("release", [(1, DID), (2, APPROVED)], {1: [2]})
     writer.add("closing", [(0, SEALED)], writer.closing())
-    writer.add("draw", [(4, DID)], {1: [[1, 8600, 100], [2, 401, None]]}, case=True, _10=9, _14=[401])
+    writer.add("draw", [(4, DID)], {1: [[1, 8600, 100], [2, 401, None]]}, case=(401, 0, 0, 0), _10=9, _14=[401])
     writer.add("waste", [(1, DID), (2, WITNESSED)], {2: 2, 3: [2, 5000000], 4: [2, 5000000], 5: [2, 5000000], 6: 2})
     writer.add("empty", [(1, DID), (2, WITNESSED)], {1: 1})
-    writer.add("draw", [(4, DID)], {1: [[4, 200, None]]}, case=True, _10=9, _14=[401])
+    writer.add("draw", [(4, DID)], {1: [[4, 200, None]]}, case=(401, 0, 0, 0), _10=9, _14=[401])
     writer.add("return", [(1, DID), (2, WITNESSED)], {1: 3, 3: 1})
     writer.add("held", [(4, DID)], {1: 2, 2: "BAG-7", 3: 1})
     new = Key(8)
@@ -224,13 +238,48 @@ def demonstration():
     writer.keys[4] = new
     writer.add("order", [(1, PRESCRIBED)], {13: 1})
     writer.add("revoke", [(1, APPROVED)], {1: 4})
-    return writer, writer.export()
+    later_approvals(writer)
+    devices(writer)
+    writer.announce()
+    return writer
 
 
-if __name__ == "__main__":
-    import sys
-    made, exported = demonstration()
-    with open(sys.argv[1] + ".phial", "wb") as file:
-        file.write(exported)
-    with open(sys.argv[1] + ".pub", "w", encoding="utf-8") as file:
-        file.write(made.site() + "\n")
+def later_approvals(writer):
+    """A locum, a definition and a transcribed order that wait for their countersign."""
+    locum = Key(10)
+    facts = {1: "locum", 2: list(locum.public), 3: 6, 5: [BEGAN + 40 * 86400000, OFFSET], 7: 21000}
+    entry = writer.add("person", [(1, APPROVED), (None, NEW_KEY)], facts, new_key=locum)
+    writer.keys[5] = locum
+    writer.add("countersign", [(2, APPROVED)], {1: entry})
+    writer.add("person", [(1, APPROVED), (2, APPROVED)], {3: 4, 8: 5})
+    writer.add("countersign", [(2, APPROVED)], {1: next(iter(writer.book.state.due))})
+    writer.add("patient", [(2, DID)], {})
+    entry = writer.add("order", [(5, REPORTED)], {1: 2, 2: 2, 3: 3, 5: 56000000, 9: 2}, _12=[[PRESCRIBED, 1]])
+    writer.add("countersign", [(1, APPROVED)], {1: entry})
+    writer.add("access", [(0, SEALED)], {1: 2, 2: 5, 3: 1})
+
+
+def devices(writer):
+    """Esketamine, spray by spray; and a dose drawn in two steps, of which nothing is given."""
+    receipt = writer.add("receive", [(1, DID), (2, CHECKED)], {1: 1, 2: 1, 3: "INV-2", 4: 2, 5: 1, 7: 2,
+                                                               6: [[2, 2, 1, "E10", 20900, None, "A1", "00355150439102"]]})
+    born = sorted(number for subject, number in writer.book.entries[receipt - 1][2] if subject == 1)
+    session = len(writer.book.state.leaves[3]) + 1
+    writer.add("session-open", [(5, DID)], {1: 2, 2: 2, 3: 2})
+    for vial in born:
+        writer.add("draw", [(5, DID)], {1: [[vial, 200, None]], 2: session}, minutes=6)
+        dose = len(writer.book.state.leaves[2])
+        start = [writer.now + 30000, OFFSET]
+        writer.add("administer", [(5, DID)], {1: dose, 2: 4, 3: [4, 1], 5: start, 8: 2})
+        writer.add("administer", [(5, DID)], {1: dose, 2: 1, 3: [4, 2], 4: 3, 8: 2}, minutes=6)
+    writer.add("observe", [(5, DID)], {1: session, 5: 1}, minutes=125)
+    writer.add("session-close", [(5, DID)], {1: session, 2: 1})
+    writer.add("order", [(1, PRESCRIBED)], {1: 2, 2: 1, 3: 2, 5: 50000000})
+    writer.add("session-open", [(5, DID)], {1: 2, 2: 3, 3: 2}, _10=2)
+    session += 1
+    writer.add("draw", [(5, DID)], {1: [[2, 300, None]], 2: session, 4: 1, 7: [writer.now + 3600000, OFFSET]})
+    dose = len(writer.book.state.leaves[2])
+    writer.add("draw", [(5, DID)], {1: [[2, 133, None]], 2: session, 3: dose, 5: 1000})
+    writer.add("waste", [(5, DID), (2, WITNESSED)], {1: dose, 3: [1, 333], 4: [1, 333], 5: [1, 333], 6: 1})
+    writer.add("waste", [(5, DID), (2, WITNESSED)], {1: dose, 3: [5, 0], 4: [1, 667], 5: [1, 667], 6: 1})
+    writer.add("session-close", [(5, DID)], {1: session, 2: 2})

@@ -54,25 +54,57 @@ struct act_list *house_act(struct house *house, enum kind_number kind, int64_t p
     return list;
 }
 
-enum ledger_status house_commit(struct house *house, struct act_list *list)
+enum ledger_status house_prepare(struct house *house, struct act_list *list)
 {
     size_t refused;
-    enum ledger_status status = ledger_prepare(house->ledger, list, house->now_ms, &refused, &house->error);
 
-    for (size_t i = 0; i < list->count && status == LEDGER_OK; i++)
+    return ledger_prepare(house->ledger, list, house->now_ms, &refused, &house->error);
+}
+
+enum ledger_status house_sign(struct house *house, struct act_list *list)
+{
+    enum ledger_status status = LEDGER_OK;
+
+    for (size_t i = 0; i < list->count; i++)
         for (size_t j = 0; j < list->acts[i].event.signer_count && status == LEDGER_OK; j++) {
-            int64_t person = list->acts[i].event.signers[j].person;
+            const struct event_signer *signer = &list->acts[i].event.signers[j];
+            bool is_new = signer->person == PERSON_NEW || signer->meaning == MEANING_NEW_KEY;
 
-            if (person == PERSON_NEW)
-                person = HOUSE_PEOPLE;
-            status = ledger_sign(house->ledger, list, list->acts[i].event.signers[j].person, house->keys[person],
+            status = ledger_sign(house->ledger, list, signer->person, house->keys[is_new ? HOUSE_PEOPLE : signer->person],
                                  COSE_UNLOCKED_FILE, house->now_ms, &house->error);
         }
+    return status;
+}
+
+enum ledger_status house_place(struct house *house, struct act_list *list)
+{
+    return ledger_commit(house->ledger, list, "desk-1", house->now_ms, &house->placed, &house->error);
+}
+
+enum ledger_status house_commit(struct house *house, struct act_list *list)
+{
+    enum ledger_status status = house_prepare(house, list);
+
     if (status == LEDGER_OK)
-        status = ledger_commit(house->ledger, list, "desk-1", house->now_ms, &house->placed, &house->error);
+        status = house_sign(house, list);
+    if (status == LEDGER_OK)
+        status = house_place(house, list);
     house->now_ms += 60 * 1000;
     act_list_free(list);
     return status;
+}
+
+void house_must(struct house *house, struct act_list *list)
+{
+    check(house, house_commit(house, list));
+}
+
+void house_refused(struct house *house, enum ledger_status status, enum refusal_code code)
+{
+    if (status == LEDGER_OK || house->error.code != code)
+        fprintf(stderr, "house: status %d, PH%04u %s\n", (int)status, status == LEDGER_OK ? 0u : house->error.code,
+                status == LEDGER_OK ? "" : house->error.text);
+    assert(status != LEDGER_OK && house->error.code == code && house->error.status == status);
 }
 
 struct facts house_row(const struct act *act, uint64_t key)
@@ -186,7 +218,34 @@ void house_open(struct house *house)
         act_sign_as(&list->acts[i], 1, MEANING_APPROVED);
         act_sign_as(&list->acts[i], 2, MEANING_APPROVED);
     }
-    check(house, house_commit(house, list));
+    house_must(house, list);
+    memcpy(house->id_hex, ledger_id_hex(house->ledger), sizeof house->id_hex);
+}
+
+int house_make(void **state)
+{
+    static struct house house;
+
+    house_open(&house);
+    *state = &house;
+    return 0;
+}
+
+int house_remove(void **state)
+{
+    house_close(*state);
+    return 0;
+}
+
+void house_shut(struct house *house)
+{
+    ledger_close(house->ledger);
+    house->ledger = NULL;
+}
+
+enum ledger_status house_enter(struct house *house, enum ledger_mode mode)
+{
+    return ledger_open(house->directory, mode, &house->ledger, &house->error);
 }
 
 void house_close(struct house *house)
@@ -205,7 +264,7 @@ static void define(struct house *house, enum kind_number kind, void (*fill)(stru
 
     act_sign_as(&list->acts[0], 2, MEANING_APPROVED);
     fill(&list->acts[0].event.facts);
-    check(house, house_commit(house, list));
+    house_must(house, list);
 }
 
 static void fill_product(struct facts *facts)
@@ -259,20 +318,22 @@ static void receive_ten(struct house *house)
     put_text(&row, 3, "8J331A");
     facts_put_number(&row, 4, civil_days((struct civil_date){ 2028, 9, 30 }));
     house_put_rows(act, 6, &row, 1);
-    check(house, house_commit(house, list));
+    house_must(house, list);
 }
 
-static void order_for_patient(struct house *house)
+uint32_t house_patient(struct house *house)
 {
     struct act_list *list = house_act(house, KIND_PATIENT, 2, MEANING_DID);
+    uint32_t patient;
     struct facts *facts;
 
     check(house, act_private_put(&list->acts[0], 40, &(struct value){ .present = true, .bytes = bytes_of_text("Ada Example") },
                                  &house->error));
-    check(house, house_commit(house, list));
+    house_must(house, list);
+    patient = (uint32_t)house_number(house, LEAF_TABLE_SITE, 1, SITE_COUNTS + SUBJECT_PATIENT);
     list = house_act(house, KIND_ORDER, 1, MEANING_PRESCRIBED);
     facts = &list->acts[0].event.facts;
-    facts_put_number(facts, 1, 1);
+    facts_put_number(facts, 1, patient);
     facts_put_number(facts, 2, DRUG_KETAMINE);
     facts_put_number(facts, 3, ROUTE_IV);
     facts_put_number(facts, 4, PROTOCOL_DEPRESSION);
@@ -280,7 +341,30 @@ static void order_for_patient(struct house *house)
     facts_put_number(facts, 7, 70000);
     facts_put_number(facts, 8, civil_days((struct civil_date){ 2026, 3, 1 }));
     facts_put_number(facts, 9, 6);
-    check(house, house_commit(house, list));
+    house_must(house, list);
+    return patient;
+}
+
+int64_t house_enrol(struct house *house, const char *handle, unsigned roles)
+{
+    struct act_list *list = house_act(house, KIND_PERSON, 1, MEANING_APPROVED);
+    struct public_key key = private_key_public(house->keys[HOUSE_PEOPLE]);
+    struct private_key *spare;
+    struct facts *facts = &list->acts[0].event.facts;
+    int64_t person;
+
+    act_sign_as(&list->acts[0], 2, MEANING_APPROVED);
+    act_sign_as(&list->acts[0], PERSON_NEW, MEANING_NEW_KEY);
+    put_text(facts, 1, handle);
+    put_key(facts, 2, &key);
+    facts_put_number(facts, 3, roles);
+    house_must(house, list);
+    person = house_number(house, LEAF_TABLE_SITE, 1, SITE_COUNTS + SUBJECT_CREDENTIAL);
+    assert(person < HOUSE_PEOPLE);
+    spare = house->keys[person];
+    house->keys[person] = house->keys[HOUSE_PEOPLE];
+    house->keys[HOUSE_PEOPLE] = spare;
+    return person;
 }
 
 void house_stock(struct house *house)
@@ -290,16 +374,21 @@ void house_stock(struct house *house)
     define(house, KIND_PLACE, fill_room);
     define(house, KIND_PARTY, fill_party);
     receive_ten(house);
-    order_for_patient(house);
+    house_patient(house);
 }
 
 uint32_t house_session(struct house *house)
 {
+    return house_session_of(house, 1);
+}
+
+uint32_t house_session_of(struct house *house, uint32_t patient)
+{
     struct act_list *list = house_act(house, KIND_SESSION_OPEN, 2, MEANING_DID);
     struct facts *facts = &list->acts[0].event.facts;
 
-    facts_put_number(facts, 1, 1);
-    facts_put_number(facts, 2, 1);
+    facts_put_number(facts, 1, patient);
+    facts_put_number(facts, 2, patient);
     facts_put_number(facts, 3, 2);
     if (house_commit(house, list) != LEDGER_OK)
         return 0;
@@ -318,6 +407,11 @@ uint32_t house_draw(struct house *house, uint32_t session, uint32_t vial, int64_
     if (house_commit(house, list) != LEDGER_OK)
         return 0;
     return (uint32_t)house_number(house, LEAF_TABLE_SITE, 1, SITE_COUNTS + SUBJECT_DOSE);
+}
+
+uint32_t house_entries(struct house *house)
+{
+    return (uint32_t)house_number(house, LEAF_TABLE_SITE, 1, SITE_ENTRIES);
 }
 
 int64_t house_number(struct house *house, unsigned table, uint32_t id, unsigned place)

@@ -48,7 +48,8 @@ void put_in(struct store_txn *txn, enum store_table table, uint32_t key, uint32_
     uint8_t key_bytes[4], value_bytes[4];
     struct error error;
 
-    assert_int_equal(LEDGER_OK, store_put(txn, table, number_key(key_bytes, key), number_key(value_bytes, value), &error));
+    assert_int_equal(LEDGER_OK, store_put(txn, table, number_key(key_bytes, key), number_key(value_bytes, value),
+                                          &error));
 }
 
 void put_record(struct store *store, enum store_table table, uint32_t key, uint32_t value)

@@ -61,7 +61,8 @@ static void a_writer_reads_what_it_has_put(void **state)
     put_in(txn, STORE_META, 1, 7);
     put_in(txn, STORE_ENTRIES, 1, 7);
     put_in(txn, STORE_ENTRIES, 1, 8);
-    assert_int_equal(LEDGER_OK, store_put(txn, STORE_NAMES, bytes_of(key, sizeof key), bytes_of(large, sizeof large), &error));
+    assert_int_equal(LEDGER_OK, store_put(txn, STORE_NAMES, bytes_of(key, sizeof key), bytes_of(large, sizeof large),
+                                          &error));
     assert_int_equal(LEDGER_OK, store_put(txn, STORE_NAMES, bytes_of("empty", 5), bytes_of(NULL, 0), &error));
     assert_int_equal(8, get_in(txn, STORE_ENTRIES, 1));
     assert_int_equal(LEDGER_OK, store_get(txn, STORE_NAMES, bytes_of(key, sizeof key), &found, &value, &error));

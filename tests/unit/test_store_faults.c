@@ -139,7 +139,8 @@ static int fill_up(void *context)
     limit_file_size(300 * 1024 + 512);
     for (; status == LEDGER_OK && count < 1000; count++) {
         must(store_begin_write(store, 0, &txn, &error) == LEDGER_OK);
-        must(store_put(txn, STORE_ENTRIES, number_key(key, count), bytes_of(value, sizeof value), &error) == LEDGER_OK);
+        must(store_put(txn, STORE_ENTRIES, number_key(key, count), bytes_of(value, sizeof value), &error)
+             == LEDGER_OK);
         status = store_commit(txn, &error);
     }
     must(status == LEDGER_STORAGE && error.code == REFUSAL_DISK_FULL && count > 20);
@@ -305,17 +306,29 @@ static int use_all(void *context)
     return status == LEDGER_OK ? 0 : error.code == REFUSAL_DAMAGED_FILE || error.code == REFUSAL_NOT_A_LEDGER ? 6 : 1;
 }
 
+static uint8_t *read_sample(const char *directory, size_t *size)
+{
+    static uint8_t bytes[1024 * 1024];
+    char path[PATH_MAX];
+    ssize_t got;
+    int file;
+
+    place_path(directory, "data.mdb", path);
+    file = open(path, O_RDONLY);
+    got = read(file, bytes, sizeof bytes);
+    close(file);
+    assert_true(got > 40 * 4096 && got < (ssize_t)sizeof bytes);
+    *size = (size_t)got;
+    return bytes;
+}
+
 /* A store of some dozens of pages, with a tree of two levels, and its bytes. */
 static uint8_t *make_sample(const char *directory, size_t *size)
 {
-    static uint8_t bytes[1024 * 1024];
     struct store *store = store_in(directory, STORE_CREATE);
     struct store_txn *txn;
     struct error error;
-    char path[PATH_MAX];
     uint8_t key[4], value[300] = { 0 };
-    int file;
-    ssize_t got;
 
     for (uint32_t i = 0; i < 30; i++) {
         assert_int_equal(LEDGER_OK, store_begin_write(store, 0, &txn, &error));
@@ -327,13 +340,7 @@ static uint8_t *make_sample(const char *directory, size_t *size)
         assert_int_equal(LEDGER_OK, store_commit(txn, &error));
     }
     store_close(store);
-    place_path(directory, "data.mdb", path);
-    file = open(path, O_RDONLY);
-    got = read(file, bytes, sizeof bytes);
-    close(file);
-    assert_true(got > 40 * 4096 && got < (ssize_t)sizeof bytes);
-    *size = (size_t)got;
-    return bytes;
+    return read_sample(directory, size);
 }
 
 static void write_sample(const char *directory, const uint8_t *bytes, size_t size)
@@ -419,6 +426,53 @@ static void a_page_of_zeros_is_reported_and_kills_nobody(void **state)
     assert_true(refused_count > count / 2);
 }
 
+/* A value in a leaf: its size stands in two halves, low and high, eight bytes before its key. */
+static void a_value_that_claims_more_than_the_file_has_is_damage(void **state)
+{
+    static const char key[] = "the one", value[] = "and its value";
+    const uint8_t claim[4] = { 0xff, 0xff, 0xff, 0x0f };
+    uint8_t *bytes, pattern[sizeof key - 1 + sizeof value - 1];
+    struct store *store;
+    struct store_txn *txn;
+    struct error error;
+    struct bytes found_key, found_value;
+    size_t size, changed_count = 0;
+    bool found;
+
+    memcpy(pattern, key, sizeof key - 1);
+    memcpy(pattern + sizeof key - 1, value, sizeof value - 1);
+    bytes = make_sample(*state, &size);
+    store = store_in(*state, STORE_WRITE);
+    assert_int_equal(LEDGER_OK, store_begin_write(store, 0, &txn, &error));
+    assert_int_equal(LEDGER_OK, store_put(txn, STORE_NAMES, bytes_of_text(key), bytes_of_text(value), &error));
+    assert_int_equal(LEDGER_OK, store_commit(txn, &error));
+    store_close(store);
+    bytes = read_sample(*state, &size);
+    for (size_t at = 8; at + sizeof pattern <= size; at++) {
+        if (memcmp(bytes + at, pattern, sizeof pattern) == 0) {
+            memcpy(bytes + at - 8, claim, sizeof claim);
+            changed_count++;
+        }
+    }
+    assert_true(changed_count > 0);
+    write_sample(*state, bytes, size);
+
+    store = store_in(*state, STORE_WRITE);
+    assert_int_equal(LEDGER_OK, store_begin_read(store, &txn, &error));
+    assert_int_equal(LEDGER_STORAGE, store_get(txn, STORE_NAMES, bytes_of_text(key), &found, &found_value, &error));
+    assert_int_equal(REFUSAL_DAMAGED_FILE, error.code);
+    assert_int_equal(LEDGER_STORAGE, store_last(txn, STORE_NAMES, &found, &found_key, &found_value, &error));
+    store_abort(txn);
+
+    /* In a page that the writer has made its own as well. */
+    assert_int_equal(LEDGER_OK, store_begin_write(store, 0, &txn, &error));
+    assert_int_equal(LEDGER_OK, store_put(txn, STORE_NAMES, bytes_of_text("the two"), bytes_of_text(value), &error));
+    assert_int_equal(LEDGER_STORAGE, store_get(txn, STORE_NAMES, bytes_of_text(key), &found, &found_value, &error));
+    assert_int_equal(REFUSAL_DAMAGED_FILE, error.code);
+    store_abort(txn);
+    store_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -429,6 +483,7 @@ int main(void)
         in_a_place(a_file_cut_short_is_refused),
         in_a_place(a_changed_meta_page_kills_nobody),
         in_a_place(a_page_of_zeros_is_reported_and_kills_nobody),
+        in_a_place(a_value_that_claims_more_than_the_file_has_is_damage),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

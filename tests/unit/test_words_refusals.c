@@ -44,6 +44,7 @@ static void a_refusal_names_the_field_the_word_and_what_to_type_instead(void **s
         { "draw.sources.vial", "V-999", "there is no vial V-999 at this site.",
           "phial stock          or scan the label again" },
         { "patient.name", "a\x1b[2Jb", "name: \"a\\x1b[2Jb\" holds a control character", "type the text again" },
+        { "patient.name", "Jose\u0301", "(it is not in NFC)", "paste this instead, which looks the same: Jos\u00e9" },
         { "found.place", "l2", "\"l2\" could be two places.", "L-3 or L-2" },
         { "countersign.entry", "48213", "there is no entry #48213", "phial log" },
         { "order.weighed", "yesterday", "weighed: \"yesterday\" is not a date.", "2026-11-17" },

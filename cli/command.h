@@ -1,0 +1,44 @@
+/* What a command is: a row of the one table in main.c, from which dispatch, help and did-you-mean are made. */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include <stdbool.h>
+
+#include "cli/options.h"
+#include "ledger/error.h"
+#include "schema/kinds.h"
+
+struct recording;
+
+struct command {
+    const char *name;  /* "draw", "session open" */
+    const char *alias; /* another name for it, or NULL */
+
+    /* Does it, prints its result, and hands back the status that the exit status is made from. LEDGER_NO
+     * with no code in `error` is an answer that has been printed. */
+    enum ledger_status (*run)(struct call *call, struct error *error);
+
+    const char *synopsis; /* what may follow the name */
+    const char *help;     /* one line */
+    bool records;         /* it writes in the book, and says so when it did not */
+    unsigned word_limit;  /* how many words it takes; those of commands that record an act are counted by their fields */
+
+    /* Of commands that record (record.h): the kinds whose fields are its options, ended by 0; which fields of the
+     * first it offers, apart by spaces, NULL for all; which of them its words fill, in order, NULL for
+     * those the table of kinds says; what has to be done to its words before they are read (`shape`). */
+    enum kind_number kinds[3];
+    const char *fields;
+    const char *words;
+    const char *asks; /* fields that may be absent and are asked for all the same; an empty answer leaves them */
+    enum ledger_status (*shape)(struct recording *recording, struct error *error);
+
+    const struct option *options; /* its own, besides those of the fields and the global ones; may be NULL */
+};
+
+/* The table; it ends with name NULL. */
+extern const struct command commands[];
+
+/* Whether `name` stands in `list`, names apart by spaces. */
+bool name_is_in(const char *list, const char *name);
+
+#endif

@@ -1,0 +1,60 @@
+/* The functions and options that the table of commands in main.c names, by the file they are in. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "cli/command.h"
+#include "cli/record.h"
+#include "cli/shapes.h"
+
+/* cmd_help.c */
+enum ledger_status cmd_help(struct call *call, struct error *error);
+enum ledger_status cmd_version(struct call *call, struct error *error);
+
+/* cmd_explain.c */
+enum ledger_status cmd_explain(struct call *call, struct error *error);
+
+/* cmd_key.c */
+extern const struct option key_new_options[], key_show_options[];
+enum ledger_status cmd_key_new(struct call *call, struct error *error);
+enum ledger_status cmd_key_recovery(struct call *call, struct error *error);
+enum ledger_status cmd_key_show(struct call *call, struct error *error);
+enum ledger_status cmd_key_check(struct call *call, struct error *error);
+
+/* cmd_init.c */
+extern const struct option init_options[];
+enum ledger_status cmd_init(struct call *call, struct error *error);
+
+/* cmd_status.c */
+enum ledger_status cmd_status(struct call *call, struct error *error);
+enum ledger_status cmd_pending(struct call *call, struct error *error);
+
+/* cmd_stock.c, cmd_log.c, cmd_show.c */
+extern const struct option stock_options[], log_options[];
+enum ledger_status cmd_stock(struct call *call, struct error *error);
+enum ledger_status cmd_log(struct call *call, struct error *error);
+enum ledger_status cmd_show(struct call *call, struct error *error);
+
+/* cmd_list.c: one function for every list of things */
+extern const struct option list_options[];
+enum ledger_status cmd_list(struct call *call, struct error *error);
+enum ledger_status cmd_policy_show(struct call *call, struct error *error);
+
+/* cmd_seal.c */
+extern const struct option seal_options[];
+enum ledger_status cmd_closing(struct call *call, struct error *error);
+enum ledger_status cmd_clock(struct call *call, struct error *error);
+enum ledger_status cmd_checkpoint(struct call *call, struct error *error);
+
+/* cmd_verify.c, cmd_export.c */
+extern const struct option export_options[];
+enum ledger_status cmd_verify(struct call *call, struct error *error);
+enum ledger_status cmd_inspect(struct call *call, struct error *error);
+enum ledger_status cmd_export(struct call *call, struct error *error);
+
+/* cmd_verify.c, cmd_export.c, cmd_inspect.c */
+extern const struct option export_options[];
+enum ledger_status cmd_verify(struct call *call, struct error *error);
+enum ledger_status cmd_export(struct call *call, struct error *error);
+enum ledger_status cmd_inspect(struct call *call, struct error *error);
+
+#endif

@@ -1,0 +1,162 @@
+/* A yes that means something: the amount typed again, so that neither a bare Enter nor a scan can give it.
+ *
+ * A passphrase typed at the terminal is such a yes by itself. It is asked for besides where no passphrase is
+ * typed, and where the act is unusual: soft rules, an irregular fact, overfill. */
+#include "cli/record.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/terminal.h"
+#include "schema/quantity.h"
+
+enum { CONFIRM_TRIES = 3, WAYS_LIMIT = 2 };
+
+/* What may be typed for yes: one of these amounts; with none, the word. */
+struct wanted {
+    size_t count;
+    struct quantity ways[WAYS_LIMIT];
+};
+
+/* ---- what the act's amount is */
+
+/* The volumes of rows that draw from vials, and their mass; or how many containers came. */
+static void amounts_of_rows(struct recording *recording, const struct field *field, const struct value *value,
+                            struct wanted *wanted)
+{
+    struct view *view = recording->book.reading.view;
+    uint64_t volume_ul = 0, mass_ng = 0, containers = 0, mass;
+    struct list_cursor cursor;
+    struct facts row;
+
+    list_begin(&cursor, field, value);
+    while (rows_next(&cursor, &row)) {
+        const struct field *volume = field_named(row.fields, "volume"), *count = field_named(row.fields, "containers");
+        uint32_t vial = (uint32_t)row.values[0].number;
+        uint32_t product = (uint32_t)view_number(view, SUBJECT_VIAL, vial, VIAL_PRODUCT);
+
+        if (count != NULL)
+            containers += (uint64_t)facts_number(&row, count->key, 0);
+        if (volume == NULL)
+            continue;
+        volume_ul += (uint64_t)facts_number(&row, volume->key, 0);
+        if (mass_of_volume((uint64_t)facts_number(&row, volume->key, 0),
+                           (uint64_t)view_number(view, SUBJECT_PRODUCT, product, PRODUCT_STRENGTH), &mass))
+            mass_ng += mass;
+    }
+    if (volume_ul > 0) {
+        wanted->ways[wanted->count++] = (struct quantity){ QUANTITY_UL, volume_ul };
+        wanted->ways[wanted->count++] = (struct quantity){ QUANTITY_NG, mass_ng };
+    } else if (containers > 0) {
+        wanted->ways[wanted->count++] = (struct quantity){ QUANTITY_CONTAINERS, containers };
+    }
+}
+
+static struct wanted wanted_of(struct recording *recording)
+{
+    const struct facts *facts = &recording->act->event.facts;
+    struct wanted wanted = { .count = 0 };
+
+    for (size_t i = 0; facts->fields[i].name != NULL && wanted.count == 0; i++) {
+        const struct value *value = &facts->values[i];
+
+        if (!value->present)
+            continue;
+        if (facts->fields[i].type == FIELD_QUANTITY && value->second != QUANTITY_REST)
+            wanted.ways[wanted.count++] = (struct quantity){ (enum quantity_unit)value->second, (uint64_t)value->number };
+        else if (facts->fields[i].type == FIELD_MASS)
+            wanted.ways[wanted.count++] = (struct quantity){ QUANTITY_NG, (uint64_t)value->number };
+        else if (facts->fields[i].type == FIELD_ROWS)
+            amounts_of_rows(recording, &facts->fields[i], value, &wanted);
+    }
+    return wanted;
+}
+
+/* ---- whether to ask */
+
+/* A draw that takes more than the book knew of. */
+static bool has_overfill(const struct act *act)
+{
+    const struct value *sources = act->event.kind->number == KIND_DRAW ? facts_get(&act->event.facts, 1) : NULL;
+    struct list_cursor cursor;
+    struct facts row;
+
+    if (sources == NULL)
+        return false;
+    list_begin(&cursor, field_with_key(act->event.kind->fields, 1), sources);
+    while (rows_next(&cursor, &row))
+        if (facts_number(&row, field_named(row.fields, "overfill")->key, 0) != 0)
+            return true;
+    return false;
+}
+
+static bool is_unusual(const struct act *act)
+{
+    for (size_t i = 0; i < act->verdict.broken_count; i++) {
+        enum refusal_class class_ = refusal_find(act->verdict.broken[i].code)->class_;
+
+        if (class_ == CLASS_SOFT || class_ == CLASS_FORBIDDEN)
+            return true;
+    }
+    return has_overfill(act);
+}
+
+/* Whether somebody is still to type a passphrase. */
+static bool will_ask_passphrase(const struct recording *recording)
+{
+    bool needs_passphrase = false;
+    struct error error;
+
+    for (size_t i = 0; i < recording->ring.count; i++) {
+        const struct ring_key *key = &recording->ring.keys[i];
+
+        if (key->key == NULL && passfile_find(&recording->ring.passfile, key->handle) == NULL &&
+            key_look(key->path, key->handle, &needs_passphrase, &error) == LEDGER_OK && needs_passphrase)
+            return true;
+    }
+    return false;
+}
+
+/* ---- asking */
+
+static bool is_yes(const struct wanted *wanted, const char *line)
+{
+    struct quantity typed;
+
+    if (wanted->count == 0)
+        return strcmp(line, "yes") == 0;
+    if (quantity_parse(line, &typed, NULL) != QUANTITY_OK)
+        return false;
+    for (size_t i = 0; i < wanted->count; i++)
+        if (typed.unit == wanted->ways[i].unit && typed.amount == wanted->ways[i].amount)
+            return true;
+    return false;
+}
+
+enum ledger_status confirm_list(struct recording *recording, struct error *error)
+{
+    struct wanted wanted;
+    char line[LINE_SIZE];
+    bool unusual = false;
+    enum ledger_status status;
+
+    for (size_t i = 0; i < recording->list->count; i++)
+        unusual = unusual || is_unusual(&recording->list->acts[i]);
+    if (!terminal_can_ask() || (!unusual && will_ask_passphrase(recording)))
+        return LEDGER_OK;
+    status = book_look(&recording->book, error);
+    if (status != LEDGER_OK)
+        return status;
+    wanted = wanted_of(recording);
+    book_rest(&recording->book);
+    for (int tries = 0; tries < CONFIRM_TRIES; tries++) {
+        status = terminal_ask(wanted.count > 0 ? " To sign this, type the amount again: " : " To sign this, type yes: ", line,
+                              error);
+        if (status != LEDGER_OK || line[0] == '\0')
+            break;
+        if (is_yes(&wanted, line))
+            return LEDGER_OK;
+        remark(wanted.count > 0 ? " That is another amount.\n" : " Only yes is taken for yes.\n");
+    }
+    return status != LEDGER_OK ? status : error_set(error, REFUSAL_DECLINED, "it was not confirmed");
+}

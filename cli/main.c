@@ -1,0 +1,203 @@
+/* phial: the table of commands, and the way from a command line to an exit status. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/complain.h"
+#include "cli/terminal.h"
+#include "crypto/crypto.h"
+
+/* clang-format off */
+const struct command commands[] = {
+    { "init", .run = cmd_init, .kinds = { KIND_GENESIS, KIND_POLICY }, .records = true, .options = init_options,
+      .fields = "site address zone training recovery-needed name-1 name-2 name-3 name-4",
+      .synopsis = "DIR --site NAME --registration dea:NUMBER --officer HANDLE[:ROLES[:LICENCE]] … --recovery FILE.pub --zone ZONE",
+      .help = "begin a new ledger" },
+    { "person add", .run = cmd_record, .kinds = { KIND_PERSON }, .records = true, .shape = shape_person_add,
+      .options = person_add_options, .fields = "handle roles from until licence licence-until name", .words = "handle",
+      .synopsis = "HANDLE --roles ROLE,ROLE [--key-file FILE.pub] -w OFFICER", .help = "enrol a person" },
+    { "person roles", .run = cmd_record, .kinds = { KIND_PERSON }, .records = true, .shape = shape_person_roles,
+      .fields = "roles from until licence licence-until person name", .words = "person",
+      .synopsis = "HANDLE [--roles ROLE,ROLE] [--until TIME] -w OFFICER", .help = "change what a person may do" },
+    { "person revoke", .run = cmd_record, .kinds = { KIND_REVOKE }, .records = true, .synopsis = "HANDLE",
+      .help = "end a person's rights" },
+    { "person rekey", .run = cmd_record, .kinds = { KIND_REKEY }, .records = true, .shape = shape_person_rekey,
+      .options = person_rekey_options, .synopsis = "HANDLE --key-file FILE.pub [--old-key FILE.pem] -w OFFICER",
+      .help = "give a person a new key" },
+    { "person list", .run = cmd_list, .options = list_options, .synopsis = "[--all]", .help = "list the staff and what they may do" },
+    { "product add", .run = cmd_record, .kinds = { KIND_PRODUCT }, .records = true,
+      .synopsis = "NAME --label TEXT --drug DRUG --form FORM --strength 50mg/mL --volume 10mL --overfill 0.5mL --schedule III",
+      .help = "define what is stocked" },
+    { "product list", .run = cmd_list, .options = list_options, .synopsis = "[--all]", .help = "list what is stocked" },
+    { "place add", .run = cmd_record, .kinds = { KIND_PLACE }, .records = true, .synopsis = "NAME --type TYPE [--within PLACE]",
+      .help = "define a place of the site" },
+    { "place list", .run = cmd_list, .options = list_options, .synopsis = "[--all]", .help = "list the places of the site" },
+    { "party add", .run = cmd_record, .kinds = { KIND_PARTY }, .records = true,
+      .synopsis = "NAME --type TYPE --label TEXT [--registration dea:NUMBER]", .help = "define from or to whom stock goes" },
+    { "party list", .run = cmd_list, .options = list_options, .synopsis = "[--all]", .help = "list suppliers and recipients" },
+    { "patient add", .run = cmd_record, .kinds = { KIND_PATIENT }, .records = true, .words = "patient",
+      .synopsis = "[P-NUMBER] [--name TEXT] [--may-not-act HANDLE]…", .help = "enter a patient, or who may not act for one" },
+    { "patient list", .run = cmd_list, .options = list_options, .synopsis = "[--all]", .help = "list the patients" },
+    { "order add", .run = cmd_record, .kinds = { KIND_ORDER }, .records = true, .words = "patient", .asks = "patient drug route",
+      .fields = "patient drug route protocol dose dose-per-kg weight weighed sessions interval from until indication",
+      .synopsis = "P-NUMBER --drug DRUG --route ROUTE (--dose 40mg | --dose-per-kg 0.5mg --weight 70kg --weighed DATE)",
+      .help = "order a drug for a patient" },
+    { "order cancel", .run = cmd_record, .kinds = { KIND_ORDER }, .records = true, .words = "cancels", .fields = "cancels",
+      .synopsis = "O-NUMBER", .help = "end an order" },
+    { "order list", .run = cmd_list, .options = list_options, .synopsis = "[--all]", .help = "list the orders that hold" },
+    { "policy show", .run = cmd_policy_show, .help = "show the rules in force" },
+    { "policy set", .run = cmd_record, .kinds = { KIND_POLICY }, .records = true, .shape = shape_policy_set,
+      .synopsis = "--NAME NUMBER … -w OFFICER", .help = "change the numbers of the rules" },
+    { "receive", .run = cmd_record, .kinds = { KIND_RECEIVE }, .records = true, .shape = shape_receive,
+      .options = receive_options, .fields = "from document-type document invoiced place patient lines", .words = "",
+      .synopsis = "PRODUCT COUNT --lot LOT --expiry DATE … --from PARTY --document-type TYPE --document NUMBER --place PLACE -w HANDLE",
+      .help = "take stock in" },
+    { "move", .run = cmd_record, .kinds = { KIND_MOVE }, .records = true, .synopsis = "V-NUMBER … --to PLACE",
+      .help = "move containers to another place" },
+    { "hold", .run = cmd_record, .kinds = { KIND_HOLD, KIND_HELD }, .records = true, .shape = shape_hold,
+      .synopsis = "V-NUMBER … --why REASON | D-NUMBER --seal BAG", .help = "let nobody draw from containers; seal a remainder" },
+    { "release", .run = cmd_record, .kinds = { KIND_RELEASE }, .records = true, .synopsis = "V-NUMBER … --officer HANDLE",
+      .help = "end a hold" },
+    { "session open", .run = cmd_record, .kinds = { KIND_SESSION_OPEN }, .records = true, .words = "patient order place",
+      .asks = "order place", .synopsis = "--patient P-NUMBER --order O-NUMBER --place PLACE", .help = "begin a treatment" },
+    { "session close", .run = cmd_record, .kinds = { KIND_SESSION_CLOSE }, .records = true,
+      .synopsis = "S-NUMBER --outcome OUTCOME", .help = "end a treatment" },
+    { "session list", .run = cmd_list, .options = list_options, .synopsis = "[--all]", .help = "list the sessions" },
+    { "draw", .run = cmd_record, .kinds = { KIND_DRAW }, .records = true, .shape = shape_draw, .options = draw_options,
+      .words = "sources session into", .asks = "session",
+      .synopsis = "V-NUMBER AMOUNT [V-NUMBER AMOUNT]… --session S-NUMBER [--dilute VOLUME]", .help = "draw a dose" },
+    { "administer", .alias = "give", .run = cmd_record, .kinds = { KIND_ADMINISTER }, .records = true, .shape = shape_administer,
+      .asks = "read", .synopsis = "D-NUMBER [--start TIME] [--stop TIME] [--read AMOUNT]", .help = "give a dose, or one step of it" },
+    { "waste", .run = cmd_record, .kinds = { KIND_WASTE }, .records = true, .words = "dose vial amount",
+      .synopsis = "D-NUMBER|V-NUMBER AMOUNT|rest --method METHOD -w HANDLE", .help = "waste what is left" },
+    { "residual", .run = cmd_record, .kinds = { KIND_RESIDUAL }, .records = true, .synopsis = "D-NUMBER AMOUNT|rest --where PLACE",
+      .help = "book what stays in hub or line" },
+    { "empty", .run = cmd_record, .kinds = { KIND_EMPTY }, .records = true, .synopsis = "V-NUMBER [-w HANDLE]",
+      .help = "finish a vial" },
+    { "return", .run = cmd_record, .kinds = { KIND_RETURN }, .records = true, .synopsis = "D-NUMBER --place PLACE --seal-whole -w HANDLE",
+      .help = "put a sealed item back" },
+    { "observe", .run = cmd_record, .kinds = { KIND_OBSERVE }, .records = true, .synopsis = "S-NUMBER [--systolic …] [--ready]",
+      .help = "note vitals and how the patient is" },
+    { "handover", .run = cmd_record, .kinds = { KIND_HANDOVER }, .records = true, .shape = shape_handover, .words = "dose session",
+      .synopsis = "D-NUMBER|S-NUMBER --to HANDLE", .help = "hand over a dose, a session or keys" },
+    { "countersign", .run = cmd_record, .kinds = { KIND_COUNTERSIGN }, .records = true, .synopsis = "ENTRY",
+      .help = "approve or check an earlier entry" },
+    { "closing", .run = cmd_closing, .records = true, .options = seal_options, .help = "close the day" },
+    { "clock", .run = cmd_clock, .records = true, .options = seal_options, .synopsis = "--as HANDLE", .help = "vouch for a clock that has jumped" },
+    { "checkpoint", .run = cmd_checkpoint, .help = "print the seal's newest statement, to keep elsewhere" },
+    { "status", .run = cmd_status, .help = "say how the book stands and what is open" },
+    { "pending", .run = cmd_pending, .help = "list what waits for somebody" },
+    { "stock", .word_limit = 1, .run = cmd_stock, .options = stock_options, .synopsis = "[PRODUCT] [--place PLACE]",
+      .help = "list what is on the shelf" },
+    { "log", .word_limit = CALL_LIMIT, .run = cmd_log, .options = log_options, .synopsis = "[ID]… [--place PLACE] [--person HANDLE] [--since TIME]",
+      .help = "list entries, newest first" },
+    { "show", .word_limit = CALL_LIMIT, .run = cmd_show, .synopsis = "ENTRY|ID|HANDLE|NAME …", .help = "show all of an entry, a vial, a dose, a person" },
+    { "case list", .run = cmd_list, .options = list_options, .synopsis = "[--all]", .help = "list the cases" },
+    { "verify", .word_limit = 1, .run = cmd_verify, .synopsis = "[DIR|EXPORT] [--key SITE.pub]",
+      .help = "check every byte, signature and rule of a ledger or an export" },
+    { "export", .run = cmd_export, .options = export_options, .synopsis = "-o FILE [--purpose TEXT] [--recipient TEXT] [--certify HANDLE]",
+      .help = "write the whole book as one signed file" },
+    { "inspect", .word_limit = 1, .run = cmd_inspect, .synopsis = "FILE", .help = "say what a file is, without judging it" },
+    { "key new", .word_limit = 1, .run = cmd_key_new, .options = key_new_options, .synopsis = "HANDLE [--key FILE]", .help = "make a key" },
+    { "key show", .word_limit = 1, .run = cmd_key_show, .options = key_show_options, .synopsis = "[HANDLE] | --seal", .help = "show a public key, and where keys lie" },
+    { "key check", .word_limit = 1, .run = cmd_key_check, .synopsis = "HANDLE", .help = "see whether a key opens and is the right one" },
+    { "key recovery", .word_limit = 1, .run = cmd_key_recovery, .options = key_new_options, .synopsis = "NAME [--key FILE]",
+      .help = "make a recovery key, for a safe" },
+    { "verify", .run = cmd_verify, .synopsis = "[DIR|FILE] [--key SITE.pub]", .help = "check every link, signature and sum" },
+    { "export", .run = cmd_export, .records = true, .options = export_options,
+      .synopsis = "-o FILE [--purpose TEXT] [--recipient TEXT] [--certify HANDLE]", .help = "write the book into one signed file" },
+    { "inspect", .run = cmd_inspect, .synopsis = "FILE", .help = "say what a file is" },
+    { "explain", .word_limit = CALL_LIMIT, .run = cmd_explain, .synopsis = "[CODE]…", .help = "say what a code means and what to do" },
+    { "help", .word_limit = 2, .run = cmd_help, .synopsis = "[COMMAND]", .help = "list the commands, or what one takes" },
+    { "version", .run = cmd_version, .help = "say which program this is" },
+    { .name = NULL } };
+/* clang-format on */
+
+/* The exit statuses of CLI.md; the one place where they are decided. */
+static int exit_status(enum ledger_status status, const struct error *error)
+{
+    enum { DONE = 0, NO = 1, USAGE = 2, REFUSED = 3, IDENTITY = 4, BUSY = 5, UNKNOWN_ID = 6, STORAGE = 7, UNPROVEN = 8,
+           FAULT = 70, INTERRUPTED = 130 };
+
+    if (status != LEDGER_OK && error->code == REFUSAL_INTERRUPTED)
+        return INTERRUPTED;
+    switch (status) {
+    case LEDGER_OK:
+        return DONE;
+    case LEDGER_NO:
+        return NO;
+    case LEDGER_USAGE:
+        return USAGE;
+    case LEDGER_REFUSED:
+        return REFUSED;
+    case LEDGER_IDENTITY:
+        return IDENTITY;
+    case LEDGER_BUSY:
+        return BUSY;
+    case LEDGER_UNKNOWN:
+        return UNKNOWN_ID;
+    case LEDGER_STORAGE:
+    case LEDGER_UNCERTAIN:
+        return STORAGE;
+    case LEDGER_UNPROVEN:
+        return UNPROVEN;
+    case LEDGER_FAULT:
+        return FAULT;
+    }
+    return FAULT;
+}
+
+/* What is not understood is not passed over. */
+static enum ledger_status check_words(const struct call *call, struct error *error)
+{
+    const struct command *command = call->command;
+    const char *word = NULL;
+    size_t place = 0;
+
+    for (unsigned count = 0; command->kinds[0] == 0 && count <= command->word_limit; count++)
+        word = call_next(call, NULL, &place);
+    if (word == NULL)
+        return LEDGER_OK;
+    error_set(error, REFUSAL_TOO_MANY_ARGUMENTS, "phial %s does not know what to do with `%s`", command->name, word);
+    error_next(error, "phial help %s", command->name);
+    return error->status;
+}
+
+/* --help with a command is help about it. */
+static enum ledger_status run_command(struct call *call, struct error *error)
+{
+    if (!call_flag(call, "help"))
+        return check_words(call, error) == LEDGER_OK ? call->command->run(call, error) : error->status;
+    call->given_count = 0;
+    for (const char *word = call->command->name; word != NULL; word = strchr(word, ' ') != NULL ? strchr(word, ' ') + 1 : NULL) {
+        char one[32];
+
+        snprintf(one, sizeof one, "%.*s", (int)strcspn(word, " "), word);
+        if (call_add(call, NULL, one, error) != LEDGER_OK)
+            return error->status;
+    }
+    return cmd_help(call, error);
+}
+
+int main(int count, char **texts)
+{
+    static struct call call;
+    struct error error = { .code = 0 }, end;
+    enum ledger_status status = call_parse(&call, count, texts, &error);
+
+    if (terminal_start(&call, status == LEDGER_OK ? &error : &end) != LEDGER_OK && status == LEDGER_OK)
+        status = LEDGER_USAGE;
+    if (status == LEDGER_OK && crypt_start() != CRYPT_OK)
+        status = error_set(&error, REFUSAL_FAULT, "the cryptographic library does not start");
+    if (status == LEDGER_OK)
+        status = run_command(&call, &error);
+    if (status != LEDGER_OK && error.code != 0)
+        complain(&call, &error);
+    if (terminal_finish(&end) != LEDGER_OK && status == LEDGER_OK) {
+        status = LEDGER_STORAGE;
+        if (end.code != 0)
+            complain(&call, &end);
+    }
+    return exit_status(status, &error);
+}

@@ -1,0 +1,30 @@
+/* What has to be done to the words of some commands before the table of kinds can read them. Each is the `shape` of a
+ * row in the table of commands, and may put values into the act, add options, or begin it as another kind. */
+#ifndef CLI_SHAPES_H
+#define CLI_SHAPES_H
+
+#include "cli/options.h"
+#include "ledger/error.h"
+
+struct recording;
+
+/* shape_dose.c: pairs of vial and amount, with the overfill split off; the phase of a gift; the taker of a handover;
+ * a hold that is a sealed bag. */
+extern const struct option draw_options[];
+enum ledger_status shape_draw(struct recording *recording, struct error *error);
+enum ledger_status shape_administer(struct recording *recording, struct error *error);
+enum ledger_status shape_handover(struct recording *recording, struct error *error);
+enum ledger_status shape_hold(struct recording *recording, struct error *error);
+
+/* shape_people.c: keys from files; rights that are not named stay as they are; a policy likewise. */
+extern const struct option person_add_options[], person_rekey_options[];
+enum ledger_status shape_person_add(struct recording *recording, struct error *error);
+enum ledger_status shape_person_roles(struct recording *recording, struct error *error);
+enum ledger_status shape_person_rekey(struct recording *recording, struct error *error);
+enum ledger_status shape_policy_set(struct recording *recording, struct error *error);
+
+/* shape_receive.c: several lines of words and options; scans. */
+extern const struct option receive_options[];
+enum ledger_status shape_receive(struct recording *recording, struct error *error);
+
+#endif

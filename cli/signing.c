@@ -1,0 +1,283 @@
+/* From a list of acts to entries: prepare, show, unlock, sign, commit. */
+#include "cli/record.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "cli/answer.h"
+#include "cli/terminal.h"
+#include "crypto/digest.h"
+
+enum { COMMIT_TRIES = 5 };
+
+/* ---- what is shown */
+
+/* The sentences of all acts, each on its own line; their digest tells whether they have changed. */
+static enum ledger_status show_sentences(struct recording *recording, bool print, struct digest *digest, struct error *error)
+{
+    static char sentence[RECORD_SENTENCE_SIZE];
+    struct hasher hasher = HASHER_NONE;
+    enum ledger_status status = LEDGER_OK;
+
+    if (hasher_init(&hasher) != CRYPT_OK)
+        return error_set(error, REFUSAL_OUT_OF_MEMORY, "there is not enough memory");
+    for (size_t i = 0; i < recording->list->count && status == LEDGER_OK; i++) {
+        size_t size = ledger_sentence(recording->book.ledger, &recording->list->acts[i], sentence, sizeof sentence);
+
+        if (size == 0 || size >= sizeof sentence)
+            status = error_set(error, REFUSAL_TOO_LONG, "what is to be signed does not fit on one screen");
+        hasher_update(&hasher, (const uint8_t *)sentence, strlen(sentence));
+        if (print && status == LEDGER_OK)
+            tell(" %s\"%s\"%s\n", style_err(STYLE_LOUD), sentence, style_err(STYLE_PLAIN));
+    }
+    *digest = hasher_finish(&hasher);
+    hasher_release(&hasher);
+    return status;
+}
+
+/* What is unusual about the acts, before they are signed: a reason was given, so they are not refused. */
+static void show_remarks(struct recording *recording)
+{
+    char text[512];
+
+    for (size_t i = 0; i < recording->list->count; i++) {
+        const struct verdict *verdict = &recording->list->acts[i].verdict;
+
+        for (size_t j = 0; j < verdict->broken_count; j++) {
+            refusal_sentence(&verdict->broken[j], &recording->book.namer, text, sizeof text);
+            tell(" PH%04u %s\n", verdict->broken[j].code, text);
+        }
+    }
+}
+
+static enum ledger_status show(struct recording *recording, struct digest *digest, struct error *error)
+{
+    enum ledger_status status = book_look(&recording->book, error);
+
+    if (status != LEDGER_OK)
+        return status;
+    holdings_print(recording);
+    show_remarks(recording);
+    book_rest(&recording->book);
+    return show_sentences(recording, true, digest, error);
+}
+
+/* ---- keys */
+
+/* The key an act itself brings: of a newcomer, or in place of an old one. */
+static bool new_key_of(const struct act *act, struct public_key *key)
+{
+    const struct value *value = facts_get(&act->event.facts, field_named(act->event.kind->fields, "key")->key);
+
+    if (value == NULL || value->bytes.size > sizeof key->bytes)
+        return false;
+    *key = (struct public_key){ .algorithm = (enum key_algorithm)value->second };
+    memcpy(key->bytes, value->bytes.data, value->bytes.size);
+    return true;
+}
+
+static enum ledger_status put_on_ring(struct recording *recording, size_t index, struct error *error)
+{
+    const struct signatory *signatory = &recording->signatories[index];
+    struct ring_key *key = NULL;
+    enum ledger_status status = ring_add(&recording->ring, recording->call, signatory->person, signatory->handle, index == 0,
+                                         signatory->path, &key, error);
+
+    if (status != LEDGER_OK)
+        return status;
+    if (signatory->meaning == MEANING_NEW_KEY)
+        key->is_expected = new_key_of(recording->act, &key->expected);
+    else if (recording->book.reading.view != NULL)
+        key->is_expected = view_key_of(recording->book.reading.view, signatory->person, &key->expected);
+    return LEDGER_OK;
+}
+
+/* All files are looked at before anybody reads a sentence or types a passphrase. */
+static enum ledger_status find_keys(struct recording *recording, struct error *error)
+{
+    enum ledger_status status = book_look(&recording->book, error);
+
+    if (status == LEDGER_OK)
+        status = ring_begin(&recording->ring, recording->call, recording->book.is_training, error);
+    for (size_t i = 0; i < recording->signatory_count && status == LEDGER_OK; i++)
+        status = put_on_ring(recording, i, error);
+    book_rest(&recording->book);
+    return status;
+}
+
+static enum ledger_status sign_all(struct recording *recording, struct error *error)
+{
+    enum ledger_status status = LEDGER_OK;
+
+    for (size_t i = 0; i < recording->ring.count && status == LEDGER_OK; i++) {
+        struct ring_key *key = &recording->ring.keys[i];
+
+        status = ring_unlock(&recording->ring, key, error);
+        if (status == LEDGER_OK)
+            status = ledger_sign(recording->book.ledger, recording->list, key->person, key->key, key->unlocked_by,
+                                 book_now_ms(&recording->book), error);
+    }
+    return status;
+}
+
+/* ---- what is noted of those who did not sign */
+
+static void note(struct recording *recording, enum access_what what, int64_t person)
+{
+    struct access access = { .what = what, .person = person > 0 ? person : 0, .times = 1 };
+    struct placed placed;
+    struct error error;
+
+    if (ledger_note_access(recording->book.ledger, &access, recording->book.terminal, book_now(&recording->book), &placed,
+                           &error) == LEDGER_OK &&
+        placed.count > 0)
+        recording->call->noted = placed.first;
+}
+
+/* The book gathers attempts itself: it has one entry per person and ten minutes. Before the first entry there is
+ * nothing to note in. */
+static void note_attempts(struct recording *recording, enum ledger_status status, const struct error *error)
+{
+    if (recording->kind->number == KIND_GENESIS && !recording->call->was_recorded)
+        return;
+    for (size_t i = 0; i < recording->ring.count; i++) {
+        const struct ring_key *key = &recording->ring.keys[i];
+
+        for (unsigned times = 0; times < key->failed; times++)
+            note(recording, ACCESS_UNLOCK, key->person);
+        if (status != LEDGER_OK && error->code == REFUSAL_DECLINED && key->has_declined && i > 0)
+            note(recording, ACCESS_DECLINED, key->person);
+    }
+}
+
+/* ---- committing */
+
+static enum ledger_status prepare(struct recording *recording, struct error *error)
+{
+    size_t refused;
+
+    return ledger_prepare(recording->book.ledger, recording->list, book_now_ms(&recording->book), &refused, error);
+}
+
+/* The book moved on: the same acts are made anew, and signed anew by the keys still unlocked, as long as they
+ * still say what people read. */
+static enum ledger_status make_anew(struct recording *recording, const struct digest *read, struct error *error)
+{
+    struct digest now;
+    enum ledger_status status = prepare(recording, error);
+
+    if (status == LEDGER_OK)
+        status = show_sentences(recording, false, &now, error);
+    if (status == LEDGER_OK && !digest_equal(read, &now)) {
+        status = show_sentences(recording, true, &now, error);
+        if (status == LEDGER_OK && terminal_can_ask())
+            status = confirm_list(recording, error);
+        else if (status == LEDGER_OK)
+            status = error_set(error, REFUSAL_SEEN, "the book moved on, and the act now reads otherwise");
+    }
+    if (status == LEDGER_OK)
+        status = sign_all(recording, error);
+    if (status == LEDGER_OK)
+        remark(" The book moved on meanwhile: made anew on #%" PRIu32 " and signed again.\n",
+               recording->act->event.seen_number);
+    return status;
+}
+
+/* The disk failed on the way: only a reopened book can tell whether the acts stand. */
+static enum ledger_status look_for_acts(struct recording *recording, struct placed *placed, struct error *error)
+{
+    const char *directory = NULL;
+    uint32_t entry = 0;
+    struct error other;
+
+    book_rest(&recording->book);
+    if (book_directory(recording->call, &directory, &other) != LEDGER_OK)
+        return LEDGER_UNCERTAIN;
+    ledger_close(recording->book.ledger);
+    recording->book.ledger = NULL;
+    if (ledger_open(directory, LEDGER_RECORD, &recording->book.ledger, &other) != LEDGER_OK ||
+        ledger_find_act(recording->book.ledger, recording->act->event.act, &entry, &other) != LEDGER_OK)
+        return LEDGER_UNCERTAIN;
+    if (entry == 0)
+        return error_set(error, REFUSAL_IO, "the disk failed while the entry was written, and the entry is not there");
+    *placed = (struct placed){ .first = entry, .count = (uint32_t)recording->list->count };
+    for (size_t i = 0; i < recording->list->count; i++)
+        recording->list->acts[i].entry = entry + (uint32_t)i;
+    if (book_look(&recording->book, &other) == LEDGER_OK)
+        view_entry_hash(recording->book.reading.view, view_entries_before(recording->book.reading.view), &placed->head);
+    remark(" The disk failed on the way, but the entry is there.\n");
+    return LEDGER_OK;
+}
+
+static enum ledger_status commit(struct recording *recording, const struct digest *read, struct placed *placed,
+                                 struct error *error)
+{
+    enum ledger_status status = terminal_check(error);
+
+    for (int tries = 1; status == LEDGER_OK; tries++) {
+        status = ledger_commit(recording->book.ledger, recording->list, recording->book.terminal,
+                               book_now_ms(&recording->book), placed, error);
+        if (status != LEDGER_BUSY || tries == COMMIT_TRIES)
+            break;
+        status = terminal_check(error);
+        if (status == LEDGER_OK)
+            status = make_anew(recording, read, error);
+    }
+    return status == LEDGER_UNCERTAIN ? look_for_acts(recording, placed, error) : status;
+}
+
+/* ---- all of it */
+
+static enum ledger_status end_dry_run(struct recording *recording, struct error *error)
+{
+    struct digest digest;
+    struct answer *answer;
+    enum ledger_status status = show(recording, &digest, error);
+
+    if (status != LEDGER_OK)
+        return status;
+    if (!call_flag(recording->call, "json")) {
+        say("Nothing was recorded: this was a dry run, and the rules have nothing against it.\n");
+        return LEDGER_OK;
+    }
+    answer = answer_new();
+    answer_yes(answer, "recorded", false);
+    answer_yes(answer, "dry_run", true);
+    return answer_print(answer, stdout, error);
+}
+
+/* Everything up to the entry, or why there is none. */
+static enum ledger_status sign_and_place(struct recording *recording, struct placed *placed, struct error *error)
+{
+    struct digest read;
+    enum ledger_status status = find_keys(recording, error);
+
+    if (status == LEDGER_OK)
+        status = show(recording, &read, error);
+    if (status == LEDGER_OK)
+        status = confirm_list(recording, error);
+    if (status == LEDGER_OK)
+        status = sign_all(recording, error);
+    return status == LEDGER_OK ? commit(recording, &read, placed, error) : status;
+}
+
+enum ledger_status sign_and_commit(struct recording *recording, struct error *error)
+{
+    struct placed placed = { 0 };
+    enum ledger_status status;
+
+    book_rest(&recording->book);
+    status = prepare(recording, error);
+    if (status != LEDGER_OK)
+        return status;
+    if (call_flag(recording->call, "dry-run"))
+        return end_dry_run(recording, error);
+    status = sign_and_place(recording, &placed, error);
+    if (status == LEDGER_OK) {
+        recording->call->was_recorded = true;
+        status = recorded_print(recording, &placed, error);
+    }
+    if (status != LEDGER_UNCERTAIN)
+        note_attempts(recording, status, error);
+    return status;
+}

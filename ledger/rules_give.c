@@ -1,0 +1,285 @@
+/* Giving a dose, step by step, and handing it over. */
+#include "ledger/judge.h"
+#include "schema/amount.h"
+
+enum { MINUTE_MS = 60 * 1000 };
+
+/* ---- administer */
+
+static void judge_recipient(struct judge *judge, const struct leaf *dose)
+{
+    int64_t to_person = judge_number(judge, 10, 0), to_outsider = judge_number(judge, 11, 0);
+    uint32_t to_patient = judge_ref(judge, 9);
+
+    if ((to_person != 0) + (to_patient != 0) + (to_outsider != 0) > 1)
+        judge_break(judge, REFUSAL_COMBINATION, SUBJECT_DOSE, dose->id, 0, 0);
+    if (to_person != 0 && to_person == rules_doer(judge->event))
+        judge_break(judge, REFUSAL_SELF, SUBJECT_CREDENTIAL, (uint32_t)to_person, to_person, 0);
+    if (to_person != 0 || to_outsider != 0 || (to_patient != 0 && to_patient != dose->state[DOSE_PATIENT]))
+        judge_break(judge, REFUSAL_RECIPIENT, SUBJECT_DOSE, dose->id, 0, 0);
+    if (to_patient != 0)
+        judge_patient(judge, to_patient);
+    if (dose->state[DOSE_PATIENT] != to_patient)
+        dose_judge_patient(judge, dose);
+}
+
+/* The route given, else that of the order. */
+static int64_t route_of(struct judge *judge, const struct leaf *dose, const struct leaf *order)
+{
+    int64_t route = judge_number(judge, 4, dose->state[DOSE_ROUTE]);
+
+    return route != 0 ? route : order != NULL ? order->state[ORDER_ROUTE] : 0;
+}
+
+static void judge_route(struct judge *judge, struct leaf *dose, const struct leaf *order)
+{
+    int64_t route = route_of(judge, dose, order);
+
+    if (order != NULL && route != order->state[ORDER_ROUTE])
+        judge_break(judge, REFUSAL_WRONG_ROUTE, SUBJECT_ORDER, order->id, order->state[ORDER_ROUTE], route);
+    for (size_t at = DOSE_SOURCES; route == ROUTE_IV && dose->state[DOSE_DILUTED] == 0 && at + SOURCE_PLACES <= dose->count;
+         at += SOURCE_PLACES)
+        if (view_number(judge->view, SUBJECT_PRODUCT, (uint32_t)dose->state[at + SOURCE_PRODUCT], PRODUCT_DILUTE_IV) != 0)
+            judge_break(judge, REFUSAL_UNDILUTED, SUBJECT_DOSE, dose->id, 0, 0);
+    dose->state[DOSE_ROUTE] = route;
+}
+
+/* Each step follows only some states, and leads to one (DESIGN §6: start, rate, bolus, pause, stop). A dose that was
+ * sealed in a bag can be given after all: then the bag is open. */
+static bool step(struct judge *judge, struct leaf *dose, int64_t phase, enum dose_state *next)
+{
+    int64_t state = dose->state[DOSE_STATE];
+    bool open = state != DOSE_IS_SETTLED;
+    bool under_way = state == DOSE_IS_RUNNING || state == DOSE_IS_PAUSED;
+    bool follows = false;
+
+    switch (phase) {
+    case PHASE_WHOLE:
+        follows = open && !under_way;
+        *next = DOSE_IS_STOPPED;
+        break;
+    case PHASE_START:
+        follows = open && state != DOSE_IS_RUNNING;
+        *next = DOSE_IS_RUNNING;
+        break;
+    case PHASE_RATE:
+        follows = state == DOSE_IS_RUNNING;
+        *next = DOSE_IS_RUNNING;
+        break;
+    case PHASE_BOLUS:
+        follows = open;
+        *next = under_way ? (enum dose_state)state : DOSE_IS_STOPPED;
+        break;
+    case PHASE_PAUSE:
+        follows = state == DOSE_IS_RUNNING;
+        *next = DOSE_IS_PAUSED;
+        break;
+    default:
+        follows = under_way;
+        *next = DOSE_IS_STOPPED;
+        break;
+    }
+    if (state == DOSE_IS_SETTLED)
+        judge_break(judge, REFUSAL_SETTLED, SUBJECT_DOSE, dose->id, 0, 0);
+    else if (!follows)
+        judge_break(judge, REFUSAL_PHASE, SUBJECT_DOSE, dose->id, state, phase);
+    return follows;
+}
+
+/* A reading is what has been given out of this dose so far, as pump or syringe show it; what this event
+ * gives is the difference. A whole gift, a bolus and a stop have to say it. */
+static bool reading_of(struct judge *judge, const struct leaf *dose, int64_t phase, uint64_t *given_now_ng)
+{
+    const struct value *read = facts_get(&judge->event->facts, 3);
+    uint64_t given_ng = (uint64_t)dose->state[DOSE_GIVEN], so_far_ng = given_ng;
+
+    *given_now_ng = 0;
+    if (read != NULL && dose->state[DOSE_CONTAINER] == CONTAINER_DEVICE && read->second != QUANTITY_SPRAYS &&
+        read->second != QUANTITY_REST) {
+        judge_break(judge, REFUSAL_UNIT, SUBJECT_DOSE, dose->id, read->second, 0); /* a device gives whole sprays */
+        return false;
+    }
+    if (read == NULL) {
+        if (phase == PHASE_WHOLE || phase == PHASE_BOLUS || phase == PHASE_STOP)
+            judge_break(judge, REFUSAL_COMBINATION, SUBJECT_DOSE, dose->id, 0, 0);
+        return !judge->cannot_stand;
+    }
+    if (!dose_mass_of(judge, dose->id, read, &so_far_ng))
+        return false;
+    if (read->second == QUANTITY_REST)
+        so_far_ng += given_ng;
+    if (so_far_ng < given_ng) {
+        judge_break(judge, REFUSAL_READING_BACK, SUBJECT_DOSE, dose->id, (int64_t)so_far_ng, (int64_t)given_ng);
+        return false;
+    }
+    *given_now_ng = so_far_ng - given_ng;
+    return true;
+}
+
+/* Begin and end of this step. Typed to the minute, so a minute before the draw is not before it. */
+static void judge_step_times(struct judge *judge, const struct leaf *dose, int64_t start_ms, int64_t stop_ms)
+{
+    if (stop_ms < start_ms || stop_ms < dose->state[DOSE_STARTED_AT] - MINUTE_MS)
+        judge_break(judge, REFUSAL_TIMES, SUBJECT_DOSE, dose->id, start_ms, stop_ms);
+    if (start_ms < dose->state[DOSE_DRAWN_AT] - MINUTE_MS)
+        judge_break(judge, REFUSAL_BEFORE, SUBJECT_DOSE, dose->id, dose->state[DOSE_DRAWN_AT], 0);
+    if (start_ms > judge->placing->recorded_ms + 5 * MINUTE_MS || stop_ms > judge->placing->recorded_ms + 5 * MINUTE_MS)
+        judge_break(judge, REFUSAL_FUTURE, 0, 0, (start_ms > stop_ms ? start_ms : stop_ms) - judge->placing->recorded_ms, 0);
+    if (dose->state[DOSE_USE_BY] != 0 && start_ms > dose->state[DOSE_USE_BY])
+        judge_break(judge, REFUSAL_USE_BY, SUBJECT_DOSE, dose->id, dose->state[DOSE_USE_BY], 0);
+}
+
+/* Sprays of a device: two in all, and a rest between two devices (REMS). */
+static void spray(struct judge *judge, struct leaf *dose, struct leaf *session, int64_t start_ms)
+{
+    const struct value *read = facts_get(&judge->event->facts, 3);
+    int64_t rest_min = view_policy(judge->view, POLICY_DEVICE_REST);
+    int64_t apart_ms;
+
+    if (dose->state[DOSE_CONTAINER] != CONTAINER_DEVICE || read == NULL)
+        return;
+    if (session != NULL) {
+        apart_ms = start_ms - session->state[SESSION_LAST_SPRAY];
+        if (dose->state[DOSE_SPRAYS] == 0 && session->state[SESSION_LAST_SPRAY] != 0 && apart_ms < rest_min * MINUTE_MS)
+            judge_break(judge, REFUSAL_DEVICE_REST, SUBJECT_DOSE, dose->id, apart_ms / MINUTE_MS, rest_min);
+        if (session->state[SESSION_FIRST_SPRAY] == 0)
+            session->state[SESSION_FIRST_SPRAY] = start_ms;
+        session->state[SESSION_LAST_SPRAY] = start_ms;
+    }
+    dose->state[DOSE_SPRAYS] = read->second == QUANTITY_SPRAYS ? read->number
+                                                               : dose->state[DOSE_VOLUME] / DEVICE_SPRAY_UL;
+}
+
+static void judge_given_for_order(struct judge *judge, const struct leaf *session, const struct leaf *order)
+{
+    uint64_t allowed_ng;
+
+    if (order == NULL || order_allows(order, (uint64_t)session->state[SESSION_GIVEN], &allowed_ng))
+        return;
+    judge_break(judge, REFUSAL_OVER_ORDER, SUBJECT_ORDER, order->id, session->state[SESSION_GIVEN], (int64_t)allowed_ng);
+}
+
+/* The session it is given in, at the time it is given: begun, and not yet over. */
+static void judge_given_in(struct judge *judge, const struct leaf *dose, const struct leaf *session, int64_t start_ms)
+{
+    if (session == NULL || start_ms < session->state[SESSION_OPENED_AT] - MINUTE_MS)
+        judge_break(judge, REFUSAL_NO_SESSION, SUBJECT_DOSE, dose->id, 0, 0);
+    if (session != NULL)
+        judge_session_lasts(judge, session, start_ms);
+}
+
+/* The order is asked of each step that begins giving: one that ends during an infusion does not make its stop
+ * a fault. */
+static const struct leaf *order_of(struct judge *judge, const struct leaf *dose, const struct leaf *session, int64_t phase)
+{
+    bool begins = phase == PHASE_WHOLE || phase == PHASE_START || phase == PHASE_BOLUS;
+    const struct leaf *order =
+        session != NULL ? judge_leaf(judge, SUBJECT_ORDER, (uint32_t)session->state[SESSION_ORDER]) : NULL;
+
+    if (session != NULL && begins)
+        judge_order_holds(judge, (uint32_t)session->state[SESSION_ORDER]);
+    if (order != NULL && order->state[ORDER_DRUG] != dose->state[DOSE_DRUG])
+        judge_break(judge, REFUSAL_WRONG_DRUG, SUBJECT_ORDER, order->id, order->state[ORDER_DRUG], dose->state[DOSE_DRUG]);
+    return order;
+}
+
+void rule_administer(struct judge *judge)
+{
+    struct leaf *dose = judge_edit(judge, SUBJECT_DOSE, judge_ref(judge, 1));
+    uint32_t session_id = (uint32_t)dose->state[DOSE_SESSION];
+    struct leaf *session = session_id != 0 ? judge_edit(judge, SUBJECT_SESSION, session_id) : NULL;
+    int64_t phase = judge_number(judge, 2, 0);
+    int64_t start_ms = judge_number(judge, 5, judge->event->occurred.ms);
+    int64_t stop_ms = judge_number(judge, 6, judge_number(judge, 5, 0) > judge->event->occurred.ms
+                                                 ? start_ms
+                                                 : judge->event->occurred.ms);
+    enum dose_state next;
+    uint64_t given_now_ng;
+    const struct leaf *order;
+
+    if (!step(judge, dose, phase, &next) || !reading_of(judge, dose, phase, &given_now_ng))
+        return;
+    order = order_of(judge, dose, session, phase);
+    judge_given_in(judge, dose, session, start_ms);
+    dose_judge_seal(judge, dose);
+    judge_recipient(judge, dose);
+    judge_route(judge, dose, order);
+    judge_step_times(judge, dose, start_ms, stop_ms);
+    spray(judge, dose, session, start_ms);
+    dose_settle(judge, dose->id, DOSE_GIVEN, TOTAL_GIVEN, given_now_ng);
+    if (judge->cannot_stand)
+        return;
+    if (given_now_ng > 0 || phase == PHASE_START)
+        dose->state[DOSE_SEALED] = 0;
+    if (dose->state[DOSE_STARTED_AT] == 0)
+        dose->state[DOSE_STARTED_AT] = start_ms;
+    if (next == DOSE_IS_STOPPED)
+        dose->state[DOSE_STOPPED_AT] = stop_ms;
+    if (session != NULL) {
+        judge_add(judge, session, SESSION_GIVEN, (int64_t)given_now_ng);
+        if (stop_ms > session->state[SESSION_LAST_STOP])
+            session->state[SESSION_LAST_STOP] = stop_ms;
+        if (given_now_ng > 0)
+            judge_given_for_order(judge, session, order);
+    }
+    dose_set_state(judge, dose, next);
+    dose_settle_if_empty(judge, dose);
+}
+
+/* ---- handover */
+
+/* Who takes over, signing it or being said to have done so. */
+static int64_t taker_of(const struct event *event)
+{
+    for (size_t i = 0; i < event->signer_count; i++)
+        if (event->signers[i].meaning == MEANING_TOOK_OVER)
+            return event->signers[i].person;
+    for (size_t i = 0; i < event->performed_count; i++)
+        if (event->performed[i].meaning == MEANING_TOOK_OVER)
+            return event->performed[i].person > 0 ? event->performed[i].person : 0;
+    return 0;
+}
+
+/* Both readings are typed blind; both are kept, and a case asks why they differ. */
+static void compare_readings(struct judge *judge, const struct leaf *dose, const struct value *gave, const struct value *took)
+{
+    uint64_t gave_ng = 0, took_ng = 0;
+
+    if (gave == NULL || !dose_figure_of(judge, dose->id, gave, &gave_ng) || !dose_figure_of(judge, dose->id, took, &took_ng))
+        return;
+    if (!dose_figures_agree(dose, gave, gave_ng, took, took_ng))
+        judge_open_case(judge, REFUSAL_HANDOVER_DIFFERS, SUBJECT_DOSE, dose->id, (int64_t)gave_ng, (int64_t)took_ng,
+                        (int64_t)gave_ng - (int64_t)took_ng);
+}
+
+static void hand_over_dose(struct judge *judge, uint32_t id)
+{
+    const struct facts *facts = &judge->event->facts;
+    struct leaf *dose = judge_edit(judge, SUBJECT_DOSE, id);
+
+    if (dose->state[DOSE_STATE] == DOSE_IS_SETTLED)
+        judge_break(judge, REFUSAL_SETTLED, SUBJECT_DOSE, id, 0, 0);
+    dose_judge_patient(judge, dose);
+    dose->state[DOSE_HOLDER] = taker_of(judge->event);
+    compare_readings(judge, dose, facts_get(facts, 4), facts_get(facts, 5));
+}
+
+void rule_handover(struct judge *judge)
+{
+    const struct facts *facts = &judge->event->facts;
+    uint32_t dose = judge_ref(judge, 1), session = judge_ref(judge, 2);
+    bool gave = facts_get(facts, 4) != NULL, took = facts_get(facts, 5) != NULL;
+
+    if (facts_get(facts, 6) != NULL) /* to another house: the issue that builds it freezes it */
+        judge_break(judge, REFUSAL_KIND_DRAFT, 0, 0, KIND_HANDOVER, 0);
+    if ((dose == 0 && session == 0 && facts_get(facts, 3) == NULL) || (gave && dose == 0) || gave != took) {
+        judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
+        return;
+    }
+    if (dose != 0)
+        hand_over_dose(judge, dose);
+    if (session != 0) {
+        judge_patient(judge, (uint32_t)view_number(judge->view, SUBJECT_SESSION, session, SESSION_PATIENT));
+        judge_edit(judge, SUBJECT_SESSION, session)->state[SESSION_CLINICIAN] = taker_of(judge->event);
+    }
+}

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Time: days are closed, jumps are vouched for, and only a training ledger is told what time it is.
+. "$(dirname "$0")/harness.sh"
+. "$root/tests/cli/clinic.bash"
+begin_clinic
+at 09:00 place add safe --type safe --as mnair --officer jpatel
+recorded "the first day"
+at 08:00 place add room-1 --type room --as mnair --officer jpatel
+expect_status 3
+expect_err "PH0504" "the clock does not go back"
+at 09:00 clock --as mnair
+expect_status 3
+expect_err "PH0513" "where nothing jumped there is nothing to vouch for"
+
+day=2026-11-18
+at 08:00 pending
+expect_out "Days not closed"
+expect_out "2026-11-17"
+at 08:00 place add room-1 --type room --as mnair --officer jpatel
+recorded "the second day"
+expect_err "The day before was closed first, by #" "begins with the closing of the first"
+at 08:01 log
+expect_out "The day 2026-11-17 is closed (day)"
+
+day=2027-03-01
+at 08:00 place add room-2 --type room --as mnair --officer jpatel
+expect_status 3
+expect_err "PH0505" "a long silence has to be vouched for"
+at 08:00 clock
+expect_status 4
+expect_err "PH0810"
+at 08:01 clock --as mnair
+expect_status 0
+expect_out "clock."
+at 08:02 place add room-2 --type room --as mnair --officer jpatel
+recorded "then recording goes on"
+at 08:03 verify
+expect_out "PASS whole"
+
+# New York, 2026-11-01: clocks went back at two, so half past one came twice.
+run init autumn --site "Autumn Clinic" --registration dea:AB1234563 --officer jpatel --officer mnair --recovery safe-key.pub \
+    --zone America/New_York --training --clock "2026-11-01 00:30 -04:00" --secrets secrets --no-input
+expect_status 0
+autumn()
+{
+    run place add "$1" --type room --as mnair --officer jpatel -L autumn --secrets secrets --no-input --clock "$2" "${@:3}"
+}
+autumn room-1 "2026-11-01 01:30"
+expect_status 2
+expect_err "PH1009" "a time that came twice is not guessed"
+autumn room-1 "2026-11-01 01:30 -05:00" --at "2026-11-01 01:20"
+expect_status 2
+expect_err "PH1009"
+autumn room-1 "2026-11-01 01:30 -05:00" --at "2026-11-01 01:20 -04:00"
+recorded "with its offset it is one moment"
+expect_out "LATE" "an hour and ten minutes before"
+autumn room-2 yesterday
+expect_status 2
+expect_err "PH1005"
+
+run init zone --site X --registration dea:AB1234563 --officer jpatel --officer mnair --recovery safe-key.pub \
+    --zone Mars/Base --training --secrets secrets --no-input
+expect_status 2
+expect_err "does not know the time zone \`Mars/Base\`"
+[ ! -e zone ]
+verdict $? "and nothing is left behind"
+run init zone --site X --registration dea:AB1234563 --officer jpatel --officer mnair --recovery safe-key.pub \
+    --zone Mars/Base --offset +01:00 --training --secrets secrets --no-input --clock "2026-11-01 12:00"
+expect_status 0 "an offset may be given instead"
+run policy show -L zone
+expect_out "60"

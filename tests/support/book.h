@@ -1,0 +1,135 @@
+/* A small book for tests of the rules: a scratch store, founded, peopled and stocked; acts put together by hand,
+ * judged, and placed as commit places them, without signatures that anybody made.
+ *
+ *   people    a house of two: 1 owner (officer, prescriber, clinician, custodian, witness), 2 nurse (officer, clinician,
+ *             custodian, witness), 3 a recovery key; a house of eight has besides 4 physician (prescriber, clinician),
+ *             5 and 6 nurses (clinician), 7 custodian, 8 witness, 9 auditor
+ *   products  1 ketamine 50 mg/mL, 10 mL multi-dose, 500 uL overfill; 2 ketamine 100 mg/mL, 5 mL single-dose, 300 uL
+ *             overfill, to be diluted for IV; 3 esketamine, device of two sprays of 14 mg; 4 ketamine 10 mg/mL,
+ *             1 mL ready-made syringe
+ *   places    1 safe, 2 room-2, 3 room-3, 4 quarantine, 5 cart in room-2    party 1 supplier    patients 1 and 2
+ *   vials     1 to 10 of product 1; 11 to 14 of product 2; 15 to 18 of product 3; 19 and 20 of product 4
+ *   orders    1: 0.5 mg/kg IV for patient 1 of 70 kg, six sessions; 2: 84 mg esketamine for patient 2, two sessions
+ *
+ * The day is 2026-03-02, 09:00 in New York; every act placed takes one minute. */
+#ifndef TESTS_BOOK_H
+#define TESTS_BOOK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ledger/rules.h"
+#include "ledger/store.h"
+
+enum { BOOK_OFFSET = -300, BOOK_MINUTE = 60 * 1000, BOOK_HOUR = 60 * BOOK_MINUTE, BOOK_ROOM = 128 * 1024 };
+enum { OWNER = 1, NURSE = 2, RECOVERY = 3, PHYSICIAN = 4, NURSE_B = 5, NURSE_C = 6, CUSTODIAN = 7, WITNESS = 8, AUDITOR = 9 };
+enum { KETAMINE_50 = 1, KETAMINE_100, SPRAVATO, READY_SYRINGE };
+enum { SAFE = 1, ROOM_2, ROOM_3, QUARANTINE, CART };
+#define BOOK_DAY INT64_C(86400000)
+#define BOOK_NOON INT64_C(1772460000000) /* 2026-03-02 14:00 UTC, when the book is founded */
+
+struct book {
+    char directory[64];
+    struct store *store;
+    struct store_txn *txn;
+    int64_t now_ms;          /* recorded-at of what is placed next */
+    uint32_t entries;
+    struct digest ledger;
+    bool is_signed;          /* judge with the keys of the signers; else as prepare does */
+    uint32_t acts;           /* how many act ids were made */
+    struct view *list;       /* over the list that is being placed, or NULL */
+    uint32_t list_length, list_place;
+    uint8_t list_act[ACT_SIZE];
+    struct event event;      /* the act being put together */
+    struct placing placing;  /* of the act last judged */
+    struct verdict verdict;
+    const struct broken *refusal;
+    uint32_t born;           /* by the act last placed */
+    uint8_t room[BOOK_ROOM]; /* what the values of the act point into */
+    size_t used;
+};
+
+/* For cmocka's setup and teardown: `*state` is a struct book *. */
+int book_of_two(void **state);
+int book_of_eight(void **state);
+int book_unfounded(void **state); /* nothing at all in it */
+int book_end(void **state);
+#define in_two(test) cmocka_unit_test_setup_teardown(test, book_of_two, book_end)
+#define in_eight(test) cmocka_unit_test_setup_teardown(test, book_of_eight, book_end)
+#define in_nothing(test) cmocka_unit_test_setup_teardown(test, book_unfounded, book_end)
+
+/* ---- an act: who, what, when. It happens now and has seen everything, unless its event is changed. */
+
+struct event *act(struct book *book, enum kind_number kind, int64_t person, enum meaning meaning);
+void act_signed(struct book *book, int64_t person, enum meaning meaning);
+void act_done_by(struct book *book, int64_t person, enum meaning meaning);
+void act_because(struct book *book, uint16_t reason);
+
+void put_number(struct book *book, uint64_t key, int64_t number);
+void put_text(struct book *book, uint64_t key, const char *text);
+void put_time(struct book *book, uint64_t key, int64_t ms);
+void put_amount(struct book *book, uint64_t key, enum quantity_unit unit, int64_t amount);
+void put_newborn(struct book *book, uint64_t key, const uint8_t of[static ACT_SIZE], int64_t nth);
+void put_key(struct book *book, uint64_t key, const struct public_key *public_key);
+void put_list(struct book *book, uint64_t key, const int64_t *numbers, size_t count);
+
+/* An empty row of a field; rows put there; one value of a row. */
+struct facts row_of(const struct book *book, uint64_t key);
+void put_rows(struct book *book, uint64_t key, const struct facts *rows, size_t count);
+
+/* ---- judging and placing */
+
+/* Judge the act where it would stand now, through its payload bytes, in a view that is thrown away. */
+void judged(struct book *book);
+
+/* Judge it: exactly these codes are broken, in any order, LATE and STALE and unclosed days included; that what is
+ * forbidden needs a reason need not be said. */
+#define expect(book, ...) \
+    expect_codes(book, (const unsigned[]){ __VA_ARGS__ }, sizeof(const unsigned[]){ __VA_ARGS__ } / sizeof(unsigned), \
+                 __FILE__, __LINE__)
+#define expect_none(book) expect_codes(book, NULL, 0, __FILE__, __LINE__)
+void expect_codes(struct book *book, const unsigned *codes, size_t count, const char *file, int line);
+
+/* Place it: it stands. The clock goes on by a minute. Returns what it gave birth to. */
+#define place(book) place_it(book, __FILE__, __LINE__)
+uint32_t place_it(struct book *book, const char *file, int line);
+
+/* Own up to what is forbidden, give a reason, and place it. */
+#define place_irregular(book) place_irregular_it(book, __FILE__, __LINE__)
+uint32_t place_irregular_it(struct book *book, const char *file, int line);
+
+/* Refused as an act with exactly this code alone among the forbidden ones; then, owned up to, it is placed, opens a case
+ * about it, and waits for an officer where no other one signs. */
+#define forbidden(book, code, waits) forbidden_it(book, code, waits, __FILE__, __LINE__)
+void forbidden_it(struct book *book, unsigned code, bool waits, const char *file, int line);
+
+/* The next `length` acts placed are one list. */
+void list_of(struct book *book, uint32_t length);
+
+/* Let time go by; days that end are closed by the seal. */
+void wait_for(struct book *book, int64_t ms);
+
+/* Close the day now. */
+void close_day(struct book *book);
+
+/* A number of a leaf; the bytes of a leaf; whether something waits. */
+int64_t leaf_number(struct book *book, unsigned table, uint32_t id, unsigned at);
+unsigned waits_for(struct book *book, uint32_t entry);
+
+/* ---- acts that tests need again and again; each is begun, not placed */
+
+void begin_countersign(struct book *book, uint32_t entry, int64_t person);
+void begin_receive(struct book *book, uint32_t product, int64_t containers);
+void begin_session(struct book *book, uint32_t patient, uint32_t order);
+void begin_close(struct book *book, uint32_t session, enum outcome outcome);
+void begin_draw(struct book *book, uint32_t session, uint32_t vial, int64_t volume_ul);
+void begin_give(struct book *book, uint32_t dose, enum phase phase, enum quantity_unit unit, int64_t amount);
+void begin_waste(struct book *book, uint32_t dose, enum quantity_unit unit, int64_t amount);
+
+/* A key nobody has yet: another one for each number. */
+struct public_key spare_key(unsigned number);
+
+/* The days since 1970 of a date. */
+int32_t day_of(int32_t year, int32_t month, int32_t day);
+
+#endif
