@@ -15,7 +15,9 @@ static void write_prompt(const struct field *field, char out[static PROMPT_SIZE]
     size_t used = (size_t)snprintf(out, PROMPT_SIZE, " %s", field->help);
     const char *before = " (";
 
-    for (const struct choice *choice = field->choices; choice != NULL && choice->number != 0 && used < PROMPT_SIZE; choice++) {
+    for (const struct choice *choice = field->choices; choice != NULL && choice->number != 0; choice++) {
+        if (used >= PROMPT_SIZE)
+            break;
         used += (size_t)snprintf(out + used, PROMPT_SIZE - used, "%s%s", before, choice->name);
         before = ", ";
     }
@@ -56,6 +58,16 @@ static enum ledger_status remember(struct recording *recording, const struct fie
     return status;
 }
 
+/* What was typed blind is not shown again, to the next person least of all. */
+static void remark_refusal(const struct field *field, bool blind, const struct error *error)
+{
+    if (!blind)
+        remark("  %s\n", error->text);
+    else
+        remark("  PH%04u It cannot be read: write a number and its unit, as %s.\n", error->code,
+               field->type == FIELD_STRENGTH ? "50mg/mL" : "0.3mL or 15mg");
+}
+
 /* Ask until there is a value, or nothing where nothing is allowed. */
 static enum ledger_status ask_field(struct recording *recording, const struct field *field, const char *prompt, bool blind,
                                     bool may_be_nothing, struct error *error)
@@ -75,7 +87,7 @@ static enum ledger_status ask_field(struct recording *recording, const struct fi
         status = gather_put(recording, field, parts, count, error);
         if (status == LEDGER_OK)
             return remember(recording, field, parts, count, error);
-        remark("  %s\n", error->text);
+        remark_refusal(field, blind, error);
     }
 }
 
@@ -142,9 +154,18 @@ static enum ledger_status ask_blind(struct recording *recording, const struct fi
 
 /* ---- */
 
+/* The first step of a gift says how it is given; later ones go on with that. */
+static bool is_first_route(const struct recording *recording, const struct field *field)
+{
+    const struct value *dose = facts_get(&recording->act->event.facts, 1);
+
+    return recording->kind->number == KIND_ADMINISTER && strcmp(field->name, "route") == 0 && dose != NULL &&
+           view_number(recording->book.reading.view, SUBJECT_DOSE, (uint32_t)dose->number, DOSE_ROUTE) == 0;
+}
+
 static enum ledger_status ask_open(struct recording *recording, const struct field *field, struct error *error)
 {
-    bool is_needed = (field->flags & FIELD_OPTIONAL) == 0;
+    bool is_needed = (field->flags & FIELD_OPTIONAL) == 0 || is_first_route(recording, field);
     bool is_asked = is_needed || name_is_in(recording->call->command->asks, field->name);
     char prompt[PROMPT_SIZE];
 
@@ -156,13 +177,25 @@ static enum ledger_status ask_open(struct recording *recording, const struct fie
     return ask_field(recording, field, prompt, false, !is_needed, error);
 }
 
-enum ledger_status ask_missing(struct recording *recording, struct error *error)
+static enum ledger_status ask_all_open(struct recording *recording, struct error *error)
 {
     enum ledger_status status = LEDGER_OK;
 
     for (const struct field *field = recording->kind->fields; field->name != NULL && status == LEDGER_OK; field++)
         if ((field->flags & FIELD_BLIND) == 0)
             status = ask_open(recording, field, error);
+    return status;
+}
+
+enum ledger_status refuse_missing(struct recording *recording, struct error *error)
+{
+    return terminal_can_ask() ? LEDGER_OK : ask_all_open(recording, error);
+}
+
+enum ledger_status ask_missing(struct recording *recording, struct error *error)
+{
+    enum ledger_status status = ask_all_open(recording, error);
+
     for (const struct field *field = recording->kind->fields; field->name != NULL && status == LEDGER_OK; field++)
         if ((field->flags & FIELD_BLIND) != 0)
             status = ask_blind(recording, field, error);

@@ -65,8 +65,6 @@ static void print_refusal(const struct refusal *refusal)
     print_part(class_name(refusal->class_), class_meaning(refusal->class_));
     print_part("why", refusal->ground);
     print_part("next", refusal->next);
-    if (refusal->can_override)
-        print_part("override", "an officer may set this rule aside once, for a reason");
     say("\n");
 }
 

@@ -3,13 +3,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "cli/answer.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
-#include "cli/unlock.h"
+#include "cli/vouch.h"
 #include "ledger/export.h"
 
 const struct option export_options[] = {
@@ -21,52 +19,116 @@ const struct option export_options[] = {
     { .name = NULL },
 };
 
+enum { TEXT_ROOM = 256 };
+
 /* Progress counts in 64 bits, exports in 32. */
 static bool step(void *context, uint32_t done, uint32_t all)
 {
     return progress_step(context, done, all);
 }
 
+/* ---- who asks, and who certifies */
+
+/* An officer, whose rights stand now. */
+static enum ledger_status check_certifier(struct book *book, int64_t person, struct error *error)
+{
+    struct view *view = book->reading.view;
+    uint32_t id = (uint32_t)person;
+    int64_t now_ms = book_now_ms(book), until_ms = view_number(view, SUBJECT_CREDENTIAL, id, CREDENTIAL_UNTIL);
+    char name[NAME_TEXT_SIZE];
+
+    name_of_person(view, person, name);
+    if ((view_number(view, SUBJECT_CREDENTIAL, id, CREDENTIAL_ROLES) & ROLE_OFFICER) == 0)
+        error_set(error, REFUSAL_ROLE, "%s is no officer of this site, and only an officer certifies an export", name);
+    else if (view_number(view, SUBJECT_CREDENTIAL, id, CREDENTIAL_REVOKED) != 0 || (until_ms != 0 && until_ms < now_ms) ||
+             view_number(view, SUBJECT_CREDENTIAL, id, CREDENTIAL_FROM) > now_ms)
+        error_set(error, REFUSAL_NOT_IN_FORCE, "%s has no rights now, and only an officer certifies an export", name);
+    else
+        return LEDGER_OK;
+    error_next(error, "--certify HANDLE of an officer; who is one: phial person list");
+    return error->status;
+}
+
 /* Who asks for it: --as, PHIAL_AS, or who certifies it. */
 static enum ledger_status find_people(struct call *call, struct book *book, struct export_options *options,
                                       struct error *error)
 {
-    const char *certifier = call_value(call, "certify"), *actor = call_value(call, "as");
+    const char *certifier = call_value(call, "certify"), *actor = vouch_handle(call);
     uint8_t room[64];
     struct words words = book_words(book, room, sizeof room);
     enum ledger_status status = LEDGER_OK;
 
     if (actor == NULL)
-        actor = getenv("PHIAL_AS");
-    if (actor == NULL || actor[0] == '\0')
         actor = certifier;
     if (actor == NULL)
         return error_set(error, REFUSAL_NOBODY, "it is not said who asks for the export");
     status = words_read_person(&words, actor, &options->person, error);
     if (status == LEDGER_OK && certifier != NULL)
         status = words_read_person(&words, certifier, &options->certifier, error);
-    return status;
+    return status == LEDGER_OK && certifier != NULL ? check_certifier(book, options->certifier, error) : status;
 }
 
-static enum ledger_status unlock_certifier(struct call *call, struct book *book, struct ring *ring,
-                                           struct export_options *options, struct error *error)
+/* Nobody's name gets into the book without their key: not that of who asks, nor that of who certifies. */
+static enum ledger_status unlock_people(struct call *call, struct book *book, struct ring *ring,
+                                        struct export_options *options, struct error *error)
 {
     struct ring_key *key = NULL;
-    char name[NAME_TEXT_SIZE];
     enum ledger_status status = ring_begin(ring, call, book->is_training, error);
 
-    if (status != LEDGER_OK || options->certifier == 0)
-        return status;
-    status = ring_add(ring, call, options->certifier, name_of_person(book->reading.view, options->certifier, name), true, NULL,
-                      &key, error);
-    if (status != LEDGER_OK)
-        return status;
-    key->is_expected = view_key_of(book->reading.view, options->certifier, &key->expected);
-    status = ring_unlock(ring, key, error);
-    options->certifier_key = key->key;
-    options->unlocked_by = key->unlocked_by;
+    if (status == LEDGER_OK)
+        status = vouch_unlock(call, book, ring, options->person, true, &key, error);
+    if (status == LEDGER_OK && options->certifier != 0 && options->certifier != options->person)
+        status = vouch_unlock(call, book, ring, options->certifier, false, &key, error);
+    if (status == LEDGER_OK && options->certifier != 0) {
+        options->certifier_key = key->key;
+        options->unlocked_by = key->unlocked_by;
+    }
     return status;
 }
+
+/* ---- what it is for */
+
+/* The text of an option as the book takes it, kept with the call; NULL when it is not given. */
+static enum ledger_status take_text(struct call *call, struct words *words, const char *name, const char **out,
+                                    struct error *error)
+{
+    const struct field *field = field_named(kind_find(KIND_ACCESS)->fields, name);
+    const char *text = call_value(call, name);
+    char copy[TEXT_ROOM];
+    struct value value;
+    enum ledger_status status;
+
+    *out = NULL;
+    if (text == NULL)
+        return LEDGER_OK;
+    status = words_read(words, field, text, &value, error);
+    if (status != LEDGER_OK)
+        return status;
+    snprintf(copy, sizeof copy, "%.*s", (int)value.bytes.size, (const char *)value.bytes.data);
+    *out = call_keep(call, copy);
+    return *out != NULL ? LEDGER_OK : error_set(error, REFUSAL_TOO_LONG, "this command line is too long");
+}
+
+static enum ledger_status take_texts(struct call *call, struct book *book, struct export_options *options, struct error *error)
+{
+    const struct field *field = field_named(kind_find(KIND_ACCESS)->fields, "challenge");
+    const char *challenge = call_value(call, "challenge");
+    uint8_t room[2 * TEXT_ROOM];
+    struct words words = book_words(book, room, sizeof room);
+    enum ledger_status status = take_text(call, &words, "purpose", &options->purpose, error);
+
+    if (status == LEDGER_OK)
+        status = take_text(call, &words, "recipient", &options->recipient, error);
+    if (status != LEDGER_OK || challenge == NULL)
+        return status;
+    options->challenge = bytes_of_text(challenge);
+    if (options->challenge.size < field->min || options->challenge.size > field->max)
+        return error_set(error, REFUSAL_BAD_VALUE, "--challenge has %" PRIu64 " to %" PRIu64 " bytes, and this one has %zu",
+                         field->min, field->max, options->challenge.size);
+    return LEDGER_OK;
+}
+
+/* ---- */
 
 static enum ledger_status print_exported(const struct call *call, const struct book *book, const struct exported *exported,
                                          const char *path, struct error *error)
@@ -96,24 +158,20 @@ enum ledger_status cmd_export(struct call *call, struct error *error)
     struct ring ring = RING_NONE;
     struct progress progress;
     struct exported exported;
-    struct export_options options = { .path = call_value(call, "output"),
-                                      .purpose = call_value(call, "purpose"),
-                                      .recipient = call_value(call, "recipient"),
-                                      .progress = step,
-                                      .progress_context = &progress };
-    const char *challenge = call_value(call, "challenge");
+    struct export_options options = { .path = call_value(call, "output"), .progress = step, .progress_context = &progress };
     enum ledger_status status;
 
     if (options.path == NULL)
         return error_set(error, REFUSAL_MISSING_ARGUMENT, "where to? phial export -o FILE");
-    if (challenge != NULL)
-        options.challenge = bytes_of_text(challenge);
     status = book_open(&book, call, LEDGER_RECORD, error);
+    if (status == LEDGER_OK)
+        status = take_texts(call, &book, &options, error);
     if (status == LEDGER_OK)
         status = find_people(call, &book, &options, error);
     if (status == LEDGER_OK)
-        status = unlock_certifier(call, &book, &ring, &options, error);
+        status = unlock_people(call, &book, &ring, &options, error);
     book_rest(&book);
+    note_attempts(call, &book, &ring, false);
     if (status == LEDGER_OK) {
         options.terminal = book.terminal;
         options.now = book_now(&book);

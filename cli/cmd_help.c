@@ -36,10 +36,11 @@ static void print_choices(const struct field *field)
 
 static void print_option(const struct option *option, const struct field *field)
 {
-    char left[FIT_SIZE], text[96];
+    char left[FIT_SIZE], text[96], letter[8] = "";
 
-    snprintf(text, sizeof text, "%s%.1s%s--%s%s%s", option->letter != 0 ? "-" : "", option->letter != 0 ? &option->letter : "",
-             option->letter != 0 ? ", " : "", option->name, option->takes != NULL ? " " : "",
+    if (option->letter != 0)
+        snprintf(letter, sizeof letter, "-%c, ", option->letter);
+    snprintf(text, sizeof text, "%s--%s%s%s", letter, option->name, option->takes != NULL ? " " : "",
              option->takes != NULL ? option->takes : "");
     say("  %s %s", fit_columns(text, OPTION_COLUMNS, left), option->help);
     if (field != NULL && field->unit != NULL)
@@ -83,6 +84,16 @@ static void print_signers(const struct kind *kind)
     say(".\n");
 }
 
+static bool same_signers(const struct kind *one, const struct kind *other)
+{
+    const struct signer_slot *left = one->signers, *right = other->signers;
+
+    for (; left->meaning != 0 && left->meaning == right->meaning; left++, right++)
+        if (left->roles != right->roles || left->min != right->min || left->max != right->max || left->later != right->later)
+            return false;
+    return left->meaning == right->meaning;
+}
+
 static void print_options(const struct command *command, bool common)
 {
     struct option_cursor cursor;
@@ -111,7 +122,8 @@ static void print_command(const struct command *command)
     print_options(command, false);
     print_options(command, true);
     for (size_t i = 0; i < 2 && command->kinds[i] != 0; i++)
-        print_signers(kind_find(command->kinds[i]));
+        if (i == 0 || !same_signers(kind_find(command->kinds[0]), kind_find(command->kinds[i])))
+            print_signers(kind_find(command->kinds[i]));
 }
 
 /* ---- which */

@@ -48,6 +48,14 @@ static void put_rows(struct recording *recording, const struct field *field, str
     room->used += value->bytes.size;
 }
 
+/* The first `size` bytes of a text, or as many as fit: what is too long is refused as what it then is. */
+static void copy_part(const char *text, size_t size, char *out, size_t capacity)
+{
+    size = size < capacity ? size : capacity - 1;
+    memcpy(out, text, size);
+    out[size] = '\0';
+}
+
 /* HANDLE, HANDLE:ROLES or HANDLE:ROLES:LICENCE; the key is that of HANDLE's file. */
 static enum ledger_status read_officer(struct recording *recording, const char *text, size_t index, struct facts *row,
                                        struct error *error)
@@ -59,10 +67,10 @@ static enum ledger_status read_officer(struct recording *recording, const char *
     struct key_line line;
     enum ledger_status status;
 
-    *signatory = (struct signatory){ .person = (int64_t)index + 1, .meaning = MEANING_APPROVED };
-    snprintf(signatory->handle, sizeof signatory->handle, "%.*s", (int)(size < KEY_NAME_SIZE ? size : KEY_NAME_SIZE - 1), text);
+    *signatory = (struct signatory){ .person = (int64_t)index + 1, .meaning = MEANING_APPROVED, .is_actor = index == 0 };
+    copy_part(text, size, signatory->handle, sizeof signatory->handle);
     if (roles_size > 0)
-        snprintf(roles, sizeof roles, "%.*s", (int)(roles_size < sizeof roles ? roles_size : sizeof roles - 1), text + size + 1);
+        copy_part(text + size + 1, roles_size, roles, sizeof roles);
     status = words_read(&recording->words, &row->fields[0], signatory->handle, facts_put(row, 0), error);
     if (status == LEDGER_OK)
         status = words_read(&recording->words, &row->fields[2], roles, facts_put(row, 2), error);
@@ -154,20 +162,37 @@ static bool parse_offset(const char *text, int32_t *offset_min)
     return true;
 }
 
-static enum ledger_status find_offsets(struct recording *recording, int32_t offsets[static ZONE_OFFSETS_LIMIT], size_t *count,
-                                       struct error *error)
+static enum ledger_status ask_zone(struct recording *recording, const char **zone, struct error *error)
+{
+    char line[LINE_SIZE];
+    enum ledger_status status;
+
+    *zone = call_value(recording->call, "zone");
+    if (*zone != NULL)
+        return LEDGER_OK;
+    if (!terminal_can_ask())
+        return error_set(error, REFUSAL_MISSING_ARGUMENT, "--zone is missing: the site's time zone, as America/New_York");
+    status = terminal_ask(" the site's time zone, as America/New_York: ", line, error);
+    if (status == LEDGER_OK)
+        status = call_add(recording->call, "zone", line, error);
+    *zone = call_value(recording->call, "zone");
+    return status;
+}
+
+static enum ledger_status find_offsets(struct recording *recording, int32_t offsets[static ZONE_OFFSETS_LIMIT],
+                                       size_t *count, struct error *error)
 {
     struct book *book = &recording->book;
-    const char *zone = call_value(recording->call, "zone"), *text;
+    const char *zone = NULL, *text;
     size_t place = 0;
 
     *count = 0;
+    if (ask_zone(recording, &zone, error) != LEDGER_OK)
+        return error->status;
     while ((text = call_next(recording->call, "offset", &place)) != NULL)
         if (*count == ZONE_OFFSETS_LIMIT || !parse_offset(text, &offsets[(*count)++]))
             return error_set(error, REFUSAL_BAD_VALUE, "--offset is written as -05:00, at most %d times, not `%s`",
                              ZONE_OFFSETS_LIMIT, text);
-    if (zone == NULL)
-        return error_set(error, REFUSAL_MISSING_ARGUMENT, "--zone is missing: the site's time zone, as America/New_York");
     if (!zone_open(&book->zone, zone, *count > 0 ? offsets[0] : 0) && *count == 0) {
         error_set(error, REFUSAL_BAD_VALUE, "this computer does not know the time zone `%s`", zone);
         error_next(error, "write it as America/New_York, or give its offsets: --offset -05:00 --offset -04:00");
@@ -183,7 +208,7 @@ static enum ledger_status find_offsets(struct recording *recording, int32_t offs
 
 /* ---- the two acts */
 
-static enum ledger_status fill_genesis(struct recording *recording, struct error *error)
+static enum ledger_status fill_genesis(struct recording *recording, struct at now, struct error *error)
 {
     const struct field *registrations = field_named(kind_find(KIND_GENESIS)->fields, "registrations");
     const char *texts[RECOVERY_LIMIT];
@@ -193,7 +218,7 @@ static enum ledger_status fill_genesis(struct recording *recording, struct error
 
     recording->act = &recording->list->acts[0];
     recording->kind = kind_find(KIND_GENESIS);
-    act_begin(recording->act, recording->kind, book_now(&recording->book));
+    act_begin(recording->act, recording->kind, now);
     put_key(&recording->act->event.facts, field_named(recording->kind->fields, "seal")->key, &seal, recording);
     while (count < RECOVERY_LIMIT && (texts[count] = call_next(recording->call, "registration", &place)) != NULL)
         count++;
@@ -208,8 +233,8 @@ static enum ledger_status fill_genesis(struct recording *recording, struct error
 }
 
 /* What no option says is as the law and common practice have it. */
-static enum ledger_status fill_policy(struct recording *recording, const int32_t *offsets, size_t offset_count,
-                                      struct error *error)
+static enum ledger_status fill_policy(struct recording *recording, struct at now, const int32_t *offsets,
+                                      size_t offset_count, struct error *error)
 {
     const struct field *field = field_named(kind_find(KIND_POLICY)->fields, "offsets");
     char numbers[ZONE_OFFSETS_LIMIT][16];
@@ -219,7 +244,7 @@ static enum ledger_status fill_policy(struct recording *recording, const int32_t
 
     recording->act = &recording->list->acts[1];
     recording->kind = kind_find(KIND_POLICY);
-    act_begin(recording->act, recording->kind, book_now(&recording->book));
+    act_begin(recording->act, recording->kind, now);
     facts = &recording->act->event.facts;
     for (size_t i = 0; i < offset_count; i++) {
         snprintf(numbers[i], sizeof numbers[i], "%" PRId32, offsets[i]);
@@ -241,12 +266,13 @@ static enum ledger_status fill(struct recording *recording, struct error *error)
     int32_t offsets[ZONE_OFFSETS_LIMIT];
     size_t count = 0;
     enum ledger_status status = find_offsets(recording, offsets, &count, error);
+    struct at now = book_now(&recording->book); /* of both: nobody approves a policy before he is an officer */
 
     recording->words = book_words(&recording->book, recording->room, sizeof recording->room);
     if (status == LEDGER_OK)
-        status = fill_policy(recording, offsets, count, error);
+        status = fill_policy(recording, now, offsets, count, error);
     if (status == LEDGER_OK)
-        status = fill_genesis(recording, error);
+        status = fill_genesis(recording, now, error);
     for (size_t i = 0; i < recording->signatory_count && status == LEDGER_OK; i++)
         for (size_t j = 0; j < recording->list->count; j++)
             act_sign_as(&recording->list->acts[j], recording->signatories[i].person, MEANING_APPROVED);

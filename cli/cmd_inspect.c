@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/answer.h"
@@ -251,9 +252,20 @@ static enum ledger_status look_at(const char *path, struct finding_of_file *foun
                                    .output_size = 65536, .input = look.file };
     struct child_report child;
 
+    struct stat about;
+
     *found = (struct finding_of_file){ .sort = FILE_EMPTY };
-    if (look.file < 0)
-        return error_set(error, REFUSAL_IO, "%s: %s", path, strerror(errno));
+    if (look.file < 0 || fstat(look.file, &about) != 0) {
+        error_set(error, REFUSAL_IO, "%s: %s", path, strerror(errno));
+        error_next(error, "phial inspect FILE of a file that is there and may be read");
+        return error->status;
+    }
+    if (S_ISDIR(about.st_mode)) {
+        close(look.file);
+        error_set(error, REFUSAL_IO, "%s is a directory", path);
+        error_next(error, "phial inspect FILE\na ledger's directory: phial verify %s", path);
+        return error->status;
+    }
     child_run(&limits, look_in_child, &look, hear, found, &child);
     close(look.file);
     if (child.end == CHILD_INTERRUPTED)

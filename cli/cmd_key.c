@@ -65,7 +65,19 @@ static enum ledger_status take_handle(const struct call *call, const char **hand
 
 /* ---- a new key */
 
-/* Ask for a passphrase twice, until both are the same and not empty. */
+/* With fewer characters a stolen key file is opened by trying them all. */
+enum { PASSPHRASE_LEAST = 8 };
+
+static bool is_short(const char *secret)
+{
+    size_t characters = 0;
+
+    for (; *secret != '\0'; secret++)
+        characters += ((unsigned char)*secret & 0xC0) != 0x80;
+    return characters < PASSPHRASE_LEAST;
+}
+
+/* Ask for a passphrase twice, until both are the same and it is long enough. */
 static enum ledger_status choose_passphrase(const char *handle, char *secret, struct error *error)
 {
     char prompt[KEY_NAME_SIZE + 48], *again = secret_alloc(SECRET_SIZE);
@@ -75,14 +87,20 @@ static enum ledger_status choose_passphrase(const char *handle, char *secret, st
     if (again == NULL)
         return error_set(error, REFUSAL_OUT_OF_MEMORY, "there is no memory for a passphrase");
     while (status == LEDGER_OK && !is_chosen) {
+        /* Both are compared to their last byte, so nothing of an earlier round may be left in either. */
+        secret_wipe(secret, SECRET_SIZE);
+        secret_wipe(again, SECRET_SIZE);
         snprintf(prompt, sizeof prompt, " New passphrase for %s: ", handle);
         status = terminal_ask_secret(prompt, secret, error);
+        if (status == LEDGER_OK && is_short(secret)) {
+            remark(" It has fewer than %d characters, and could be found by trying them all.\n", PASSPHRASE_LEAST);
+            continue;
+        }
         if (status == LEDGER_OK)
             status = terminal_ask_secret(" The same again: ", again, error);
-        is_chosen = status == LEDGER_OK && secret[0] != '\0' && crypt_equal(secret, again, SECRET_SIZE);
+        is_chosen = status == LEDGER_OK && crypt_equal(secret, again, SECRET_SIZE);
         if (status == LEDGER_OK && !is_chosen)
-            remark(secret[0] == '\0' ? " It cannot be empty.\n" : " The two differ.\n");
-        secret_wipe(again, SECRET_SIZE);
+            remark(" The two differ.\n");
     }
     secret_free(again, SECRET_SIZE);
     return status;
@@ -103,6 +121,10 @@ static enum ledger_status find_passphrase(const struct call *call, const char *h
         status = error_set(error, REFUSAL_SECRETS_FILE, "the secrets file has no passphrase for %s", handle);
     else if (status == LEDGER_OK && strlen(kept) >= SECRET_SIZE)
         status = error_set(error, REFUSAL_TOO_LONG, "the passphrase of %s has more than %d bytes", handle, SECRET_SIZE - 1);
+    else if (status == LEDGER_OK && is_short(kept))
+        status = error_set(error, REFUSAL_SECRETS_FILE,
+                           "the passphrase of %s has fewer than %d characters, and could be found by trying them all", handle,
+                           PASSPHRASE_LEAST);
     else if (status == LEDGER_OK)
         memcpy(secret, kept, strlen(kept) + 1);
     ring_release(&ring);
@@ -249,10 +271,21 @@ static enum ledger_status read_public(struct call *call, const char *handle, con
     return status;
 }
 
+static enum ledger_status print_listed(const struct call *call, const char *path, const struct key_line *line,
+                                       struct error *error)
+{
+    char mark[KEY_MARK_SIZE];
+
+    if (call_flag(call, "json"))
+        return print_key(call, path, line, error);
+    say("%-20s %s\n", line->name, key_mark(&line->key, mark));
+    return LEDGER_OK;
+}
+
 /* Print the keys of the account's folder, by their public lines. */
 static enum ledger_status list_keys(const struct call *call, struct error *error)
 {
-    char path[KEY_PATH_SIZE], mark[KEY_MARK_SIZE];
+    char path[KEY_PATH_SIZE];
     enum ledger_status status = key_path(call, "*", false, path, error);
     struct key_line line;
     struct dirent *entry;
@@ -263,20 +296,20 @@ static enum ledger_status list_keys(const struct call *call, struct error *error
         return status;
     *strrchr(path, '/') = '\0';
     folder = opendir(path);
-    while (folder != NULL && (entry = readdir(folder)) != NULL) {
+    while (folder != NULL && status == LEDGER_OK && (entry = readdir(folder)) != NULL) {
         size_t size = strlen(entry->d_name);
         char file[KEY_PATH_SIZE + 256];
 
         snprintf(file, sizeof file, "%s/%s", path, entry->d_name);
         if (size < 5 || strcmp(entry->d_name + size - 4, ".pub") != 0 || key_line_read(file, &line, error) != LEDGER_OK)
             continue;
-        say("%-20s %s\n", line.name, key_mark(&line.key, mark));
+        status = print_listed(call, file, &line, error);
         count++;
     }
     if (folder != NULL)
         closedir(folder);
     remark("Keys are looked for in %s; there %s %zu.\n", path, count == 1 ? "is" : "are", count);
-    return LEDGER_OK;
+    return status;
 }
 
 /* The one-line public key of the site: what an auditor keeps, and verifies by. */
@@ -355,12 +388,30 @@ static enum ledger_status expect_from_book(struct call *call, struct ring_key *k
     return status;
 }
 
+static enum ledger_status print_checked(const struct call *call, const struct ring_key *key, struct error *error)
+{
+    struct public_key public_key = private_key_public(key->key);
+    char mark[KEY_MARK_SIZE];
+    struct answer *answer;
+
+    key_mark(&public_key, mark);
+    if (!call_flag(call, "json")) {
+        say("The key of %s opens: %s%s.\n", key->handle, mark, key->is_expected ? ", the one the book holds" : "");
+        return LEDGER_OK;
+    }
+    answer = answer_new();
+    answer_text(answer, "handle", key->handle);
+    answer_text(answer, "file", key->path);
+    answer_text(answer, "mark", mark);
+    answer_yes(answer, "opens", true);
+    answer_yes(answer, "held_by_the_book", key->is_expected);
+    return answer_print(answer, stdout, error);
+}
+
 enum ledger_status cmd_key_check(struct call *call, struct error *error)
 {
     struct ring ring = RING_NONE;
     struct ring_key *key = NULL;
-    struct public_key public_key;
-    char mark[KEY_MARK_SIZE];
     const char *handle = NULL;
     enum ledger_status status = take_handle(call, &handle, error);
 
@@ -372,11 +423,8 @@ enum ledger_status cmd_key_check(struct call *call, struct error *error)
         status = expect_from_book(call, key, error);
     if (status == LEDGER_OK)
         status = ring_unlock(&ring, key, error);
-    if (status == LEDGER_OK) {
-        public_key = private_key_public(key->key);
-        say("The key of %s opens: %s%s.\n", handle, key_mark(&public_key, mark),
-            key->is_expected ? ", the one the book holds" : "");
-    }
+    if (status == LEDGER_OK)
+        status = print_checked(call, key, error);
     ring_release(&ring);
     return status;
 }

@@ -60,14 +60,23 @@ static bool has_ended(struct book *book, enum subject subject, const struct leaf
     }
 }
 
-/* The entry in which the subject was born; names of the first officers stand in genesis under keys of their own. */
+/* The newest entry that gave the subject a name: the one in which it was born, or a later one about it. Names of the
+ * first officers stand in genesis under keys of their own. */
 static bool full_name(struct book *book, const struct leaf *leaf, char out[static FULL_NAME_SIZE])
 {
-    uint32_t born = 0;
+    enum kind_number kind = leaf->table == SUBJECT_PATIENT ? KIND_PATIENT : KIND_PERSON;
+    struct entry entry;
+    struct event event;
+    uint32_t number = 0;
 
-    if (!view_touched_by(book->reading.view, (enum subject)leaf->table, leaf->id, 1, &born))
-        return false;
-    return private_text(book, born, (uint8_t)(FULL_NAME_KEY + (born == 1 ? leaf->id - 1 : 0)), out, FULL_NAME_SIZE);
+    for (uint32_t n = leaf->touches; n > 0; n--) {
+        if (!view_touched_by(book->reading.view, (enum subject)leaf->table, leaf->id, n, &number) ||
+            !book_event(book, number, &entry, &event) || (event.kind->number != kind && event.kind->number != KIND_GENESIS))
+            continue;
+        if (private_text(book, number, (uint8_t)(FULL_NAME_KEY + (number == 1 ? leaf->id - 1 : 0)), out, FULL_NAME_SIZE))
+            return true;
+    }
+    return false;
 }
 
 static enum ledger_status print_row(struct book *book, const struct call *call, const struct listing *listing,

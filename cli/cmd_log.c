@@ -197,7 +197,8 @@ static enum ledger_status print_log(struct filter *filter, const struct call *ca
             status = terminal_check(error);
     }
     if (status == LEDGER_OK && !call_flag(call, "json"))
-        say("%" PRIu64 " of %" PRIu32 " entries%s.\n", shown, entries, is_cut ? ", the newest that fit (--limit 0 for all)" : "");
+        say("%" PRIu64 " of %" PRIu32 " entries%s.\n", shown, entries,
+            is_cut ? ", the newest that fit (--limit 0 for all)" : "");
     return status;
 }
 

@@ -221,37 +221,173 @@ static bool unit_is(const char *unit, const char *what)
     return strncmp(unit, what, size) == 0 && (unit[size] == '\0' || unit[size] == ' ' || unit[size] == ',');
 }
 
-/* A number of a leaf as people read it, by the unit its place has. */
-static void say_place(struct book *book, const struct leaf_place *place, int64_t number)
+/* Places of leaves that hold a choice, a state or an id, and of what. */
+enum said { SAID_CHOICE, SAID_ID, SAID_STRENGTH, SAID_PER_KG, SAID_WEIGHT, SAID_ROLES, SAID_LINE, SAID_CODE, SAID_SUBJECT };
+
+static const struct meaning_of_place {
+    uint8_t table, place;
+    enum said said;
+    enum kind_number kind; /* of SAID_CHOICE, with its field */
+    const char *field;
+    enum subject subject;  /* of SAID_ID */
+} meanings_of_places[] = {
+    { SUBJECT_VIAL, VIAL_PRODUCT, SAID_ID, .subject = SUBJECT_PRODUCT },
+    { SUBJECT_VIAL, VIAL_PLACE, SAID_ID, .subject = SUBJECT_PLACE },
+    { SUBJECT_VIAL, VIAL_HELD, SAID_CHOICE, KIND_HOLD, "why", 0 },
+    { SUBJECT_VIAL, VIAL_DRAWN_FOR, SAID_ID, .subject = SUBJECT_PATIENT },
+    { SUBJECT_VIAL, VIAL_NAMED_FOR, SAID_ID, .subject = SUBJECT_PATIENT },
+    { SUBJECT_VIAL, VIAL_LINE, SAID_LINE, .field = NULL },
+    { SUBJECT_DOSE, DOSE_SESSION, SAID_ID, .subject = SUBJECT_SESSION },
+    { SUBJECT_DOSE, DOSE_PATIENT, SAID_ID, .subject = SUBJECT_PATIENT },
+    { SUBJECT_DOSE, DOSE_CONTAINER, SAID_CHOICE, KIND_DRAW, "container", 0 },
+    { SUBJECT_DOSE, DOSE_DRUG, SAID_CHOICE, KIND_PRODUCT, "drug", 0 },
+    { SUBJECT_DOSE, DOSE_ROUTE, SAID_CHOICE, KIND_ORDER, "route", 0 },
+    { SUBJECT_SESSION, SESSION_PATIENT, SAID_ID, .subject = SUBJECT_PATIENT },
+    { SUBJECT_SESSION, SESSION_ORDER, SAID_ID, .subject = SUBJECT_ORDER },
+    { SUBJECT_SESSION, SESSION_PLACE, SAID_ID, .subject = SUBJECT_PLACE },
+    { SUBJECT_SESSION, SESSION_OUTCOME, SAID_CHOICE, KIND_SESSION_CLOSE, "outcome", 0 },
+    { SUBJECT_PATIENT, PATIENT_OPEN_SESSION, SAID_ID, .subject = SUBJECT_SESSION },
+    { SUBJECT_CREDENTIAL, CREDENTIAL_ROLES, SAID_ROLES, .field = NULL },
+    { SUBJECT_PRODUCT, PRODUCT_DRUG, SAID_CHOICE, KIND_PRODUCT, "drug", 0 },
+    { SUBJECT_PRODUCT, PRODUCT_FORM, SAID_CHOICE, KIND_PRODUCT, "form", 0 },
+    { SUBJECT_PRODUCT, PRODUCT_STRENGTH, SAID_STRENGTH, .field = NULL },
+    { SUBJECT_PRODUCT, PRODUCT_SCHEDULE, SAID_CHOICE, KIND_PRODUCT, "schedule", 0 },
+    { SUBJECT_PLACE, PLACE_TYPE, SAID_CHOICE, KIND_PLACE, "type", 0 },
+    { SUBJECT_PLACE, PLACE_WITHIN, SAID_ID, .subject = SUBJECT_PLACE },
+    { SUBJECT_PARTY, PARTY_TYPE, SAID_CHOICE, KIND_PARTY, "type", 0 },
+    { SUBJECT_ORDER, ORDER_PATIENT, SAID_ID, .subject = SUBJECT_PATIENT },
+    { SUBJECT_ORDER, ORDER_DRUG, SAID_CHOICE, KIND_ORDER, "drug", 0 },
+    { SUBJECT_ORDER, ORDER_ROUTE, SAID_CHOICE, KIND_ORDER, "route", 0 },
+    { SUBJECT_ORDER, ORDER_PROTOCOL, SAID_CHOICE, KIND_ORDER, "protocol", 0 },
+    { SUBJECT_ORDER, ORDER_DOSE_PER_KG, SAID_PER_KG, .field = NULL },
+    { SUBJECT_ORDER, ORDER_WEIGHT, SAID_WEIGHT, .field = NULL },
+    { SUBJECT_CASE, CASE_CODE, SAID_CODE, .field = NULL },
+    { SUBJECT_CASE, CASE_SUBJECT, SAID_SUBJECT, .field = NULL },
+};
+
+static void say_meaning(struct book *book, const struct meaning_of_place *meaning, const char *name, int64_t number)
 {
     char text[VALUE_TEXT_SIZE];
 
-    if (unit_is(place->unit, "ms"))
+    switch (meaning->said) {
+    case SAID_CHOICE:
+        say_part(name, choice_text(meaning->kind, meaning->field, number));
+        break;
+    case SAID_ID:
+        say_part(name, name_of_subject(book->reading.view, meaning->subject, (uint32_t)number, text));
+        break;
+    case SAID_STRENGTH:
+        say_part(name, format_strength((uint64_t)number, text));
+        break;
+    case SAID_PER_KG:
+        say("  %-16s %s/kg\n", name, format_mass((uint64_t)number, text));
+        break;
+    case SAID_WEIGHT:
+        say("  %-16s %" PRId64 "%s\n", name, number % 1000 == 0 ? number / 1000 : number, number % 1000 == 0 ? " kg" : " g");
+        break;
+    case SAID_ROLES:
+        say_part(name, roles_text(number, text));
+        break;
+    case SAID_LINE:
+        say("  %-16s %" PRId64 " of the receipt\n", name, number + 1);
+        break;
+    case SAID_CODE:
+        say("  %-16s PH%04" PRId64 "\n", name, number);
+        break;
+    case SAID_SUBJECT:
+        say_part(name, subject_name((enum subject)number));
+        break;
+    }
+}
+
+static const char *state_name(const struct leaf *leaf, int64_t state)
+{
+    switch (leaf->table) {
+    case SUBJECT_VIAL:
+        return vial_state_name(state);
+    case SUBJECT_DOSE:
+        return dose_state_name(state);
+    case SUBJECT_SESSION:
+        return state == SESSION_IS_OPEN ? "open" : "closed";
+    default:
+        return state == CASE_IS_OPEN ? "open" : "resolved";
+    }
+}
+
+/* A number of a leaf as people read it, by the unit its place has. */
+static void say_by_unit(struct book *book, const struct leaf *leaf, const struct leaf_place *place, int64_t number)
+{
+    char text[VALUE_TEXT_SIZE];
+
+    if (strcmp(place->name, "state") == 0)
+        say_part(place->name, state_name(leaf, number));
+    else if (unit_is(place->unit, "ms"))
         say_part(place->name, book_time(book, number, text));
     else if (unit_is(place->unit, "date"))
         say_part(place->name, civil_format_date((int32_t)number, text));
     else if (unit_is(place->unit, "uL"))
         say_part(place->name, format_volume((uint64_t)number, text));
     else if (unit_is(place->unit, "ng"))
-        say("  %-16s %s%s\n", place->name, number < 0 ? "-" : "", format_mass((uint64_t)(number < 0 ? -number : number), text));
+        say("  %-16s %s%s\n", place->name, number < 0 ? "-" : "",
+            format_mass((uint64_t)(number < 0 ? -number : number), text));
     else if (unit_is(place->unit, "person"))
         say_part(place->name, name_of_person(book->reading.view, number, text));
     else if (unit_is(place->unit, "entry"))
         say("  %-16s #%" PRId64 "\n", place->name, number);
+    else if (unit_is(place->unit, "1"))
+        say_part(place->name, "yes");
     else
-        say("  %-16s %" PRId64 "  (%s)\n", place->name, number, place->unit);
+        say("  %-16s %" PRId64 "%s\n", place->name, number, unit_is(place->unit, "days") ? " days" : "");
+}
+
+static void say_place(struct book *book, const struct leaf *leaf, uint16_t index)
+{
+    const struct leaf_place *place = &leaf_places(leaf->table)[index];
+    char name[NAME_TEXT_SIZE];
+
+    if (leaf->table == SUBJECT_CASE && index == CASE_ID) {
+        say_part("about", name_of_subject(book->reading.view, (enum subject)leaf->state[CASE_SUBJECT],
+                                          (uint32_t)leaf->state[CASE_ID], name));
+        return;
+    }
+    for (size_t i = 0; i < sizeof meanings_of_places / sizeof meanings_of_places[0]; i++)
+        if (meanings_of_places[i].table == leaf->table && meanings_of_places[i].place == index) {
+            say_meaning(book, &meanings_of_places[i], place->name, leaf->state[index]);
+            return;
+        }
+    say_by_unit(book, leaf, place, leaf->state[index]);
+}
+
+/* What stands behind the named places: the sources of a dose, the people locked out of a patient's care, the offsets of
+ * a policy, the people in an entry that waits. */
+static void say_rest(struct book *book, const struct leaf *leaf)
+{
+    struct view *view = book->reading.view;
+    char name[NAME_TEXT_SIZE], pair[AMOUNT_TEXT_SIZE];
+
+    for (uint16_t i = leaf_place_count(leaf->table); i < leaf->count; i++) {
+        int64_t number = leaf->state[i];
+
+        if (leaf->table == SUBJECT_DOSE) {
+            const int64_t *source = leaf->state + i;
+
+            say("  %-16s %s, %s\n", "source", name_of_subject(view, SUBJECT_VIAL, (uint32_t)source[SOURCE_VIAL], name),
+                format_amount_pair((uint64_t)source[SOURCE_MASS], (uint64_t)source[SOURCE_VOLUME], pair));
+            i = (uint16_t)(i + SOURCE_PLACES - 1);
+        } else if (leaf->table == SUBJECT_PATIENT) {
+            say_part("may-not-act", name_of_person(view, number, name));
+        } else {
+            say("  %-16s %" PRId64 "\n", "more", number);
+        }
+    }
 }
 
 static void say_state(struct book *book, const struct leaf *leaf)
 {
-    const struct leaf_place *places = leaf_places(leaf->table);
-
-    for (uint16_t i = 0; i < leaf->count; i++) {
-        if (i >= leaf_place_count(leaf->table))
-            say("  %-16s %" PRId64 "\n", "", leaf->state[i]);
-        else if (leaf->state[i] != 0)
-            say_place(book, &places[i], leaf->state[i]);
-    }
+    for (uint16_t i = 0; i < leaf->count && i < leaf_place_count(leaf->table); i++)
+        if (leaf->state[i] != 0)
+            say_place(book, leaf, i);
+    say_rest(book, leaf);
 }
 
 /* The newest entries that touched it. */

@@ -98,18 +98,24 @@ static const char *giver_of(unsigned due)
     }
 }
 
+static const char *kind_text(int64_t number)
+{
+    const struct kind *kind = kind_find((uint64_t)number);
+
+    return kind != NULL ? kind->name : "";
+}
+
 static void print_due(struct book *book, const struct due_row *row)
 {
-    const struct kind *kind = kind_find((uint64_t)row->kind);
     bool is_late = row->by_ms < book_now_ms(book);
     char when[CIVIL_TEXT_SIZE], doer[NAME_TEXT_SIZE];
 
     for (const struct choice *due = choices_due; due->number != 0; due++)
         if ((row->what & due->number) != 0)
-            say("  #%-7" PRIu32 " %s by %s: %s, of %s, by %s  phial countersign %" PRIu32 "%s%s%s\n", row->entry,
-                kind != NULL ? kind->name : "?", name_of_person(book->reading.view, row->doer, doer), due->name,
-                giver_of(due->number), book_time(book, row->by_ms, when), row->entry, is_late ? style_out(STYLE_BAD) : "",
-                is_late ? "  OVERDUE" : "", is_late ? style_out(STYLE_PLAIN) : "");
+            say("  #%-7" PRIu32 " %s by %s  due %s  %s, from %s  phial countersign %" PRIu32 "%s%s%s\n", row->entry,
+                kind_text(row->kind), name_of_person(book->reading.view, row->doer, doer),
+                book_time(book, row->by_ms, when), due->name, giver_of(due->number), row->entry,
+                is_late ? style_out(STYLE_BAD) : "", is_late ? "  OVERDUE" : "", is_late ? style_out(STYLE_PLAIN) : "");
 }
 
 /* ---- open doses, sessions and cases */
@@ -213,7 +219,7 @@ static void answer_dues(struct answer *answer, const struct dues *dues)
         struct answer *row = answer_object(list, NULL), *what;
 
         answer_number(row, "entry", dues->rows[i].entry);
-        answer_text(row, "kind", kind_find((uint64_t)dues->rows[i].kind) != NULL ? kind_find((uint64_t)dues->rows[i].kind)->name : "");
+        answer_text(row, "kind", kind_text(dues->rows[i].kind));
         answer_number(row, "doer", dues->rows[i].doer);
         answer_time(row, "by", dues->rows[i].by_ms);
         what = answer_list(row, "what");
@@ -285,7 +291,9 @@ static void site_text(struct book *book, const char *name, char out[static VALUE
     struct event event;
 
     out[0] = '\0';
-    if (book_event(book, 1, &entry, &event) && event.kind->number == KIND_GENESIS && facts_get(&event.facts, field->key) != NULL)
+    if (!book_event(book, 1, &entry, &event) || event.kind->number != KIND_GENESIS)
+        return;
+    if (facts_get(&event.facts, field->key) != NULL)
         value_text(book, field, facts_get(&event.facts, field->key), out);
 }
 

@@ -42,8 +42,8 @@ static bool is_wanted(const struct shelf *shelf, const struct leaf *vial)
 {
     int64_t state = vial->state[VIAL_STATE];
 
-    return (state == VIAL_SEALED || state == VIAL_OPEN) && (shelf->product == 0 || vial->state[VIAL_PRODUCT] == shelf->product) &&
-           (shelf->place == 0 || vial->state[VIAL_PLACE] == shelf->place);
+    return (state == VIAL_SEALED || state == VIAL_OPEN) &&
+           (shelf->product == 0 || vial->state[VIAL_PRODUCT] == shelf->product) && (shelf->place == 0 || vial->state[VIAL_PLACE] == shelf->place);
 }
 
 static enum ledger_status fill_shelf(struct shelf *shelf, struct error *error)
@@ -110,20 +110,24 @@ static void print_vial(struct shelf *shelf, const struct leaf *vial)
 {
     char name[IDENT_TEXT_SIZE], text[DESCRIBE_SIZE], until[CIVIL_TEXT_SIZE];
     const char *warning = warning_of(shelf, vial);
+    bool is_said; /* by the description itself */
 
-    say("      %-7s %s", ident_format(SUBJECT_VIAL, vial->id, name), describe(shelf->book, SUBJECT_VIAL, vial->id, text));
+    describe(shelf->book, SUBJECT_VIAL, vial->id, text);
+    is_said = warning != NULL && strstr(text, warning) != NULL;
+    say("      %-7s %s", ident_format(SUBJECT_VIAL, vial->id, name), text);
     if (vial->state[VIAL_BEYOND_USE] != 0)
         say("  use by %s", book_time(shelf->book, vial->state[VIAL_BEYOND_USE], until));
-    if (warning != NULL)
+    if (warning != NULL && !is_said)
         say("  %s%s%s", style_out(STYLE_BAD), warning, style_out(STYLE_PLAIN));
     say("\n");
 }
 
 static void amount_text(struct shelf *shelf, uint32_t product, uint64_t volume_ul, char out[static AMOUNT_TEXT_SIZE])
 {
-    uint64_t strength = (uint64_t)view_number(shelf->book->reading.view, SUBJECT_PRODUCT, product, PRODUCT_STRENGTH), mass_ng;
+    int64_t strength = view_number(shelf->book->reading.view, SUBJECT_PRODUCT, product, PRODUCT_STRENGTH);
+    uint64_t mass_ng;
 
-    if (mass_of_volume(volume_ul, strength, &mass_ng))
+    if (mass_of_volume(volume_ul, (uint64_t)strength, &mass_ng))
         format_amount_pair(mass_ng, volume_ul, out);
     else
         format_volume(volume_ul, out);
@@ -140,7 +144,8 @@ static void print_run(struct shelf *shelf, size_t first, size_t count)
         name_of_subject(shelf->book->reading.view, SUBJECT_PLACE, (uint32_t)vial->state[VIAL_PLACE], place), count,
         vial_state_name(vial->state[VIAL_STATE]), amount);
     for (size_t i = first; i < first + count; i++)
-        if (vial->state[VIAL_STATE] == VIAL_OPEN || call_flag(shelf->call, "all") || warning_of(shelf, shelf->vials[i]) != NULL)
+        if (vial->state[VIAL_STATE] == VIAL_OPEN || call_flag(shelf->call, "all") ||
+            warning_of(shelf, shelf->vials[i]) != NULL)
             print_vial(shelf, shelf->vials[i]);
 }
 

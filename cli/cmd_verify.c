@@ -27,8 +27,11 @@ static enum ledger_status read_vkey(const char *path, struct vkey *vkey, struct 
 
     if (file >= 0)
         close(file);
-    if (size < 0)
-        return error_set(error, REFUSAL_IO, "%s: %s", path, strerror(reason));
+    if (size < 0) {
+        error_set(error, REFUSAL_IO, "%s: %s", path, strerror(reason));
+        error_next(error, "--key FILE with the public key of the site, as phial key show --seal prints it there");
+        return error->status;
+    }
     while (size > 0 && (text[size - 1] == '\n' || text[size - 1] == '\r'))
         size--;
     if (vkey_parse(text, (size_t)size, vkey) == CRYPT_OK)
@@ -90,13 +93,13 @@ static const struct finding *worst_finding(const struct report *report)
 }
 
 /* What can be relied on all the same. */
-static void print_stands(const struct report *report)
+static void print_stands(const struct report *report, const struct finding *worst)
 {
     char line[160];
 
     if (report->others_stand)
-        snprintf(line, sizeof line,
-                 "all other entries, unchanged and in order: they give the root signed for %" PRIu32 " entries", report->size);
+        snprintf(line, sizeof line, "all %sentries, unchanged and in order: they give the root signed for %" PRIu32 " entries",
+                 worst != NULL && worst->entry != 0 ? "other " : "", report->size);
     else if (report->sound > 0)
         snprintf(line, sizeof line, "entries 1\u2013%" PRIu32 ", unchanged and in order", report->sound);
     else
@@ -126,9 +129,14 @@ static void print_bad(const struct report *report)
         print_part("of", "a TRAINING LEDGER");
     if (worst != NULL)
         print_others(report, worst);
-    print_stands(report);
+    print_stands(report, worst);
     if (worst != NULL)
         print_next(worst);
+}
+
+static const char *plural(int64_t count)
+{
+    return count == 1 ? "" : "s";
 }
 
 static void print_pass(const struct report *report)
@@ -139,9 +147,10 @@ static void print_pass(const struct report *report)
         style_out(STYLE_GOOD), style_out(STYLE_PLAIN), report->entries, report->is_training ? "  TRAINING LEDGER." : "");
     say("       Complete to #%" PRIu32 " by the seal's word%s. Times are stated by the site's clock; the newest is %s.\n",
         report->size, report->key_is_given ? "" : " alone", civil_format_utc(report->newest_ms, when));
-    say("       %" PRId64 " open doses, %" PRId64 " open cases, %" PRId64 " to countersign, %" PRId64 " late, %" PRId64
-        " stale, %" PRId64 " clock changes; %" PRIu32 " signatures checked.\n",
-        report->open_doses, report->open_cases, report->dues, report->late, report->stale, report->clocks, report->signatures);
+    say("       %" PRId64 " open dose%s, %" PRId64 " open case%s, %" PRId64 " to countersign, %" PRId64 " late, %" PRId64
+        " stale, %" PRId64 " clock change%s; %" PRIu32 " signature%s checked.\n",
+        report->open_doses, plural(report->open_doses), report->open_cases, plural(report->open_cases), report->dues,
+        report->late, report->stale, report->clocks, plural(report->clocks), report->signatures, plural(report->signatures));
 }
 
 /* ---- in JSON */

@@ -107,6 +107,8 @@ void complain(const struct call *call, const struct error *error)
     }
     if (error->code != REFUSAL_INTERRUPTED)
         complain_in_words(error);
+    else if (!could_have_recorded(call))
+        fprintf(stderr, "Interrupted.\n");
     if (error->status != LEDGER_UNCERTAIN)
         say_nothing_recorded(call);
 }

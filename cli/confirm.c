@@ -137,6 +137,7 @@ enum ledger_status confirm_list(struct recording *recording, struct error *error
 {
     struct wanted wanted;
     char line[LINE_SIZE];
+    const char *question;
     bool unusual = false;
     enum ledger_status status;
 
@@ -148,10 +149,10 @@ enum ledger_status confirm_list(struct recording *recording, struct error *error
     if (status != LEDGER_OK)
         return status;
     wanted = wanted_of(recording);
+    question = wanted.count > 0 ? " To sign this, type the amount again: " : " To sign this, type yes: ";
     book_rest(&recording->book);
     for (int tries = 0; tries < CONFIRM_TRIES; tries++) {
-        status = terminal_ask(wanted.count > 0 ? " To sign this, type the amount again: " : " To sign this, type yes: ", line,
-                              error);
+        status = terminal_ask(question, line, error);
         if (status != LEDGER_OK || line[0] == '\0')
             break;
         if (is_yes(&wanted, line))

@@ -177,20 +177,41 @@ static void describe_session(struct book *book, uint32_t id, char out[static DES
              outcome != 0 ? ": " : "", outcome != 0 ? choice_text(KIND_SESSION_CLOSE, "outcome", outcome) : "");
 }
 
+enum { WEIGHT_SIZE = 2 * AMOUNT_TEXT_SIZE };
+
+/* " × 70 kg = 35 mg": what an order by weight comes to, half to even; "" for another. */
+static const char *weight_text(struct book *book, uint32_t order, char out[static WEIGHT_SIZE])
+{
+    uint64_t per_kg_ng = (uint64_t)number_of(book, SUBJECT_ORDER, order, ORDER_DOSE_PER_KG), mass_ng;
+    uint64_t weight_g = (uint64_t)number_of(book, SUBJECT_ORDER, order, ORDER_WEIGHT);
+    char mass[AMOUNT_TEXT_SIZE], fraction[8] = "";
+    size_t size;
+
+    out[0] = '\0';
+    if (per_kg_ng == 0 || weight_g == 0 || !muldiv_half_even(per_kg_ng, weight_g, 1000, &mass_ng))
+        return out;
+    if (weight_g % 1000 != 0)
+        snprintf(fraction, sizeof fraction, ".%03" PRIu64, weight_g % 1000);
+    for (size = strlen(fraction); size > 0 && fraction[size - 1] == '0'; size--)
+        fraction[size - 1] = '\0';
+    snprintf(out, WEIGHT_SIZE, " \u00d7 %" PRIu64 "%s kg = %s", weight_g / 1000, fraction, format_mass(mass_ng, mass));
+    return out;
+}
+
 static void describe_order(struct book *book, uint32_t id, char out[static DESCRIBE_SIZE])
 {
     int64_t per_kg = number_of(book, SUBJECT_ORDER, id, ORDER_DOSE_PER_KG);
     int64_t until = number_of(book, SUBJECT_ORDER, id, ORDER_UNTIL);
-    char patient[IDENT_TEXT_SIZE], dose[AMOUNT_TEXT_SIZE], until_text[CIVIL_TEXT_SIZE] = "";
+    char patient[IDENT_TEXT_SIZE], dose[AMOUNT_TEXT_SIZE], by_weight[WEIGHT_SIZE], until_text[CIVIL_TEXT_SIZE] = "";
 
     if (until != 0)
         book_time(book, until, until_text);
-    snprintf(out, DESCRIBE_SIZE, "%s  %s %s  %s%s  %" PRId64 " of %" PRId64 " used%s%s%s%s",
+    snprintf(out, DESCRIBE_SIZE, "%s  %s %s  %s%s%s  %" PRId64 " of %" PRId64 " used%s%s%s%s",
              ident_format(SUBJECT_PATIENT, (uint32_t)number_of(book, SUBJECT_ORDER, id, ORDER_PATIENT), patient),
              choice_text(KIND_ORDER, "drug", number_of(book, SUBJECT_ORDER, id, ORDER_DRUG)),
              choice_text(KIND_ORDER, "route", number_of(book, SUBJECT_ORDER, id, ORDER_ROUTE)),
              format_mass((uint64_t)(per_kg != 0 ? per_kg : number_of(book, SUBJECT_ORDER, id, ORDER_DOSE)), dose),
-             per_kg != 0 ? "/kg" : "", number_of(book, SUBJECT_ORDER, id, ORDER_USED),
+             per_kg != 0 ? "/kg" : "", weight_text(book, id, by_weight), number_of(book, SUBJECT_ORDER, id, ORDER_USED),
              number_of(book, SUBJECT_ORDER, id, ORDER_SESSIONS), until != 0 ? "  until " : "", until_text,
              number_of(book, SUBJECT_ORDER, id, ORDER_CANCELLED) != 0 ? "  CANCELLED" : "",
              number_of(book, SUBJECT_ORDER, id, ORDER_UNSIGNED) != 0 ? "  UNSIGNED" : "");
@@ -201,7 +222,9 @@ static void describe_patient(struct book *book, uint32_t id, char out[static DES
     uint32_t open = (uint32_t)number_of(book, SUBJECT_PATIENT, id, PATIENT_OPEN_SESSION);
     char session[IDENT_TEXT_SIZE];
 
-    snprintf(out, DESCRIBE_SIZE, "%" PRId64 " sessions%s%s", number_of(book, SUBJECT_PATIENT, id, PATIENT_SESSIONS),
+    int64_t sessions = number_of(book, SUBJECT_PATIENT, id, PATIENT_SESSIONS);
+
+    snprintf(out, DESCRIBE_SIZE, "%" PRId64 " session%s%s%s", sessions, sessions == 1 ? "" : "s",
              open != 0 ? "  in " : "", open != 0 ? ident_format(SUBJECT_SESSION, open, session) : "");
 }
 

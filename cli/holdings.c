@@ -1,4 +1,4 @@
-/* What the book says of vials and doses, before anybody signs. */
+/* What the book says of vials, doses and earlier entries, before anybody signs. */
 #include "cli/record.h"
 
 #include <inttypes.h>
@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/describe.h"
+#include "cli/entries.h"
 #include "cli/terminal.h"
 
 void things_add(struct things *things, enum subject subject, uint32_t id)
@@ -53,11 +54,33 @@ void things_named(const struct act_list *list, struct things *things)
     }
 }
 
+/* What an earlier entry says that an act is about: nobody countersigns a number. */
+static void print_entry(struct recording *recording, uint32_t number)
+{
+    static char sentence[ENTRY_SENTENCE_SIZE];
+    struct entry_row row;
+
+    if (entry_read(&recording->book, number, &row))
+        tell(" #%" PRIu32 "  \"%s\"\n", number, entry_sentence(&recording->book, &row, sentence));
+}
+
+static void print_entries(struct recording *recording)
+{
+    for (size_t i = 0; i < recording->list->count; i++) {
+        const struct facts *facts = &recording->list->acts[i].event.facts;
+
+        for (size_t j = 0; facts->fields[j].name != NULL; j++)
+            if (facts->fields[j].type == FIELD_ENTRY && facts->values[j].present)
+                print_entry(recording, (uint32_t)facts->values[j].number);
+    }
+}
+
 void holdings_print(struct recording *recording)
 {
     struct things things;
     char name[NAME_TEXT_SIZE], text[DESCRIBE_SIZE];
 
+    print_entries(recording);
     things_named(recording->list, &things);
     for (size_t i = 0; i < things.count; i++)
         tell(" %-6s %s\n",

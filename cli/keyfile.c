@@ -88,7 +88,8 @@ enum ledger_status key_line_read(const char *path, struct key_line *line, struct
     text[size] = '\0';
     if (strlen(text) == (size_t)size && key_line_parse(text, line))
         return LEDGER_OK;
-    error_set(error, REFUSAL_KEY_MALFORMED, "%s does not hold a public key, one line `phial-key ALGORITHM:KEY HANDLE`", path);
+    error_set(error, REFUSAL_KEY_MALFORMED, "%s does not hold a public key, one line `phial-key ALGORITHM:KEY HANDLE`",
+              path);
     error_next(error, "phial key new writes such a file; phial key show HANDLE prints its line");
     return error->status;
 }
@@ -133,7 +134,8 @@ static enum ledger_status take_path(int size, const char *path, struct error *er
 {
     if (size > 0 && size < KEY_PATH_SIZE)
         return LEDGER_OK;
-    return error_set(error, REFUSAL_TOO_LONG, "the name of this file is longer than %d bytes: %.80s…", KEY_PATH_SIZE, path);
+    return error_set(error, REFUSAL_TOO_LONG, "the name of this file is longer than %d bytes: %.80s\u2026",
+                     KEY_PATH_SIZE, path);
 }
 
 enum ledger_status key_path(const struct call *call, const char *handle, bool alone, char out[static KEY_PATH_SIZE],

@@ -276,15 +276,29 @@ static enum ledger_status unknown_command(const char *first, const char *second,
     return status;
 }
 
+/* `phial -h` lists the commands, as `phial` does: it is no question about `phial help`. */
+static void forget_help(struct call *call)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < call->given_count; i++)
+        if (strcmp(call->given[i].name, "help") != 0)
+            call->given[kept++] = call->given[i];
+    call->given_count = kept;
+}
+
 enum ledger_status call_parse(struct call *call, int count, char *const *texts, struct error *error)
 {
     struct parser parser = { .call = call, .count = count, .texts = texts, .at = 1 };
-    enum ledger_status status = parse_rest(&parser, error);
+    bool asks_version = count > 1 && strcmp(texts[1], "--version") == 0; /* as every program is asked */
+    enum ledger_status status = asks_version ? LEDGER_OK : parse_rest(&parser, error);
     const char *first, *second;
 
     if (status != LEDGER_OK)
         return status;
-    first = parser.at < count ? texts[parser.at] : "help";
+    first = asks_version ? "version" : parser.at < count ? texts[parser.at] : "help";
+    if (!asks_version && parser.at == count)
+        forget_help(call);
     second = parser.at + 1 < count ? texts[parser.at + 1] : NULL;
     call->command = second != NULL ? find_command(first, second) : NULL;
     parser.at += call->command != NULL ? 2 : 1;

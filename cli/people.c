@@ -164,6 +164,24 @@ static enum ledger_status perform(struct recording *recording, const char *optio
     return status;
 }
 
+/* Who is named for a part that the kind does not have is not passed over. */
+static enum ledger_status check_part(struct recording *recording, const char *option, bool has_part, struct error *error)
+{
+    const char *handle = call_value(recording->call, option);
+    int64_t person;
+    enum ledger_status status = LEDGER_OK;
+
+    if (handle == NULL || has_part)
+        return LEDGER_OK;
+    if (strcmp(handle, "outside") != 0)
+        status = words_read_person(&recording->words, handle, &person, error);
+    if (status != LEDGER_OK)
+        return status;
+    error_set(error, REFUSAL_TOO_MANY_ARGUMENTS, "--%s %s has no part in this act", option, handle);
+    error_next(error, "phial help %s says who signs", recording->call->command->name);
+    return error->status;
+}
+
 /* ---- slots */
 
 /* What is asked for a part that nobody was named for. */
@@ -289,9 +307,15 @@ static enum ledger_status check_different(const struct recording *recording, str
 
 enum ledger_status people_name(struct recording *recording, struct error *error)
 {
+    const struct kind *kind = recording->kind;
     struct hands hands;
-    enum ledger_status status = find_actor(recording, &hands.actor, error);
+    enum ledger_status status =
+        check_part(recording, "performed-by", has_slot(kind, MEANING_DID) || has_slot(kind, MEANING_PRESCRIBED), error);
 
+    if (status == LEDGER_OK)
+        status = check_part(recording, "with", has_second_slot(kind), error);
+    if (status == LEDGER_OK)
+        status = find_actor(recording, &hands.actor, error);
     if (status == LEDGER_OK)
         status = read_hands(recording, "witness", hands.witnesses, &hands.witness_count, error);
     if (status == LEDGER_OK)
@@ -304,5 +328,7 @@ enum ledger_status people_name(struct recording *recording, struct error *error)
         status = add_leftover(recording, hands.witnesses, hands.witness_count, "witness", error);
     if (status == LEDGER_OK)
         status = add_leftover(recording, hands.officers, hands.officer_count, "officer", error);
+    for (size_t i = 0; i < recording->signatory_count; i++)
+        recording->signatories[i].is_actor = recording->signatories[i].person == hands.actor.person;
     return status == LEDGER_OK ? check_different(recording, error) : status;
 }

@@ -43,10 +43,11 @@ bool progress_step(void *context, uint64_t done, uint64_t all)
 {
     struct progress *progress = context;
     int64_t now_ms = clock_now_ms(), spent_ms = now_ms - progress->began_ms;
+    int64_t step_ms = progress->is_json ? JSON_STEP_MS : STEP_MS;
 
     if (terminal_was_interrupted())
         return false;
-    if (all == 0 || done > all || spent_ms < QUIET_MS || now_ms - progress->told_ms < (progress->is_json ? JSON_STEP_MS : STEP_MS))
+    if (all == 0 || done > all || spent_ms < QUIET_MS || now_ms - progress->told_ms < step_ms)
         return true;
     progress->told_ms = now_ms;
     if (progress->is_bar)

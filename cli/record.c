@@ -90,6 +90,8 @@ static enum ledger_status fill(struct recording *recording, struct error *error)
     if (status == LEDGER_OK)
         status = gather(recording, error);
     if (status == LEDGER_OK)
+        status = refuse_missing(recording, error);
+    if (status == LEDGER_OK)
         status = people_name(recording, error);
     if (status == LEDGER_OK)
         status = ask_missing(recording, error);

@@ -27,6 +27,7 @@ struct signatory {
     char handle[KEY_NAME_SIZE];
     enum meaning meaning;
     const char *path; /* of the key file, where the command names one */
+    bool is_actor;    /* the one that --as names: --key FILE without a handle is theirs */
 };
 
 struct recording {
@@ -42,7 +43,6 @@ struct recording {
     int64_t subject;                 /* the person a rekey is about; 0 otherwise */
     const char *key_files[2];        /* new key and old key, where the command names them */
     struct ring ring;
-    bool was_asked;                  /* questions were answered on the way */
 };
 
 /* Any kind that one act records: the whole way, by the command's row. */
@@ -84,11 +84,14 @@ enum ledger_status people_name(struct recording *recording, struct error *error)
 /* The one who signs with this meaning, or NULL. */
 const struct signatory *people_with(const struct recording *recording, enum meaning meaning);
 
+/* ask.c: where nobody can be asked, say by name what is missing, before anybody is. PH1007, PH1003. */
+enum ledger_status refuse_missing(struct recording *recording, struct error *error);
+
 /* ask.c: ask for fields that must be there and are not, then for what is typed blind. PH1007, PH1003. */
 enum ledger_status ask_missing(struct recording *recording, struct error *error);
 
 /* holdings.c: the vials and doses that the acts name, in order, the first of them at least; and, on standard error,
- * what the book says of each. */
+ * what the book says of each, and what the earlier entries say that the acts name. */
 enum { THINGS_LIMIT = 8 };
 
 struct thing {
@@ -113,6 +116,7 @@ enum ledger_status confirm_list(struct recording *recording, struct error *error
 enum ledger_status sign_and_commit(struct recording *recording, struct error *error);
 
 /* recorded.c: what was recorded and what it means. */
+void remark_open(struct view *view); /* what is still open at the site, in one line; nothing where nothing is */
 enum ledger_status recorded_print(struct recording *recording, const struct placed *placed, struct error *error);
 
 #endif

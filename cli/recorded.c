@@ -28,7 +28,8 @@ static const char *birth_name(unsigned subject)
 /* Whether ids tell more than names: then a run of them needs only its ends. */
 static bool goes_by_id(unsigned subject)
 {
-    return subject != SUBJECT_CREDENTIAL && subject != SUBJECT_PRODUCT && subject != SUBJECT_PLACE && subject != SUBJECT_PARTY;
+    return subject != SUBJECT_CREDENTIAL && subject != SUBJECT_PRODUCT && subject != SUBJECT_PLACE &&
+           subject != SUBJECT_PARTY;
 }
 
 /* "dose D-103", "vials V-1 to V-10", "persons jpatel, mnair" */
@@ -133,9 +134,8 @@ static size_t add_open(char *out, size_t size, size_t used, int64_t count, const
 }
 
 /* What is open is always in sight. */
-static void remark_open(struct recording *recording)
+void remark_open(struct view *view)
 {
-    struct view *view = recording->book.reading.view;
     char line[LINE_LIMIT];
     size_t used = 0;
 
@@ -285,7 +285,7 @@ enum ledger_status recorded_print(struct recording *recording, const struct plac
         print_due(recording, &recording->list->acts[i]);
     if (placed->closed_before != 0)
         remark(" The day before was closed first, by #%" PRIu32 ".\n", placed->closed_before);
-    remark_open(recording);
+    remark_open(recording->book.reading.view);
     remark_equivalent(recording);
     return LEDGER_OK;
 }

@@ -20,6 +20,7 @@ const struct option receive_options[] = {
     { "expiry", 0, "DATE", true, "last day of use of this line" },
     { "damaged", 0, "COUNT", true, "how many of this line are damaged" },
     { "serial", 0, "VALUE", true, "serial number of the pack of this line" },
+    { "gtin", 0, "DIGITS", true, "barcode of the pack of this line, where its serial number is given" },
     { .name = NULL },
 };
 
@@ -58,9 +59,52 @@ static enum ledger_status put(struct lines *lines, const char *name, const char 
     return status;
 }
 
+/* The barcodes the catalogue has of a product. */
+static bool begin_barcodes(struct recording *recording, uint32_t product, struct list_cursor *cursor)
+{
+    uint32_t born = (uint32_t)view_number(recording->book.reading.view, SUBJECT_PRODUCT, product, PRODUCT_BORN);
+    const struct field *gtins = field_named(kind_find(KIND_PRODUCT)->fields, "gtins");
+    struct entry entry;
+    struct event event;
+
+    if (!book_event(&recording->book, born, &entry, &event) || facts_get(&event.facts, gtins->key) == NULL)
+        return false;
+    list_begin(cursor, gtins, facts_get(&event.facts, gtins->key));
+    return true;
+}
+
+/* A serial number means nothing without the barcode beside it on the pack: where the product has exactly one for packs
+ * that hold as many as came, that is it. */
+static enum ledger_status complete_serial(struct lines *lines, struct error *error)
+{
+    const struct field *row_fields = lines->field->row, *gtin = field_named(row_fields, "gtin");
+    int64_t containers = facts_number(&lines->row, field_named(row_fields, "containers")->key, 0);
+    int64_t packs = facts_number(&lines->row, field_named(row_fields, "packs")->key, 1);
+    struct list_cursor cursor;
+    struct facts row;
+    char found[GTIN_SIZE] = "";
+    size_t count = 0;
+
+    if (facts_get(&lines->row, field_named(row_fields, "serial")->key) == NULL || facts_get(&lines->row, gtin->key) != NULL)
+        return LEDGER_OK;
+    if (begin_barcodes(lines->recording, (uint32_t)lines->row.values[0].number, &cursor))
+        while (rows_next(&cursor, &row))
+            if (facts_number(&row, field_named(row.fields, "containers")->key, 0) == containers / packs) {
+                snprintf(found, sizeof found, "%.*s", (int)row.values[0].bytes.size, (const char *)row.values[0].bytes.data);
+                count++;
+            }
+    if (count == 1)
+        return put(lines, "gtin", found, error);
+    error_set(error, REFUSAL_MISSING_ARGUMENT, "--gtin is missing: the barcode beside the serial number on the pack");
+    error_next(error, "the same line with --gtin DIGITS, or scan the pack: phial receive --scan");
+    return error->status;
+}
+
 /* A line that is whole is encoded and the next begins; what it lacks is said by name. */
 static enum ledger_status end_line(struct lines *lines, struct error *error)
 {
+    if (complete_serial(lines, error) != LEDGER_OK)
+        return error->status;
     for (size_t i = 0; lines->row.fields[i].name != NULL; i++)
         if ((lines->row.fields[i].flags & FIELD_OPTIONAL) == 0 && !lines->row.values[i].present)
             return error_set(error, REFUSAL_MISSING_ARGUMENT, "line %zu of the receipt lacks its %s: %s", lines->count + 1,
@@ -78,21 +122,16 @@ static enum ledger_status end_line(struct lines *lines, struct error *error)
 /* How many containers a pack of this product holds by its barcodes: 0 when they do not agree or say nothing. */
 static uint64_t containers_in_pack(struct recording *recording, uint32_t product)
 {
-    uint32_t born = (uint32_t)view_number(recording->book.reading.view, SUBJECT_PRODUCT, product, PRODUCT_BORN);
-    const struct field *gtins = field_named(kind_find(KIND_PRODUCT)->fields, "gtins");
     struct list_cursor cursor;
-    struct entry entry;
-    struct event event;
     struct facts row;
     uint64_t found = 0;
 
-    if (!book_event(&recording->book, born, &entry, &event) || facts_get(&event.facts, gtins->key) == NULL)
+    if (!begin_barcodes(recording, product, &cursor))
         return 0;
-    list_begin(&cursor, gtins, facts_get(&event.facts, gtins->key));
     while (rows_next(&cursor, &row)) {
-        uint64_t containers = (uint64_t)facts_number(&row, field_named(gtins->row, "containers")->key, 0);
+        uint64_t containers = (uint64_t)facts_number(&row, field_named(row.fields, "containers")->key, 0);
 
-        if (facts_number(&row, field_named(gtins->row, "level")->key, 0) != LEVEL_PACK)
+        if (facts_number(&row, field_named(row.fields, "level")->key, 0) != LEVEL_PACK)
             continue;
         if (found != 0 && found != containers)
             return 0;
@@ -190,15 +229,44 @@ static enum ledger_status put_scan(struct lines *lines, const struct gs1_scan *s
     return status == LEDGER_OK ? put(lines, "gtin", scan->gtin, error) : status;
 }
 
+/* What is wrong with it, and what helps. */
+static enum ledger_status refuse_scan(enum gs1_status why, const char *line, struct error *error)
+{
+    static const char *const reasons[] = {
+        [GS1_EMPTY] = "nothing was scanned",
+        [GS1_SYMBOLOGY] = "this is a code of another sort than those on packs of medicines (]d2, ]C1, ]Q3)",
+        [GS1_FORM] = "this is no scan of a pack",
+        [GS1_TRUNCATED] = "this scan breaks off in the middle of a part",
+        [GS1_NO_VALUE] = "a part of this scan is empty",
+        [GS1_TOO_LONG] = "the lot or serial number has more than 20 characters: most likely a separator is lost",
+        [GS1_CHARACTER] = "this scan holds a character that no such code has",
+        [GS1_DUPLICATE] = "a part stands twice in this scan",
+        [GS1_CHECK_DIGIT] = "the check digit of the barcode (01) does not fit its other digits",
+        [GS1_DATE] = "the expiry (17) is no date of the calendar",
+        [GS1_NO_GTIN] = "this scan has no barcode number (01)" };
+    char shown[61];
+    size_t size = 0;
+
+    for (; line[size] != '\0' && size + 1 < sizeof shown; size++)
+        shown[size] = line[size] >= ' ' && line[size] <= '~' ? line[size] : '?';
+    shown[size] = '\0';
+    error_set(error, REFUSAL_BAD_VALUE, "%s: %s", reasons[why], shown);
+    error_next(error, "scan it again, or type the line below the code, with its brackets: "
+                      "(01)\u2026(17)\u2026(10)\u2026(21)\u2026");
+    return error->status;
+}
+
 static enum ledger_status take_scan(struct lines *lines, const char *line, struct error *error)
 {
     struct at now = book_now(&lines->recording->book);
     char product[NAME_TEXT_SIZE];
+    int64_t containers;
     struct gs1_scan scan;
+    enum gs1_status form = gs1_parse(line, at_local_time(now).date.year, &scan);
     enum ledger_status status;
 
-    if (gs1_parse(line, at_local_time(now).date.year, &scan) != GS1_OK)
-        return error_set(error, REFUSAL_BAD_VALUE, "this is no scan of a pack: %.60s", line);
+    if (form != GS1_OK)
+        return refuse_scan(form, line, error);
     /* A lost separator runs the serial into the lot, and nobody could tell later. */
     if ((scan.flags & GS1_LOT_MAY_HOLD_SERIAL) != 0) {
         error_set(error, REFUSAL_AMBIGUOUS, "the lot %s may hold the serial number too", scan.lot);
@@ -208,9 +276,10 @@ static enum ledger_status take_scan(struct lines *lines, const char *line, struc
     status = put_scan(lines, &scan, error);
     if (status != LEDGER_OK)
         return status;
-    remark("  %zu  %s  %" PRId64 " containers  lot %s%s%s\n", lines->count + 1,
-           name_of_subject(lines->recording->book.reading.view, SUBJECT_PRODUCT, (uint32_t)lines->row.values[0].number, product),
-           facts_number(&lines->row, field_named(lines->field->row, "containers")->key, 0), scan.lot,
+    containers = facts_number(&lines->row, field_named(lines->field->row, "containers")->key, 0);
+    remark("  %zu  %s  %" PRId64 " %s  lot %s%s%s\n", lines->count + 1,
+           name_of_subject(lines->recording->words.view, SUBJECT_PRODUCT, (uint32_t)lines->row.values[0].number, product),
+           containers, containers == 1 ? "container" : "containers", scan.lot,
            scan.serial[0] != '\0' ? "  serial " : "", scan.serial);
     return end_line(lines, error);
 }

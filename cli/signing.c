@@ -2,10 +2,12 @@
 #include "cli/record.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/answer.h"
 #include "cli/terminal.h"
+#include "cli/vouch.h"
 #include "crypto/digest.h"
 
 enum { COMMIT_TRIES = 5 };
@@ -80,8 +82,8 @@ static enum ledger_status put_on_ring(struct recording *recording, size_t index,
 {
     const struct signatory *signatory = &recording->signatories[index];
     struct ring_key *key = NULL;
-    enum ledger_status status = ring_add(&recording->ring, recording->call, signatory->person, signatory->handle, index == 0,
-                                         signatory->path, &key, error);
+    enum ledger_status status = ring_add(&recording->ring, recording->call, signatory->person, signatory->handle,
+                                         signatory->is_actor, signatory->path, &key, error);
 
     if (status != LEDGER_OK)
         return status;
@@ -120,36 +122,6 @@ static enum ledger_status sign_all(struct recording *recording, struct error *er
     return status;
 }
 
-/* ---- what is noted of those who did not sign */
-
-static void note(struct recording *recording, enum access_what what, int64_t person)
-{
-    struct access access = { .what = what, .person = person > 0 ? person : 0, .times = 1 };
-    struct placed placed;
-    struct error error;
-
-    if (ledger_note_access(recording->book.ledger, &access, recording->book.terminal, book_now(&recording->book), &placed,
-                           &error) == LEDGER_OK &&
-        placed.count > 0)
-        recording->call->noted = placed.first;
-}
-
-/* The book gathers attempts itself: it has one entry per person and ten minutes. Before the first entry there is
- * nothing to note in. */
-static void note_attempts(struct recording *recording, enum ledger_status status, const struct error *error)
-{
-    if (recording->kind->number == KIND_GENESIS && !recording->call->was_recorded)
-        return;
-    for (size_t i = 0; i < recording->ring.count; i++) {
-        const struct ring_key *key = &recording->ring.keys[i];
-
-        for (unsigned times = 0; times < key->failed; times++)
-            note(recording, ACCESS_UNLOCK, key->person);
-        if (status != LEDGER_OK && error->code == REFUSAL_DECLINED && key->has_declined && i > 0)
-            note(recording, ACCESS_DECLINED, key->person);
-    }
-}
-
 /* ---- committing */
 
 static enum ledger_status prepare(struct recording *recording, struct error *error)
@@ -183,19 +155,29 @@ static enum ledger_status make_anew(struct recording *recording, const struct di
     return status;
 }
 
+/* Close the book and open the same one again: not the one that -L or PHIAL_LEDGER names, which for `init` is another. */
+static enum ledger_status reopen(struct book *book, struct error *error)
+{
+    char *directory = strdup(ledger_directory(book->ledger));
+    enum ledger_status status;
+
+    if (directory == NULL)
+        return error_set(error, REFUSAL_OUT_OF_MEMORY, "there is not enough memory");
+    ledger_close(book->ledger);
+    book->ledger = NULL;
+    status = ledger_open(directory, LEDGER_RECORD, &book->ledger, error);
+    free(directory);
+    return status;
+}
+
 /* The disk failed on the way: only a reopened book can tell whether the acts stand. */
 static enum ledger_status look_for_acts(struct recording *recording, struct placed *placed, struct error *error)
 {
-    const char *directory = NULL;
     uint32_t entry = 0;
     struct error other;
 
     book_rest(&recording->book);
-    if (book_directory(recording->call, &directory, &other) != LEDGER_OK)
-        return LEDGER_UNCERTAIN;
-    ledger_close(recording->book.ledger);
-    recording->book.ledger = NULL;
-    if (ledger_open(directory, LEDGER_RECORD, &recording->book.ledger, &other) != LEDGER_OK ||
+    if (reopen(&recording->book, &other) != LEDGER_OK ||
         ledger_find_act(recording->book.ledger, recording->act->event.act, &entry, &other) != LEDGER_OK)
         return LEDGER_UNCERTAIN;
     if (entry == 0)
@@ -277,7 +259,9 @@ enum ledger_status sign_and_commit(struct recording *recording, struct error *er
         recording->call->was_recorded = true;
         status = recorded_print(recording, &placed, error);
     }
-    if (status != LEDGER_UNCERTAIN)
-        note_attempts(recording, status, error);
+    /* Before the first entry there is nothing to note in. */
+    if (status != LEDGER_UNCERTAIN && (recording->kind->number != KIND_GENESIS || recording->call->was_recorded))
+        note_attempts(recording->call, &recording->book, &recording->ring,
+                      status != LEDGER_OK && error->code == REFUSAL_DECLINED);
     return status;
 }

@@ -65,7 +65,7 @@ static enum ledger_status try_passphrase(struct ring_key *key, const char *passp
     return status;
 }
 
-static enum ledger_status ask_passphrase(struct ring *ring, struct ring_key *key, struct error *error)
+static enum ledger_status ask_passphrase(struct ring_key *key, struct error *error)
 {
     char prompt[KEY_NAME_SIZE + 32], *secret = secret_alloc(SECRET_SIZE);
     enum ledger_status status;
@@ -80,10 +80,8 @@ static enum ledger_status ask_passphrase(struct ring *ring, struct ring_key *key
             status = error_set(error, REFUSAL_DECLINED, "%s did not sign", key->handle);
             break;
         }
-        if (status == LEDGER_OK) {
-            ring->was_asked = true;
+        if (status == LEDGER_OK)
             status = try_passphrase(key, secret, COSE_UNLOCKED_TERMINAL, error);
-        }
         if (status == LEDGER_OK || error->code != REFUSAL_PASSPHRASE || tries == UNLOCK_TRIES)
             break;
         remark(" That is not it. Mind capitals and the keyboard.\n");
@@ -121,7 +119,7 @@ enum ledger_status ring_unlock(struct ring *ring, struct ring_key *key, struct e
     if (passphrase != NULL || !needs_passphrase)
         status = try_passphrase(key, passphrase, COSE_UNLOCKED_FILE, error);
     else if (terminal_can_ask())
-        status = ask_passphrase(ring, key, error);
+        status = ask_passphrase(key, error);
     else
         status = error_set(error, REFUSAL_NO_PASSPHRASE, "there is no terminal to ask %s for the passphrase at%s",
                            key->handle, ring->passfile.text != NULL ? ", and the secrets file does not have it" : "");

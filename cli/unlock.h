@@ -33,7 +33,6 @@ struct ring_key {
 
 struct ring {
     struct passfile passfile;
-    bool was_asked; /* a passphrase was typed */
     size_t count;
     struct ring_key keys[RING_LIMIT];
 };
@@ -51,8 +50,8 @@ void ring_release(struct ring *ring);
 enum ledger_status ring_add(struct ring *ring, const struct call *call, int64_t person, const char *handle, bool alone,
                             const char *path, struct ring_key **key, struct error *error);
 
-/* Unlock a key that is not yet. An empty passphrase means no: PH0811. PH0804 after UNLOCK_TRIES at a terminal, PH0805 when it is another's key,
- * PH0809 without a terminal and without --secrets. */
+/* Unlock a key that is not yet. An empty passphrase means no: PH0811. PH0804 after UNLOCK_TRIES at a terminal, PH0805
+ * when it is another's key, PH0809 without a terminal and without --secrets. */
 enum ledger_status ring_unlock(struct ring *ring, struct ring_key *key, struct error *error);
 
 #endif

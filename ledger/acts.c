@@ -151,6 +151,42 @@ enum ledger_status act_encode(struct act *act, struct error *error)
     return LEDGER_OK;
 }
 
+/* Why facts are not those of their kind, for a person. */
+static enum ledger_status refuse_facts(const struct facts_fault *fault, struct error *error)
+{
+    const char *name = fault->field != NULL ? fault->field->name : "a field";
+
+    switch (fault->status) {
+    case FACTS_MISSING:
+        return error_set(error, REFUSAL_FIELD, "%s is missing", name);
+    case FACTS_TEXT:
+        return error_set(error, REFUSAL_TEXT, "%s is not a text the book takes", name);
+    case FACTS_CHECK_DIGIT:
+        return error_set(error, REFUSAL_CHECK_DIGIT, "%s has a wrong check digit", name);
+    default:
+        return error_set(error, REFUSAL_FIELD, "%s is not what it may be%s%s", name,
+                         fault->field != NULL ? ": " : "", fault->field != NULL ? fault->field->help : "");
+    }
+}
+
+/* From the payload's own bytes: what is judged is what will be signed. */
+static enum ledger_status encode_and_decode(struct act *act, struct event *event, struct error *error)
+{
+    struct facts_fault fault;
+    enum ledger_status status = act_encode(act, error);
+
+    if (status != LEDGER_OK)
+        return status;
+    switch (event_decode(bytes_of(act->payload, act->payload_size), event, &fault)) {
+    case EVENT_OK:
+        return LEDGER_OK;
+    case EVENT_FACTS:
+        return refuse_facts(&fault, error);
+    default:
+        return error_set(error, REFUSAL_ENCODING, "this act does not make an event");
+    }
+}
+
 /* Judge one act of a list and own up to what is forbidden, where the caller said that it has happened.
  * The codes do not change what the rules find, so once is enough. */
 static enum ledger_status prepare_act(struct ledger *ledger, struct view *view, struct act_list *list, size_t index,
@@ -159,20 +195,19 @@ static enum ledger_status prepare_act(struct ledger *ledger, struct view *view, 
     struct act *act = &list->acts[index];
     struct placing placing = { .number = view_entries_before(view) + (uint32_t)index + 1, .recorded_ms = recorded_ms };
     const struct broken *broken;
+    struct event event;
     enum ledger_status status;
 
     act->event.irregular_count = 0;
     status = act_place_in_book(ledger, view, list, index, error);
-    if (status == LEDGER_OK && placing.number == 1) {
-        /* The ledger id is the hash of genesis, whose payload is complete already. */
-        status = act_encode(act, error);
-        if (status == LEDGER_OK)
-            placing.payload_hash = digest_bytes(act->payload, act->payload_size);
-        ledger_set_id(ledger, &placing.payload_hash);
-    }
+    if (status == LEDGER_OK)
+        status = encode_and_decode(act, &event, error);
     if (status != LEDGER_OK)
         return status;
-    rules_judge(view, &act->event, &placing, &act->verdict);
+    placing.payload_hash = digest_bytes(act->payload, act->payload_size);
+    if (placing.number == 1) /* the ledger id is the hash of genesis, whose payload is complete already */
+        ledger_set_id(ledger, &placing.payload_hash);
+    rules_judge(view, &event, &placing, &act->verdict);
     act->verdict.touches = NULL;
     status = view_status(view, error);
     if (status != LEDGER_OK)
@@ -183,7 +218,7 @@ static enum ledger_status prepare_act(struct ledger *ledger, struct view *view, 
     if (broken != NULL)
         return refuse(view, &act->verdict, broken, error);
     act->born_id = act->verdict.born_id;
-    return placing.number == 1 ? LEDGER_OK : act_encode(act, error);
+    return act->event.irregular_count > 0 ? act_encode(act, error) : LEDGER_OK;
 }
 
 enum ledger_status ledger_prepare(struct ledger *ledger, struct act_list *list, int64_t now_ms, size_t *refused,

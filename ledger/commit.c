@@ -2,7 +2,9 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "crypto/signature.h"
 #include "ledger/checkpoint.h"
@@ -201,6 +203,27 @@ enum ledger_status commit_act(struct commit *commit, struct act *act, struct err
 
 /* ---- the end of a list */
 
+/* RECORDED is said of what can be read back. A store that was damaged before may take an entry and not have it. */
+static enum ledger_status is_there(struct ledger *ledger, uint32_t number, const struct digest *hash, struct error *error)
+{
+    struct reading reading;
+    struct bytes bytes;
+    struct digest again;
+    bool there;
+    enum ledger_status status = ledger_read(ledger, &reading, error);
+
+    if (status != LEDGER_OK)
+        return status;
+    there = view_site(reading.view, SITE_ENTRIES) >= number && view_entry(reading.view, number, &bytes);
+    if (there) {
+        again = merkle_leaf(bytes.data, bytes.size);
+        there = digest_equal(&again, hash);
+    }
+    ledger_read_end(&reading);
+    return there ? LEDGER_OK
+                 : error_set(error, REFUSAL_UNCERTAIN, "the store took entry #%" PRIu32 " and does not hold it", number);
+}
+
 enum ledger_status commit_end(struct commit *commit, struct placed *placed, struct error *error)
 {
     uint8_t note[CHECKPOINT_NOTE_LIMIT];
@@ -220,6 +243,9 @@ enum ledger_status commit_end(struct commit *commit, struct placed *placed, stru
     }
     status = store_commit(commit->txn, error);
     commit->txn = NULL;
+    if (status != LEDGER_OK)
+        return status;
+    status = is_there(ledger, commit->entries, &commit->previous, error);
     if (status != LEDGER_OK)
         return status;
     placed->first = before + 1;
@@ -268,6 +294,25 @@ static enum ledger_status is_in_book(void *context, const uint8_t act[static ACT
     return view_status(commit->view, error);
 }
 
+/* Names once kept are looked for where they were: a store that is gone is not quietly begun anew. */
+static enum ledger_status secrets_are_there(struct commit *commit, struct error *error)
+{
+    static const char kept[] = "secrets";
+    struct bytes value;
+    char path[4096];
+    bool found = false;
+    enum ledger_status status =
+        store_get(commit->txn, STORE_META, bytes_of(kept, sizeof kept - 1), &found, &value, error);
+
+    if (status != LEDGER_OK)
+        return status;
+    if (!found)
+        return store_put(commit->txn, STORE_META, bytes_of(kept, sizeof kept - 1), bytes_of("1", 1), error);
+    if (snprintf(path, sizeof path, "%s/secrets", commit->ledger->directory) < (int)sizeof path && access(path, F_OK) == 0)
+        return LEDGER_OK;
+    return error_set(error, REFUSAL_SECRETS, "the names kept in %s/secrets are gone", commit->ledger->directory);
+}
+
 /* What an earlier commit left without its entry is dropped before anything new is placed: no other writer
  * can be between its openings and its entry now, and none of ours is. */
 static enum ledger_status drop_orphans(struct commit *commit, const struct act_list *list, struct error *error)
@@ -280,7 +325,9 @@ static enum ledger_status drop_orphans(struct commit *commit, const struct act_l
         has_privates = has_privates || list->acts[i].private_count > 0;
     if (!has_privates)
         return LEDGER_OK;
-    status = ledger_secrets(commit->ledger, &secrets, error);
+    status = secrets_are_there(commit, error);
+    if (status == LEDGER_OK)
+        status = ledger_secrets(commit->ledger, &secrets, error);
     return status == LEDGER_OK ? secrets_drop_orphans(secrets, is_in_book, commit, error) : status;
 }
 

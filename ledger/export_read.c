@@ -158,12 +158,12 @@ static enum ledger_status take_head(struct incoming *in, struct bytes item, stru
 /* ---- items */
 
 /* Once, before the first thing that speaks of the entries as a whole: the seal's key comes with genesis. */
-static enum ledger_status end_of_entries(struct incoming *in, struct error *error)
+static enum ledger_status end_of_entries(struct incoming *in, bool is_cut_off, struct error *error)
 {
     if (in->is_replayed)
         return LEDGER_OK;
     in->is_replayed = true;
-    return replay_finish(in->replay, error);
+    return replay_finish(in->replay, is_cut_off, error);
 }
 
 static enum ledger_status root_at(struct incoming *in, uint32_t size, struct digest *root, struct error *error)
@@ -196,7 +196,7 @@ static enum ledger_status take_checkpoint(struct incoming *in, struct bytes note
     uint64_t size = 0;
     struct digest root;
     struct error why;
-    enum ledger_status status = end_of_entries(in, error);
+    enum ledger_status status = end_of_entries(in, false, error);
 
     if (status == LEDGER_OK)
         status = check_smaller(in, error);
@@ -259,9 +259,9 @@ static enum ledger_status take_item(struct incoming *in, struct bytes item, stru
     uint64_t sort = 0, count = 0;
 
     in->items++;
-    if (in->is_unknown)
-        return LEDGER_OK;
     reader_init(&reader, item, EXPORT_DEPTH);
+    if (in->is_unknown && read_array(&reader, 1, UINT32_MAX, NULL))
+        return LEDGER_OK;
     (void)read_array(&reader, 2, 3, &count);
     (void)read_uint(&reader, 15, &sort);
     if (sort == ITEM_ENTRY && count == 2 && !in->is_replayed && read_bytes(&reader, 1, ENTRY_LIMIT, &content)) {
@@ -419,7 +419,7 @@ static enum ledger_status conclude(struct incoming *in, struct error *error)
         bad(in, JUDGED_UNPROVEN, REFUSAL_INCOMPLETE, in->has_head ? "the file ends before its trailer" : "the file is empty");
     if (in->is_unknown)
         return LEDGER_OK;
-    status = end_of_entries(in, error);
+    status = end_of_entries(in, true, error);
     if (status != LEDGER_OK)
         return status;
     in->report->size = (uint32_t)in->size;

@@ -87,6 +87,9 @@ void vial_take(struct judge *judge, uint32_t vial, enum vial_place purpose, enum
  * TOTAL_IN_DOSES, for the others it is added to `total`. */
 void vial_put(struct judge *judge, uint32_t vial, enum vial_place purpose, enum total_place total, uint64_t volume_ul);
 
+/* A sealed vial is opened now: its time of use begins. */
+void vial_open(struct judge *judge, struct leaf *vial);
+
 /* Settle a mass of a dose (DOSE_GIVEN, …): its sources are charged in proportion to what is left of
  * each, the rounding falling on the last. More than is open: REFUSAL_DOSE_OVERDRAWN. */
 void dose_settle(struct judge *judge, uint32_t dose, enum dose_place purpose, enum total_place total, uint64_t mass_ng);
@@ -142,6 +145,9 @@ void judge_patient(struct judge *judge, uint32_t patient);
 
 /* The signers and doers of any kind: who they are, by which keys, in which roles (rules_signers.c). */
 void judge_people(struct judge *judge);
+
+/* The same of one person who countersigns, which a fact never needs: then it is refused. */
+void judge_locked_out(struct judge *judge, uint32_t patient, int64_t person);
 
 /* An order that is there and holds at the time this happened. */
 void judge_order_holds(struct judge *judge, uint32_t id);

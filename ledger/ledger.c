@@ -99,11 +99,30 @@ enum ledger_status ledger_create(const char *directory, struct ledger **ledger, 
     return status;
 }
 
+/* Whether there is anything to lose: a store that cannot be read counts as one that holds something. */
+static bool may_hold_entries(struct ledger *ledger)
+{
+    struct reading reading = { NULL, NULL };
+    struct error ignored;
+    bool holds;
+
+    if (ledger->store == NULL)
+        return false;
+    holds = ledger_read(ledger, &reading, &ignored) != LEDGER_OK || view_entries_before(reading.view) > 0;
+    ledger_read_end(&reading);
+    return holds;
+}
+
 void ledger_discard(struct ledger *ledger)
 {
     static const char *const files[] = { "data.mdb", "lock.mdb", "gate", "seal.key" };
-    char *directory = strdup(ledger->directory);
+    char *directory;
 
+    if (may_hold_entries(ledger)) {
+        ledger_close(ledger);
+        return;
+    }
+    directory = strdup(ledger->directory);
     secrets_discard(ledger->secrets);
     ledger->secrets = NULL;
     ledger_close(ledger);

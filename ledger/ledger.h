@@ -34,7 +34,7 @@ enum ledger_mode {
  * Nothing is left behind on failure. `remove` of an unfinished one is ledger_discard. */
 enum ledger_status ledger_create(const char *directory, struct ledger **ledger, struct error *error);
 
-/* Close and delete a ledger that has no entry yet. */
+/* Close and delete a ledger that has no entry yet. One that has an entry, or that cannot be read, is only closed. */
 void ledger_discard(struct ledger *ledger);
 
 /* Open the ledger in `directory`: the file is guarded, its head entry checked, and its head compared
@@ -160,7 +160,7 @@ enum ledger_status ledger_close_day(struct ledger *ledger, enum closing_reason w
 struct access {
     enum access_what what;
     int64_t person; /* 0: unknown */
-    uint32_t times;
+    bool is_gathered; /* of failed unlocks: write down those that were only counted, not one more */
     const char *purpose, *recipient; /* may be NULL */
     struct bytes challenge;
 };

@@ -109,8 +109,12 @@ static bool decode(struct replay *replay, struct bytes bytes, uint32_t number, s
                     "entry %" PRIu32 " is signed by an algorithm this program does not know", number);
         return false;
     }
-    if (status == EVENT_OK)
+    if (status == EVENT_OK) {
         status = event_decode(entry->message.payload, event, &fault);
+        /* What is described and not built has no frozen bytes yet (SPEC 14). */
+        if (event->kind != NULL && event->kind->draft)
+            status = EVENT_KIND;
+    }
     if (status == EVENT_VERSION || status == EVENT_KIND) {
         report_find(replay->report, JUDGED_UNPROVEN, REFUSAL_UNKNOWN_KIND, number,
                     "entry %" PRIu32 " is of a kind or format this program does not know", number);
@@ -308,7 +312,7 @@ static void report_state(struct replay *replay)
     view_free(view);
 }
 
-enum ledger_status replay_finish(struct replay *replay, struct error *error)
+enum ledger_status replay_finish(struct replay *replay, bool is_cut_off, struct error *error)
 {
     enum ledger_status status = LEDGER_OK;
 
@@ -317,8 +321,9 @@ enum ledger_status replay_finish(struct replay *replay, struct error *error)
     if (replay->count > 0)
         status = settle(replay, false, error);
     if (status == LEDGER_OK && replay->list_length != 0 && !replay->rules_stopped) {
-        report_find(replay->report, JUDGED_FAIL, REFUSAL_LIST, replay->count,
-                    "the list that began at entry %" PRIu32 " is not complete", replay->list_first);
+        if (!is_cut_off)
+            report_find(replay->report, JUDGED_FAIL, REFUSAL_LIST, replay->count,
+                        "the list that began at entry %" PRIu32 " is not complete", replay->list_first);
         replay->rules_stopped = true;
     }
     if (status != LEDGER_OK)

@@ -23,8 +23,9 @@ void replay_free(struct replay *replay);
 /* The next entry's bytes. Only a failure of the scratch store or of memory is an error. */
 enum ledger_status replay_entry(struct replay *replay, struct bytes bytes, struct error *error);
 
-/* No more entries: judge the last, wait for all signatures. */
-enum ledger_status replay_finish(struct replay *replay, struct error *error);
+/* No more entries: judge the last, wait for all signatures. Where they were cut off by the end of a file, a list may
+ * be incomplete. */
+enum ledger_status replay_finish(struct replay *replay, bool is_cut_off, struct error *error);
 
 /* The bytes of the newest entry taken, lent until the next. */
 struct bytes replay_newest(const struct replay *replay);

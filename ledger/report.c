@@ -5,17 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Room for one more: where there is none, a finding that makes less of the whole gives way. */
+/* Room for one more: where there is none, the newest of those that make least of the whole gives way. */
 static struct finding *room_for(struct report *report, enum judgement judgement)
 {
     static struct finding spare;
+    struct finding *least = &report->findings[0];
 
     if (report->finding_count < REPORT_FINDINGS_LIMIT)
         return &report->findings[report->finding_count++];
-    for (size_t i = REPORT_FINDINGS_LIMIT; i-- > 0;)
-        if (report->findings[i].judgement < judgement)
-            return &report->findings[i];
-    return &spare;
+    for (size_t i = 1; i < REPORT_FINDINGS_LIMIT; i++)
+        if (report->findings[i].judgement <= least->judgement)
+            least = &report->findings[i];
+    return least->judgement < judgement ? least : &spare;
 }
 
 static struct finding *add(struct report *report, enum judgement judgement, unsigned code, uint32_t entry)

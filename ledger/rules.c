@@ -55,7 +55,7 @@ void judge_open_case(struct judge *judge, enum refusal_code code, unsigned subje
     struct broken broken = { .code = (uint16_t)code, .subject = (uint8_t)subject, .id = id, .a = a, .b = b };
 
     judge_note(judge, broken);
-    if (judge->opens_case)
+    if (judge->opens_case && judge->case_about.code <= code)
         return;
     judge->opens_case = true;
     judge->case_about = broken;

@@ -66,6 +66,8 @@ static void touch_as_entry(struct judge *judge, uint32_t number, unsigned given)
             if (judge_leaf(judge, touch.subject, touch.id + i) == NULL)
                 break; /* a header that says more than the rules gave: found at its own entry */
             judge_touch(judge, touch.subject, touch.id + i);
+            if (touch.subject == SUBJECT_PATIENT) /* whoever is locked out approves nothing either */
+                judge_locked_out(judge, touch.id + i, judge->event->signers[0].person);
             confirm(judge, touch.subject, touch.id + i, number, given);
         }
     }
@@ -86,10 +88,11 @@ void rule_countersign(struct judge *judge)
     due = judge_edit(judge, LEAF_TABLE_DUE, number);
     for (unsigned what = DUE_CHECK; what <= DUE_WITNESS; what <<= 1)
         if ((due->state[DUE_WHAT] & what) != 0 && may_give(judge, due, what, person) &&
-            (person == due->state[DUE_PRESCRIBER] || !is_in_entry(due, person)))
+            (person == due->state[DUE_PRESCRIBER] ? what == DUE_ORDER : !is_in_entry(due, person)))
             given |= what;
     if (given == 0 && is_in_entry(due, person)) {
-        judge_break_entry(judge, REFUSAL_OWN_COUNTERSIGN, SUBJECT_CREDENTIAL, (uint32_t)person, number);
+        judge_note(judge, (struct broken){ .code = REFUSAL_OWN_COUNTERSIGN, .subject = SUBJECT_CREDENTIAL,
+                                          .id = (uint32_t)person, .a = person, .entry = number });
         return;
     }
     if (given == 0) {
@@ -140,4 +143,5 @@ void rule_clock(struct judge *judge)
     if (judge_number(judge, 1, 0) != newest_ms || (now_ms >= newest_ms && now_ms - newest_ms <= jump_ms))
         judge_break(judge, REFUSAL_CLOCK_NEEDLESS, 0, 0, 0, 0);
     site->state[SITE_CLOCK_ENTRY] = judge->placing->number;
+    site->state[SITE_CLOCK_NOW] = now_ms;
 }

@@ -262,6 +262,17 @@ static void judge_observed(struct judge *judge, const struct leaf *session)
         judge_break(judge, REFUSAL_OBSERVATION, SUBJECT_SESSION, session->id, since_stop_min, after_stop);
 }
 
+/* A treatment that never began was none: neither the order's nor the day's. */
+static void uncount_session(struct judge *judge, struct leaf *patient, const struct leaf *session)
+{
+    struct at opened = { session->state[SESSION_OPENED_AT], judge->event->occurred.offset_min };
+
+    if (session->state[SESSION_ORDER] != 0)
+        judge_edit(judge, SUBJECT_ORDER, (uint32_t)session->state[SESSION_ORDER])->state[ORDER_USED]--;
+    if (patient->state[PATIENT_LAST_DAY] == at_local_days(opened) && patient->state[PATIENT_THAT_DAY] > 0)
+        patient->state[PATIENT_THAT_DAY]--;
+}
+
 void rule_session_close(struct judge *judge)
 {
     uint32_t id = judge_ref(judge, 1);
@@ -283,8 +294,8 @@ void rule_session_close(struct judge *judge)
         judge_break(judge, REFUSAL_UNSETTLED, SUBJECT_SESSION, id, session->state[SESSION_OPEN_DOSES], 0);
     if (outcome == OUTCOME_COMPLETED || outcome == OUTCOME_STOPPED)
         judge_observed(judge, session);
-    if (outcome == OUTCOME_NOT_STARTED && session->state[SESSION_ORDER] != 0)
-        judge_edit(judge, SUBJECT_ORDER, (uint32_t)session->state[SESSION_ORDER])->state[ORDER_USED]--;
+    if (outcome == OUTCOME_NOT_STARTED)
+        uncount_session(judge, patient, session);
     session->state[SESSION_STATE] = SESSION_IS_CLOSED;
     session->state[SESSION_OUTCOME] = outcome;
     session->state[SESSION_CLOSED_AT] = judge->event->occurred.ms;

@@ -97,17 +97,21 @@ static void gain_overfill(struct judge *judge, struct leaf *vial, int64_t volume
     vial_put(judge, vial->id, VIAL_GAINED, TOTAL_GAINED, (uint64_t)overfill_ul);
 }
 
-static void open_vial(struct judge *judge, struct leaf *vial, uint32_t session)
+void vial_open(struct judge *judge, struct leaf *vial)
 {
-    bool whole = is_whole_item(judge, (uint32_t)vial->state[VIAL_PRODUCT]);
+    if (vial->state[VIAL_STATE] != VIAL_SEALED)
+        return;
+    vial->state[VIAL_STATE] = VIAL_OPEN;
+    vial->state[VIAL_OPENED] = judge->event->occurred.ms;
+    vial->state[VIAL_BEYOND_USE] = beyond_use_of(judge, vial);
+}
 
-    if (vial->state[VIAL_STATE] == VIAL_SEALED) {
-        vial->state[VIAL_STATE] = whole ? VIAL_ISSUED : VIAL_OPEN;
-        if (!whole) {
-            vial->state[VIAL_OPENED] = judge->event->occurred.ms;
-            vial->state[VIAL_BEYOND_USE] = beyond_use_of(judge, vial);
-        }
-    }
+static void take_for_dose(struct judge *judge, struct leaf *vial, uint32_t session)
+{
+    if (!is_whole_item(judge, (uint32_t)vial->state[VIAL_PRODUCT]))
+        vial_open(judge, vial);
+    else if (vial->state[VIAL_STATE] == VIAL_SEALED)
+        vial->state[VIAL_STATE] = VIAL_ISSUED;
     if (vial->state[VIAL_DRAWN_FOR] == 0)
         vial->state[VIAL_DRAWN_FOR] = view_number(judge->view, SUBJECT_SESSION, session, SESSION_PATIENT);
     vial->state[VIAL_DRAWS]++;
@@ -177,7 +181,7 @@ static void draw_source(struct judge *judge, struct leaf *dose, size_t first, co
     gain_overfill(judge, vial, volume_ul, facts_number(row, 2, 0));
     if (judge->cannot_stand)
         return;
-    open_vial(judge, vial, session);
+    take_for_dose(judge, vial, session);
     vial_take(judge, vial->id, VIAL_DRAWN, TOTAL_IN_DOSES, (uint64_t)volume_ul);
     if (!judge->cannot_stand)
         add_source(judge, dose, vial, volume_ul);

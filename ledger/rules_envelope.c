@@ -216,13 +216,25 @@ static void judge_seen(struct judge *judge)
     judge_staleness(judge);
 }
 
-/* A policy is never in a list (but with genesis), and a closing is the last of its list. */
-static bool stands_in_list(const struct event *event, uint32_t place)
+/* A closing is of the book just before it, so in a list it follows nothing but the access that announced an export. */
+static bool closes_an_export(struct judge *judge)
 {
+    const struct event *event = judge->event;
+    struct name first;
+
+    return event->list_place == 2 && event->list_length == 2 &&
+           view_name(judge->view, NAME_ACT, bytes_of(event->list_act, ACT_SIZE), &first) && first.id == KIND_ACCESS;
+}
+
+/* A policy is never in a list, but with genesis. */
+static bool stands_in_list(struct judge *judge, uint32_t place)
+{
+    const struct event *event = judge->event;
+
     if (!event->in_list)
         return place == 1;
     return event->list_place == place && event->kind->number != KIND_POLICY &&
-           (event->kind->number != KIND_CLOSING || event->list_place == event->list_length);
+           (event->kind->number != KIND_CLOSING || closes_an_export(judge));
 }
 
 static void judge_place_in_book(struct judge *judge)
@@ -232,7 +244,7 @@ static void judge_place_in_book(struct judge *judge)
 
     if (event->kind->number == KIND_GENESIS)
         judge_break(judge, REFUSAL_GENESIS, 0, 0, 0, 0);
-    if (!stands_in_list(event, place))
+    if (!stands_in_list(judge, place))
         judge_break(judge, REFUSAL_LIST, 0, 0, place, 0);
     if (!is_of_this_ledger(judge))
         judge_break(judge, REFUSAL_LEDGER, 0, 0, 0, 0);
@@ -260,11 +272,14 @@ static void judge_recorded_at(struct judge *judge)
 {
     int64_t newest_ms = view_site(judge->view, SITE_RECORDED_AT);
     int64_t ahead_ms = judge->placing->recorded_ms - newest_ms;
-    bool vouched = judge->event->kind->number == KIND_CLOCK ||
-                   (judge->placing->number > 1 && view_site(judge->view, SITE_CLOCK_ENTRY) == judge->placing->number - 1);
+    bool follows_clock = judge->placing->number > 1 &&
+                         view_site(judge->view, SITE_CLOCK_ENTRY) == judge->placing->number - 1;
 
-    if (newest_ms == 0 || vouched)
+    if (newest_ms == 0 || judge->event->kind->number == KIND_CLOCK)
         return;
+    /* The entry after a clock entry goes on from the time that was vouched for, not from any other. */
+    if (follows_clock && view_site(judge->view, SITE_CLOCK_NOW) < newest_ms)
+        ahead_ms = judge->placing->recorded_ms - view_site(judge->view, SITE_CLOCK_NOW);
     if (ahead_ms < 0)
         judge_break(judge, REFUSAL_RECORDED_AT, 0, 0, -ahead_ms / 1000, 0);
     if (!is_foundation(judge) && ahead_ms > view_policy(judge->view, POLICY_CLOCK_JUMP) * CIVIL_MS_PER_DAY)

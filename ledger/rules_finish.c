@@ -67,7 +67,20 @@ const struct broken *verdict_refusal(const struct verdict *verdict, const struct
     return broken;
 }
 
-/* Somebody who signs, holds one of `roles` and is not the one who did it. */
+/* Whether one of the forbidden things in this act is that this person had a part in it. */
+static bool is_the_trouble(const struct judge *judge, int64_t person)
+{
+    for (size_t i = 0; i < judge->verdict->broken_count; i++) {
+        const struct broken *broken = &judge->verdict->broken[i];
+
+        if (broken->a == person && (broken->code == REFUSAL_MAY_NOT_ACT || broken->code == REFUSAL_NOT_IN_FORCE ||
+                                    broken->code == REFUSAL_ROLE || broken->code == REFUSAL_LICENCE))
+            return true;
+    }
+    return false;
+}
+
+/* Somebody who signs, holds one of `roles`, is not the one who did it and not what is wrong with it. */
 static bool somebody_else_signs(struct judge *judge, unsigned roles)
 {
     int64_t doer = rules_doer(judge->event);
@@ -75,11 +88,18 @@ static bool somebody_else_signs(struct judge *judge, unsigned roles)
     for (size_t i = 0; i < judge->event->signer_count; i++) {
         int64_t person = judge->event->signers[i].person;
 
-        if (person > 0 && person != doer &&
+        if (person > 0 && person != doer && !is_the_trouble(judge, person) &&
             (view_number(judge->view, SUBJECT_CREDENTIAL, (uint32_t)person, CREDENTIAL_ROLES) & roles) != 0)
             return true;
     }
     return false;
+}
+
+static uint16_t lowest_forbidden(const struct verdict *verdict)
+{
+    uint16_t codes[EVENT_IRREGULAR_LIMIT];
+
+    return verdict_irregular(verdict, codes) > 0 ? codes[0] : 0;
 }
 
 /* What is forbidden stands only as what it is: its codes in the payload, a reason, an officer who did
@@ -93,8 +113,8 @@ void judge_irregular(struct judge *judge)
     if (event->irregular_count > 0 && !owns_up(judge->verdict, event))
         judge_break(judge, REFUSAL_IRREGULAR_CODES, 0, 0, 0, 0);
     if (forbidden != NULL) {
-        if (!judge->opens_case)
-            judge->case_about = *forbidden;
+        if (!judge->opens_case) /* the lowest code stands for all; which they are stands in the payload */
+            judge->case_about = (struct broken){ .code = lowest_forbidden(judge->verdict) };
         judge->opens_case = true;
         if (event->reason == 0)
             judge_break(judge, REFUSAL_NEEDS_REASON, 0, 0, 0, 0);
@@ -138,7 +158,9 @@ static int64_t due_by(struct judge *judge, unsigned due)
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
         if ((due & times[i].due) != 0 && view_policy(judge->view, times[i].hours) < soonest_h)
             soonest_h = view_policy(judge->view, times[i].hours);
-    return judge->placing->recorded_ms + soonest_h * HOUR_MS;
+    return judge->placing->recorded_ms + soonest_h * HOUR_MS < CIVIL_MS_MAX
+               ? judge->placing->recorded_ms + soonest_h * HOUR_MS
+               : CIVIL_MS_MAX;
 }
 
 static void add_person(struct leaf *due, int64_t person)

@@ -23,18 +23,21 @@ static void judge_recipient(struct judge *judge, const struct leaf *dose)
         dose_judge_patient(judge, dose);
 }
 
-/* The route given, else that of the order. */
-static int64_t route_of(struct judge *judge, const struct leaf *dose, const struct leaf *order)
+/* Whether it is the session's own patient who gets it. */
+static bool goes_to_patient(struct judge *judge, const struct leaf *dose)
 {
-    int64_t route = judge_number(judge, 4, dose->state[DOSE_ROUTE]);
+    uint32_t to_patient = judge_ref(judge, 9);
 
-    return route != 0 ? route : order != NULL ? order->state[ORDER_ROUTE] : 0;
+    return judge_number(judge, 10, 0) == 0 && judge_number(judge, 11, 0) == 0 &&
+           (to_patient == 0 || to_patient == dose->state[DOSE_PATIENT]);
 }
 
 static void judge_route(struct judge *judge, struct leaf *dose, const struct leaf *order)
 {
-    int64_t route = route_of(judge, dose, order);
+    int64_t route = judge_number(judge, 4, dose->state[DOSE_ROUTE]); /* said once, at the first step */
 
+    if (route == 0) /* nobody said how it was given */
+        judge_break(judge, REFUSAL_COMBINATION, SUBJECT_DOSE, dose->id, 0, 0);
     if (order != NULL && route != order->state[ORDER_ROUTE])
         judge_break(judge, REFUSAL_WRONG_ROUTE, SUBJECT_ORDER, order->id, order->state[ORDER_ROUTE], route);
     for (size_t at = DOSE_SOURCES; route == ROUTE_IV && dose->state[DOSE_DILUTED] == 0 && at + SOURCE_PLACES <= dose->count;
@@ -108,7 +111,8 @@ static bool reading_of(struct judge *judge, const struct leaf *dose, int64_t pha
         return false;
     if (read->second == QUANTITY_REST)
         so_far_ng += given_ng;
-    if (so_far_ng < given_ng) {
+    /* A whole gift and a bolus give something; a reading that has not risen is the same act twice, or another's. */
+    if (so_far_ng < given_ng || (so_far_ng == given_ng && (phase == PHASE_WHOLE || phase == PHASE_BOLUS))) {
         judge_break(judge, REFUSAL_READING_BACK, SUBJECT_DOSE, dose->id, (int64_t)so_far_ng, (int64_t)given_ng);
         return false;
     }
@@ -164,8 +168,13 @@ static void judge_given_in(struct judge *judge, const struct leaf *dose, const s
 {
     if (session == NULL || start_ms < session->state[SESSION_OPENED_AT] - MINUTE_MS)
         judge_break(judge, REFUSAL_NO_SESSION, SUBJECT_DOSE, dose->id, 0, 0);
-    if (session != NULL)
-        judge_session_lasts(judge, session, start_ms);
+    if (session == NULL)
+        return;
+    judge_session_lasts(judge, session, start_ms);
+    /* A session that was closed as completed or never begun had nothing left to give: its word is broken now. */
+    if (session->state[SESSION_STATE] == SESSION_IS_CLOSED && start_ms <= session->state[SESSION_CLOSED_AT] &&
+        (session->state[SESSION_OUTCOME] == OUTCOME_COMPLETED || session->state[SESSION_OUTCOME] == OUTCOME_NOT_STARTED))
+        judge_break(judge, REFUSAL_SESSION_CLOSED, SUBJECT_SESSION, session->id, 0, 0);
 }
 
 /* The order is asked of each step that begins giving: one that ends during an infusion does not make its stop
@@ -215,7 +224,7 @@ void rule_administer(struct judge *judge)
         dose->state[DOSE_STARTED_AT] = start_ms;
     if (next == DOSE_IS_STOPPED)
         dose->state[DOSE_STOPPED_AT] = stop_ms;
-    if (session != NULL) {
+    if (session != NULL && goes_to_patient(judge, dose)) {
         judge_add(judge, session, SESSION_GIVEN, (int64_t)given_now_ng);
         if (stop_ms > session->state[SESSION_LAST_STOP])
             session->state[SESSION_LAST_STOP] = stop_ms;
@@ -260,6 +269,8 @@ static void hand_over_dose(struct judge *judge, uint32_t id)
     if (dose->state[DOSE_STATE] == DOSE_IS_SETTLED)
         judge_break(judge, REFUSAL_SETTLED, SUBJECT_DOSE, id, 0, 0);
     dose_judge_patient(judge, dose);
+    if (dose->state[DOSE_HOLDER] > 0 && dose->state[DOSE_HOLDER] != rules_doer(judge->event))
+        judge_break(judge, REFUSAL_DOSE_HELD_ELSEWHERE, SUBJECT_DOSE, id, dose->state[DOSE_HOLDER], 0);
     dose->state[DOSE_HOLDER] = taker_of(judge->event);
     compare_readings(judge, dose, facts_get(facts, 4), facts_get(facts, 5));
 }

@@ -4,6 +4,8 @@
 #include "ledger/judge.h"
 #include "schema/amount.h"
 
+enum { HOUR_MS = 60 * 60 * 1000 };
+
 /* ---- people */
 
 static void put_key(struct judge *judge, uint32_t person, const struct public_key *key)
@@ -209,7 +211,10 @@ static void put_rights(struct judge *judge, struct leaf *credential)
     credential->state[CREDENTIAL_FROM] = judge_number(judge, 4, judge->event->occurred.ms);
     credential->state[CREDENTIAL_UNTIL] = judge_number(judge, 5, 0);
     credential->state[CREDENTIAL_LICENCE_UNTIL] = judge_number(judge, 7, 0);
-    credential->state[CREDENTIAL_PROVISIONAL] = (judge->verdict->due & DUE_LOCUM) != 0;
+    credential->state[CREDENTIAL_PROVISIONAL] =
+        (judge->verdict->due & DUE_LOCUM) != 0
+            ? judge->placing->recorded_ms + view_policy(judge->view, POLICY_LOCUM_DUE) * HOUR_MS
+            : 0;
     credential->state[CREDENTIAL_REVOKED] = 0; /* who comes back is the same person, with the same number */
     judge_touch(judge, SUBJECT_CREDENTIAL, credential->id);
 }
@@ -277,7 +282,8 @@ void rule_person(struct judge *judge)
         judge_break(judge, REFUSAL_OWN_GRANT, SUBJECT_CREDENTIAL, (uint32_t)person, person, 0);
     if (((roles & ROLE_OFFICER) == 0 || facts_get(facts, 5) != NULL) && others_in(judge, ROLE_OFFICER, person) == 0)
         judge_break(judge, REFUSAL_LAST_OFFICER, SUBJECT_CREDENTIAL, (uint32_t)person, person, 0);
-    judge_grant(judge, person, roles, true);
+    /* One officer takes rights away; giving them back takes two. */
+    judge_grant(judge, person, roles, credential->state[CREDENTIAL_REVOKED] == 0);
     put_rights(judge, credential);
 }
 

@@ -62,6 +62,10 @@ static bool judge_open_dose(struct judge *judge, const struct leaf *dose)
         judge_break(judge, REFUSAL_SETTLED, SUBJECT_DOSE, dose->id, 0, 0);
         return false;
     }
+    if (dose->state[DOSE_STATE] == DOSE_IS_RUNNING) { /* what has run in meanwhile is not yet read */
+        judge_break(judge, REFUSAL_PHASE, SUBJECT_DOSE, dose->id, dose->state[DOSE_STATE], 0);
+        return false;
+    }
     dose_judge_patient(judge, dose);
     dose_judge_seal(judge, dose);
     return true;
@@ -94,6 +98,16 @@ static bool vial_figure_of(struct judge *judge, const struct leaf *vial, const s
     return !judge->cannot_stand;
 }
 
+/* Stock that nobody opened is destroyed or sent back, before others; only what broke or was spilled is waste. */
+static void judge_unopened(struct judge *judge, const struct leaf *vial)
+{
+    enum { METHOD_SPILLED = 4, METHOD_BROKEN = 5 };
+    int64_t method = judge_number(judge, 6, 0);
+
+    if (vial->state[VIAL_STATE] == VIAL_SEALED && method != METHOD_SPILLED && method != METHOD_BROKEN)
+        judge_break(judge, REFUSAL_UNOPENED_WASTED, SUBJECT_VIAL, vial->id, 0, 0);
+}
+
 static void waste_vial(struct judge *judge, uint32_t id)
 {
     struct leaf *vial = judge_edit(judge, SUBJECT_VIAL, id);
@@ -110,11 +124,14 @@ static void waste_vial(struct judge *judge, uint32_t id)
         return;
     if (volume_ul == 0)
         judge_break(judge, REFUSAL_COMBINATION, SUBJECT_VIAL, id, 0, 0);
+    judge_unopened(judge, vial);
     if (have_figures(judge, &figures) && vial_figure_of(judge, vial, figures.put, &figures.put_ng) &&
         vial_figure_of(judge, vial, figures.seen, &figures.seen_ng))
         compare_figures(judge, SUBJECT_VIAL, id, &figures, figures.put_ng == figures.seen_ng,
                         judge_mass_of(judge, product, volume_ul), judge_mass_of(judge, product, tolerance_ul));
     vial_take(judge, id, VIAL_WASTED, TOTAL_WASTED, volume_ul);
+    if (!judge->cannot_stand)
+        vial_open(judge, vial);
     if (vial->state[VIAL_LEFT] == 0)
         vial->state[VIAL_STATE] = VIAL_FINISHED;
 }
@@ -195,16 +212,13 @@ void rule_return(struct judge *judge)
     int64_t mass_ng = dose->state[DOSE_OPEN];
     struct leaf *vial;
 
-    if (dose->state[DOSE_STATE] == DOSE_IS_SETTLED) {
-        judge_break(judge, REFUSAL_SETTLED, SUBJECT_DOSE, dose->id, 0, 0);
+    if (!judge_open_dose(judge, dose))
         return;
-    }
     if (dose->state[DOSE_SEALED] == 0 || dose->state[DOSE_DILUTED] != 0 || mass_ng != dose->state[DOSE_DRAWN] ||
         judge_number(judge, 3, 0) == 0) {
         judge_break(judge, REFUSAL_SEAL_BROKEN, SUBJECT_DOSE, dose->id, 0, 0);
         return;
     }
-    dose_judge_patient(judge, dose);
     vial = judge_edit(judge, SUBJECT_VIAL, (uint32_t)dose->state[DOSE_SOURCES + SOURCE_VIAL]);
     dose->state[DOSE_OPEN] = 0;
     dose->state[DOSE_RETURNED] = mass_ng;

@@ -155,6 +155,8 @@ static struct rights rights_at(struct judge *judge, const struct leaf *credentia
     if (at_ms < rights.from_ms)
         return earlier_rights(judge, credential, at_ms);
     rights.in_force = rights.until_ms == 0 || at_ms <= rights.until_ms;
+    if (state[CREDENTIAL_PROVISIONAL] != 0 && at_ms > state[CREDENTIAL_PROVISIONAL]) /* nobody else ever agreed */
+        rights.in_force = false;
     if (state[CREDENTIAL_REVOKED] != 0 && (!judge_event_of(judge, (uint32_t)state[CREDENTIAL_REVOKED], &revoked) ||
                                            at_ms > revoked.occurred.ms))
         rights.in_force = false;
@@ -179,6 +181,10 @@ static void judge_rights(struct judge *judge, int64_t person, unsigned roles, un
         return;
     rights = rights_at(judge, credential, occurred.ms);
     in_role = (rights.roles & roles) != 0;
+    /* Whoever approves, or changes rights, needs the role at this place of the book too: a day that is typed
+     * gives nobody back what was taken from him. */
+    if (meaning == MEANING_APPROVED || judge_is_of_rights(judge->event->kind))
+        in_role = in_role && (credential->state[CREDENTIAL_ROLES] & roles) != 0;
     if (judge_is_of_rights(judge->event->kind)) { /* without them nothing has happened that could be written down */
         if (!rights.in_force || !in_role)
             judge_break(judge, REFUSAL_SIGNERS, SUBJECT_CREDENTIAL, (uint32_t)person, meaning, 0);
@@ -356,6 +362,15 @@ void judge_people(struct judge *judge)
 static bool acts_for_patient(unsigned meaning)
 {
     return meaning != MEANING_REPORTED && meaning != MEANING_APPROVED;
+}
+
+void judge_locked_out(struct judge *judge, uint32_t patient, int64_t person)
+{
+    const struct leaf *leaf = judge_leaf(judge, SUBJECT_PATIENT, patient);
+
+    for (uint16_t i = PATIENT_MAY_NOT_ACT; leaf != NULL && i < leaf->count; i++)
+        if (leaf->state[i] == person)
+            judge_break(judge, REFUSAL_COUNTERSIGNER, SUBJECT_CREDENTIAL, (uint32_t)person, person, 0);
 }
 
 void judge_patient(struct judge *judge, uint32_t patient)

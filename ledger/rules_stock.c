@@ -24,6 +24,10 @@ static void receive_serial(struct judge *judge, const struct facts *row, uint32_
     size = gtin->bytes.size;
     memcpy(key + size, serial->bytes.data, serial->bytes.size);
     size += serial->bytes.size;
+    if (view_name(judge->view, NAME_SERIAL, bytes_of(key, size), &name) && name.entry == judge->placing->number) {
+        judge_break(judge, REFUSAL_TWICE, SUBJECT_VIAL, name.id, 0, 0);
+        return;
+    }
     if (view_name(judge->view, NAME_SERIAL, bytes_of(key, size), &name)) {
         judge_break_entry(judge, REFUSAL_SERIAL_KNOWN, SUBJECT_VIAL, name.id, name.entry);
         return;
@@ -205,7 +209,10 @@ void rule_empty(struct judge *judge)
     }
     vial_take(judge, id, VIAL_CLOSING_LOSS, TOTAL_CLOSING_LOSS, (uint64_t)loss_ul);
     vial->state[VIAL_STATE] = VIAL_FINISHED;
-    if (loss_ul - vial->state[VIAL_GAINED] > hub_ul || vial->state[VIAL_GAINED] - loss_ul > overfill_ul)
-        judge_open_case(judge, REFUSAL_CLOSING_LOSS, SUBJECT_VIAL, id, loss_ul, vial->state[VIAL_DRAWS],
-                        -(int64_t)judge_mass_of(judge, (uint32_t)vial->state[VIAL_PRODUCT], (uint64_t)loss_ul));
+    if (loss_ul - vial->state[VIAL_GAINED] <= hub_ul && vial->state[VIAL_GAINED] - loss_ul <= overfill_ul)
+        return;
+    if (judge_signers(judge, MEANING_WITNESSED) == 0) /* one person alone may finish a vial, not lose one */
+        judge->verdict->due |= DUE_WITNESS;
+    judge_open_case(judge, REFUSAL_CLOSING_LOSS, SUBJECT_VIAL, id, loss_ul, vial->state[VIAL_DRAWS],
+                    -(int64_t)judge_mass_of(judge, (uint32_t)vial->state[VIAL_PRODUCT], (uint64_t)loss_ul));
 }

@@ -75,17 +75,6 @@ static enum ledger_status end_with_closing(struct commit *commit, enum closing_r
     return status;
 }
 
-enum ledger_status ledger_close_day(struct ledger *ledger, enum closing_reason why, const char *terminal, struct at now,
-                                    struct placed *placed, struct error *error)
-{
-    struct commit commit;
-    enum ledger_status status;
-
-    *placed = (struct placed){ 0 };
-    status = commit_begin(&commit, ledger, terminal, now.ms, error);
-    return status == LEDGER_OK ? end_with_closing(&commit, why, now.offset_min, placed, error) : status;
-}
-
 /* Whether what is to be recorded falls on a later day than entries that no closing covers. */
 static bool day_is_over(const struct commit *commit, int32_t offset_min)
 {
@@ -121,7 +110,7 @@ static void put_text(struct facts *facts, uint64_t key, const char *text)
 }
 
 static enum ledger_status seal_access(struct commit *commit, struct act_list *list, const struct access *access,
-                                      int32_t offset_min, struct error *error)
+                                      uint32_t times, int32_t offset_min, struct error *error)
 {
     struct facts *facts = &list->acts[0].event.facts;
 
@@ -129,8 +118,8 @@ static enum ledger_status seal_access(struct commit *commit, struct act_list *li
     facts_put_number(facts, 1, access->what);
     if (access->person > 0)
         facts_put_number(facts, 2, access->person);
-    if (access->times > 0)
-        facts_put_number(facts, 3, access->times);
+    if (times > 0)
+        facts_put_number(facts, 3, times);
     put_text(facts, 4, access->purpose);
     put_text(facts, 5, access->recipient);
     if (access->what == ACCESS_EXPORT)
@@ -180,17 +169,16 @@ static enum ledger_status gathered_write(struct store_txn *txn, int64_t person, 
 static enum ledger_status note_unlock(struct commit *commit, struct act_list *list, const struct access *access,
                                       int32_t offset_min, bool *counted_only, struct error *error)
 {
-    struct access gathered_access = *access;
     struct gathered gathered;
     enum ledger_status status = gathered_read(commit->txn, access->person, &gathered, error);
 
     if (status != LEDGER_OK)
         return status;
-    *counted_only = gathered.since_ms != 0 && commit->recorded_ms - gathered.since_ms < UNLOCK_GATHER_MS;
-    gathered.times++;
+    *counted_only = !access->is_gathered && gathered.since_ms != 0 &&
+                    commit->recorded_ms - gathered.since_ms < UNLOCK_GATHER_MS;
+    gathered.times += !access->is_gathered;
     if (!*counted_only) {
-        gathered_access.times = gathered.times;
-        status = seal_access(commit, list, &gathered_access, offset_min, error);
+        status = seal_access(commit, list, access, gathered.times, offset_min, error);
         gathered = (struct gathered){ commit->recorded_ms, 0 };
     }
     if (status == LEDGER_OK)
@@ -198,11 +186,53 @@ static enum ledger_status note_unlock(struct commit *commit, struct act_list *li
     return status;
 }
 
+/* Somebody whose failures are only counted yet; -1 when there is nobody. */
+static enum ledger_status find_gathered(struct ledger *ledger, int64_t *person, struct error *error)
+{
+    struct reading reading;
+    struct store_cursor *cursor = NULL;
+    struct bytes key, value;
+    bool found = true;
+    enum ledger_status status = ledger_read(ledger, &reading, error);
+
+    *person = -1;
+    if (status == LEDGER_OK)
+        status = store_cursor_open(reading.txn, STORE_META, bytes_of("u", 1), &cursor, error);
+    while (status == LEDGER_OK && *person < 0) {
+        status = store_cursor_next(cursor, &found, &key, &value, error);
+        if (status != LEDGER_OK || !found || key.size != 5 || key.data[0] != 'u')
+            break;
+        if (value.size == 12 && get_u32(value.data + 8) > 0)
+            *person = get_u32(key.data + 1);
+    }
+    store_cursor_close(cursor);
+    ledger_read_end(&reading);
+    return status;
+}
+
+/* Before a day is closed what was only counted is written down. */
+static enum ledger_status note_gathered(struct ledger *ledger, const char *terminal, struct at now, struct error *error)
+{
+    int64_t person = 0;
+    enum ledger_status status = LEDGER_OK;
+
+    while (status == LEDGER_OK && person >= 0) {
+        struct access access = { .what = ACCESS_UNLOCK, .is_gathered = true };
+        struct placed placed;
+
+        status = find_gathered(ledger, &person, error);
+        access.person = person;
+        if (status == LEDGER_OK && person >= 0)
+            status = ledger_note_access(ledger, &access, terminal, now, &placed, error);
+    }
+    return status;
+}
+
 /* The announcement comes first, then the closing that ends the export. */
 static enum ledger_status seal_export(struct commit *commit, struct act_list *list, const struct access *access,
                                       int32_t offset_min, struct error *error)
 {
-    enum ledger_status status = seal_access(commit, list, access, offset_min, error);
+    enum ledger_status status = seal_access(commit, list, access, 0, offset_min, error);
 
     if (status == LEDGER_OK)
         status = seal_closing(commit, list, 1, CLOSING_EXPORT, access->challenge, offset_min, error);
@@ -230,13 +260,26 @@ enum ledger_status ledger_note_access(struct ledger *ledger, const struct access
     else if (access->what == ACCESS_UNLOCK)
         status = note_unlock(&commit, list, access, now.offset_min, &counted_only, error);
     else
-        status = seal_access(&commit, list, access, now.offset_min, error);
+        status = seal_access(&commit, list, access, 0, now.offset_min, error);
     if (status == LEDGER_OK)
         status = commit_end(&commit, placed, error);
     else
         commit_abort(&commit);
     act_list_free(list);
     return status;
+}
+
+enum ledger_status ledger_close_day(struct ledger *ledger, enum closing_reason why, const char *terminal, struct at now,
+                                    struct placed *placed, struct error *error)
+{
+    struct commit commit;
+    enum ledger_status status;
+
+    *placed = (struct placed){ 0 };
+    status = note_gathered(ledger, terminal, now, error);
+    if (status == LEDGER_OK)
+        status = commit_begin(&commit, ledger, terminal, now.ms, error);
+    return status == LEDGER_OK ? end_with_closing(&commit, why, now.offset_min, placed, error) : status;
 }
 
 /* ---- the clock */

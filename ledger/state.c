@@ -453,7 +453,8 @@ bool view_key_of(struct view *view, int64_t person, struct public_key *key)
     struct name name;
 
     put_u32(number, (uint32_t)person);
-    if (!view_name(view, NAME_KEY_OF, bytes_of(number, sizeof number), &name) || name.data_size < 1 + KEY_ED25519_SIZE)
+    if (!view_name(view, NAME_KEY_OF, bytes_of(number, sizeof number), &name) || name.data_size < 1 + KEY_ED25519_SIZE ||
+        name.data_size > 1 + sizeof key->bytes)
         return false;
     *key = (struct public_key){ .algorithm = name.data[0] == 1 ? KEY_ED25519 : KEY_P256 };
     memcpy(key->bytes, name.data + 1, name.data_size - 1);

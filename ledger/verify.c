@@ -170,7 +170,7 @@ static void compare_key(const struct vkey *key, struct report *report)
     if (report->entries > 0 && (strcmp(origin, key->name) != 0 ||
                                 memcmp(key->key, report->seal.bytes, KEY_ED25519_SIZE) != 0))
         report_find(report, JUDGED_FAIL, REFUSAL_OTHER_LEDGER, 0,
-                    "this is not the book of the key that was given: it calls itself %s", origin);
+                    "this is the book of another site than the key: it calls itself %s", origin);
 }
 
 /* A head remembered here decides, not the file: a book that is shorter is not the one that was seen. One that is
@@ -236,8 +236,11 @@ enum ledger_status verify_file(const char *path, const struct verify_options *op
     struct stat about;
     enum ledger_status status;
 
-    if (work.descriptor < 0)
-        return error_set(error, REFUSAL_IO, "cannot open %s: %s", path, strerror(errno));
+    if (work.descriptor < 0) {
+        error_set(error, REFUSAL_IO, "cannot open %s: %s", path, strerror(errno));
+        error_next(error, "phial verify FILE of an export that is there and may be read, or phial verify DIR of a ledger");
+        return error->status;
+    }
     if (fstat(work.descriptor, &about) != 0 || !S_ISREG(about.st_mode)) {
         close(work.descriptor);
         return error_set(error, REFUSAL_IO, "%s is not a file", path);

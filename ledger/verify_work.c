@@ -269,7 +269,7 @@ static enum ledger_status check_directory(struct checking *checking, struct erro
         return damaged(checking->report, status, 0, error);
     status = replay_entries(checking, error);
     if (status == LEDGER_OK)
-        status = replay_finish(checking->replay, error);
+        status = replay_finish(checking->replay, false, error);
     if (status == LEDGER_OK && checking->report->entries > 0)
         status = damaged(checking->report, check_newest(checking, error), 0, error);
     return status;

@@ -282,11 +282,12 @@ static enum ledger_status parse_reference(struct words *words, const struct fiel
     return status;
 }
 
-static enum ledger_status parse_moment(const struct words *words, const char *text, struct value *value,
-                                      struct error *error)
+static enum ledger_status parse_moment(const struct words *words, const struct field *field, const char *text,
+                                      struct value *value, struct error *error)
 {
     struct at at = { 0 };
-    enum ledger_status status = words_read_time(words, text, &at, error);
+    enum ledger_status status = (field->flags & FIELD_AHEAD) != 0 ? word_read_time_ahead(words, field, text, &at, error)
+                                                                  : words_read_time(words, text, &at, error);
 
     value->number = at.ms;
     value->second = at.offset_min;
@@ -323,7 +324,7 @@ static enum ledger_status parse_short(struct words *words, const struct field *f
     case FIELD_KEY:
         return parse_key(words, field, text, value, error);
     case FIELD_AT:
-        return parse_moment(words, text, value, error);
+        return parse_moment(words, field, text, value, error);
     case FIELD_DATE:
         return word_read_date(field, text, value, error);
     case FIELD_REF:

@@ -41,6 +41,8 @@ struct words {
  *   amounts    with a unit: 75mg, 1.5mL, 0.5mg/kg, 90mL/h, 50mg/mL, 28mg/0.2mL, "2 sprays", rest
  *   choices    by name, in capitals too; sets as clinician,witness or none
  *   keys       ed25519: and 64 hexadecimal digits, p256: and 128
+ *   times      as words_read_time has them; of one that may lie ahead (FIELD_AHEAD) a bare clock time is the
+ *              next such time, and a bare date the end of that day, of `from` its beginning
  *   hashes and bytes in hexadecimal; dates as 2028-09-30 or 2028-09, which is its last day
  *
  * PH01xx for texts and check digits, PH06xx for names (with a did-you-mean), PH10xx for forms. */

@@ -62,7 +62,9 @@ enum ledger_status word_read_amount(const struct field *field, const char *text,
 enum ledger_status word_read_quantity(const struct field *field, const char *text, struct quantity *quantity,
                                       struct error *error);
 
-/* FIELD_DATE: words_time.c */
+/* FIELD_AT of FIELD_AHEAD, and FIELD_DATE: words_time.c */
+enum ledger_status word_read_time_ahead(const struct words *words, const struct field *field, const char *text,
+                                        struct at *at, struct error *error);
 enum ledger_status word_read_date(const struct field *field, const char *text, struct value *value,
                                   struct error *error);
 

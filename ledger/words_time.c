@@ -145,6 +145,66 @@ enum ledger_status words_read_time(const struct words *words, const char *text, 
     return LEDGER_OK;
 }
 
+/* ---- what may lie ahead */
+
+/* The first moment of a day by the site's clocks: midnight, or in a place that skips it the first time there is. */
+static enum ledger_status read_midnight(const struct words *words, const char *text, int32_t days, struct at *at,
+                                        struct error *error)
+{
+    struct civil_time midnight = { .date = civil_date_of(days) };
+    struct at moments[2];
+
+    if (moments_of(words, &midnight, moments) == 0)
+        return ask_gap(words, text, &midnight, error);
+    *at = moments[0];
+    return LEDGER_OK;
+}
+
+/* A day lasts from its first moment to the second before the next day's. */
+static enum ledger_status read_day(const struct words *words, const struct field *field, const char *text, int32_t days,
+                                   struct at *at, struct error *error)
+{
+    bool is_beginning = strcmp(field->name, "from") == 0;
+    enum ledger_status status = read_midnight(words, text, is_beginning ? days : days + 1, at, error);
+
+    if (status == LEDGER_OK && !is_beginning)
+        *at = site_time(words, at->ms - 1000);
+    return status;
+}
+
+/* The next time that clocks show this: today's, or else tomorrow's. */
+static enum ledger_status read_next(const struct words *words, const char *text, struct civil_time local, struct at *at,
+                                    struct error *error)
+{
+    struct at now = site_time(words, words->clock->now_ms);
+    enum ledger_status status;
+
+    local.date = at_local_time(now).date;
+    status = read_local(words, text, &local, at, error);
+    if (status != LEDGER_OK || at->ms >= now.ms)
+        return status;
+    local.date = civil_date_of(civil_days(local.date) + 1);
+    return read_local(words, text, &local, at, error);
+}
+
+enum ledger_status word_read_time_ahead(const struct words *words, const struct field *field, const char *text,
+                                        struct at *at, struct error *error)
+{
+    struct typed_time typed = { 0 };
+    char word[WORD_SIZE] = "";
+    int32_t days;
+
+    if (!word_copy(text, word))
+        return words_read_time(words, text, at, error);
+    if (civil_parse_date(word, &days) == CIVIL_OK)
+        return read_day(words, field, word, days, at, error);
+    if (civil_parse_typed(word, &typed) == CIVIL_OK && typed.kind == TYPED_CLOCK)
+        return read_next(words, word, typed.local, at, error);
+    return words_read_time(words, text, at, error);
+}
+
+/* ---- dates */
+
 enum ledger_status word_read_date(const struct field *field, const char *text, struct value *value,
                                   struct error *error)
 {

@@ -87,6 +87,8 @@ enum field_flag {
     FIELD_PRIVATE = 2,    /* the payload holds SHA-256 of an opening, never the value */
     FIELD_POSITIONAL = 4, /* may be typed without its option's name, in table order */
     FIELD_BLIND = 8,      /* asked for before any figure of the book is shown */
+    FIELD_AHEAD = 16,     /* a time that may lie ahead: a bare clock time is the next such time, a bare date its
+                             end (of `from` its beginning) */
 };
 
 struct choice {

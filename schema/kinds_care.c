@@ -37,8 +37,8 @@ static const struct field order_fields[] = {
     { 8, "weighed", FIELD_DATE, FIELD_OPTIONAL, .help = "day of weighing" },
     { 9, "sessions", FIELD_UINT, FIELD_OPTIONAL, 1, 366, .help = "how many sessions" },
     { 10, "interval", FIELD_UINT, FIELD_OPTIONAL, 0, 366, .unit = "days", .help = "least days between sessions" },
-    { 11, "from", FIELD_AT, FIELD_OPTIONAL, .help = "valid from" },
-    { 12, "until", FIELD_AT, FIELD_OPTIONAL, .help = "valid until" },
+    { 11, "from", FIELD_AT, FIELD_OPTIONAL | FIELD_AHEAD, .help = "valid from" },
+    { 12, "until", FIELD_AT, FIELD_OPTIONAL | FIELD_AHEAD, .help = "valid until" },
     { 13, "cancels", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_ORDER, .help = "the order that this one ends" },
     { 40, "indication", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 512, .help = "why it is given" },
     { .name = NULL } };
@@ -77,7 +77,7 @@ static const struct field draw_fields[] = {
     { 4, "container", FIELD_CHOICE, FIELD_OPTIONAL, .choices = containers, .help = "what it is drawn into" },
     { 5, "dilute", FIELD_VOLUME, FIELD_OPTIONAL, 1, 100000000, .unit = "uL", .help = "total volume after dilution" },
     { 6, "measured", FIELD_YES, FIELD_OPTIONAL, .help = "the total was measured, not nominal" },
-    { 7, "use-by", FIELD_AT, FIELD_OPTIONAL, .help = "as on its label" },
+    { 7, "use-by", FIELD_AT, FIELD_OPTIONAL | FIELD_AHEAD, .help = "as on its label" },
     { .name = NULL } };
 
 static const struct choice phases[] = {
@@ -179,7 +179,7 @@ const struct kind kinds_care[] = {
     { KIND_DRAW, "draw", false, draw_fields, draw_signers, "dose, unless it adds to one",
       "{doer} draws {sources}[ into {into}][ for {session}][, made up to {dilute}].", "draw a dose" },
     { KIND_ADMINISTER, "administer", false, administer_fields, clinician_signs, NULL,
-      "{doer} gives {dose} ({phase})[ {route}][, {read} given so far][, from {start}][ to {stop}][, at {rate}][, by {by}][, to {to-patient}][, to {to-person}][, to an outsider{to-outsider}].",
+      "{doer} gives {dose} ({phase})[ {route}][, given so far: {read}][, from {start}][, until {stop}][, at {rate}][, by {by}][, to {to-patient}][, to {to-person}][, to an outsider{to-outsider}].",
       "give a dose, or one step of it" },
     { KIND_HANDOVER, "handover", false, handover_fields, handover_signers, NULL,
       "{doer} hands over[ {dose}][ {session}][ {keys}] to {taker}[; {doer} reads {giver-read} given so far][; {taker} reads {taker-read} given so far].", "hand over a dose, a session or keys" },

@@ -68,7 +68,7 @@ enum { LEAF_TABLE_DUE = 61, LEAF_TABLE_TOTAL = 62, LEAF_TABLE_SITE = 63, LEAF_TA
 #define CREDENTIAL_PLACES(X) \
     X(CREDENTIAL_ROLES, "roles", "bits") X(CREDENTIAL_FROM, "from", "ms") X(CREDENTIAL_UNTIL, "until", "ms, 0 open") \
     X(CREDENTIAL_REVOKED, "revoked", "entry, 0 not") X(CREDENTIAL_KEY_ENTRY, "key-entry", "entry that gave the present key") \
-    X(CREDENTIAL_PROVISIONAL, "provisional", "1 until a second officer countersigns") \
+    X(CREDENTIAL_PROVISIONAL, "provisional", "ms, until when without a second officer; 0 not") \
     X(CREDENTIAL_LICENCE_UNTIL, "licence-until", "date, 0 open") X(CREDENTIAL_BORN, "born", "entry")
 
 #define PRODUCT_PLACES(X) \
@@ -124,6 +124,7 @@ enum { LEAF_TABLE_DUE = 61, LEAF_TABLE_TOTAL = 62, LEAF_TABLE_SITE = 63, LEAF_TA
     X(SITE_TRAINING, "training", "1 yes") X(SITE_RECOVERY_NEEDED, "recovery-needed", "keys") \
     X(SITE_CLOSING, "closing", "entry of the newest closing") X(SITE_UNCLOSED_DAY, "unclosed-day", "date + 1 of entries not closed, 0 none") \
     X(SITE_CLOCK_ENTRY, "clock-entry", "entry of the newest clock event") \
+    X(SITE_CLOCK_NOW, "clock-now", "ms it vouched for") \
     X(SITE_OPEN_DOSES, "open-doses", "count") X(SITE_OPEN_CASES, "open-cases", "count") X(SITE_DUES, "dues", "entries waiting") \
     X(SITE_LATE, "late", "entries recorded late") X(SITE_STALE, "stale", "entries with stale seen")
 

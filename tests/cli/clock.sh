@@ -37,6 +37,18 @@ recorded "then recording goes on"
 at 08:03 verify
 expect_out "PASS whole"
 
+# What may lie ahead: the next such time, and whole days.
+at 08:04 patient add --as jpatel
+at 08:04 order add P-1 --drug ketamine --route iv --dose 40mg --from 09:00 --until 18:00 --as jpatel
+recorded "an order holds until this evening"
+at 08:05 show O-1
+expect_out "2027-03-01 09:00"
+expect_out "18:00"
+at 08:05 order add P-1 --drug ketamine --route iv --dose 40mg --until 2027-03-31 --as jpatel
+recorded "another to the end of the month"
+at 08:06 log --limit 1
+expect_out "until 2027-03-31 23:59:59 -04:00"
+
 # New York, 2026-11-01: clocks went back at two, so half past one came twice.
 run init autumn --site "Autumn Clinic" --registration dea:AB1234563 --officer jpatel --officer mnair --recovery safe-key.pub \
     --zone America/New_York --training --clock "2026-11-01 00:30 -04:00" --secrets secrets --no-input

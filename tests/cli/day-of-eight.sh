@@ -68,7 +68,7 @@ expect_err "last entries" "the refusal says what the book says"
 expect_err "short by" "and the difference"
 expect_err "next" "and what to type next"
 
-at 09:10 administer D-1 --phase start --rate 150mL/h --as rosei
+at 09:10 administer D-1 --phase start --route iv --rate 150mL/h --as rosei
 recorded "the infusion begins"
 at 09:20 administer D-1 --rate 120mL/h --as rosei
 recorded "its rate changes"
@@ -83,9 +83,9 @@ at 09:47 waste D-1 rest --method pouch --as tcho -w lbrandt --put 11.43mL --seen
 recorded "the rest is wasted before a witness"
 expect_out "D-1 settled: 35 mg drawn = 30 mg given + 4 mg wasted + 1 mg left behind."
 
-at 09:20 give D-2 --start 09:05 --stop 09:19 --read 40mg --as lbrandt --clock "$day 09:50" 2>/dev/null
+at 09:20 give D-2 --route iv --start 09:05 --stop 09:19 --read 40mg --as lbrandt --clock "$day 09:50" 2>/dev/null
 expect_status 2 "--clock is given once"
-at 09:50 give D-2 --start 09:05 --stop 09:19 --read 40mg --as lbrandt
+at 09:50 give D-2 --route iv --start 09:05 --stop 09:19 --read 40mg --as lbrandt
 recorded "a gift written down half an hour later"
 expect_out "LATE" "says LATE"
 at 09:51 log --limit 1

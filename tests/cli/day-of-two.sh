@@ -31,6 +31,7 @@ expect_status 3
 expect_err "PH0313" "who entered it cannot approve it"
 at 08:06 countersign 6 --as drlee
 recorded "the other officer countersigns"
+expect_err '#6  "nkim defines' "and is shown what"
 
 at 08:10 receive ketamine-50 2 vials --lot A1 --expiry 2028-09-30 --from acme --document-type invoice --document 17 \
     --place safe --as nkim -w drlee
@@ -49,7 +50,7 @@ at 09:01 draw v1 1 mL --session s-1 --as nkim
 recorded "a dose is drawn: ids in small letters, the unit as a word of its own"
 expect_out "V-1 has 450 mg (9 mL) left."
 expect_out "D-1 is open: 50 mg (1 mL) to account for."
-at 09:05 give D-1 --read 1mL --as nkim
+at 09:05 give D-1 --route im --read 1mL --as nkim
 recorded "it is given"
 expect_out "D-1 settled: 50 mg drawn = 50 mg given."
 at 09:06 session close S-1 --outcome completed --as nkim
@@ -69,7 +70,7 @@ at 10:02 session open P-1 O-2 --place room-1 --as nkim --reason "clinical: came 
 recorded "and allowed with a reason and the second person"
 at 10:03 draw V-1 40mg S-2 --as nkim
 recorded "40 mg are drawn"
-at 10:10 give D-2 --read 0.5mL --as nkim
+at 10:10 give D-2 --route im --read 0.5mL --as nkim
 recorded "25 mg of them given"
 at 10:12 waste D-2 rest --method pouch --as nkim -w nkim --put 0.3mL --seen 0.3mL
 expect_status 3
@@ -98,6 +99,14 @@ recorded "keys change hands, both signing"
 at 18:00 closing
 expect_status 0
 expect_out "closing."
+expect_out "2026-11-17  entries 1" "it says which day and what it covers"
+expect_out "ketamine-50       received 1000 mg, given 75 mg, wasted 15 mg, on-hand 910 mg" "and what the book's sums are"
+expect_err "Still open: 1 open case."
+before=$("$phial" status --json | grep -o '"entries":[0-9]*')
+at 18:01 closing
+expect_status 0
+expect_out "Nothing has happened since closing #" "a second closing closes nothing"
+expect_equal "$before" "$("$phial" status --json | grep -o '"entries":[0-9]*')" "and records nothing"
 day=2026-11-18
 at 08:00 place add bin --type bin --as nkim --officer drlee
 recorded "the next day begins"

@@ -11,15 +11,49 @@ expect_err "where to? phial export -o FILE"
 at 12:00 export -o out.phial
 expect_status 4
 expect_err "PH0810" "who asks for it has to be said"
+run export -o out.phial --as jpatel --no-input --clock "$day 12:00"
+expect_status 4 "and a name is nobody's without the key"
+expect_err "PH0809"
+sed "s/^jpatel:.*/jpatel:somebody else's/" secrets >guessed && chmod 600 guessed
+run export -o out.phial --as jpatel --secrets guessed --no-input --clock "$day 11:00"
+expect_err "No act was recorded (attempt noted, #10)." "a failed unlock is noted"
+make_keys rosei
+at 11:01 person add rosei --roles clinician --as jpatel -w mnair
+make_keys koza
+at 11:02 person add koza --roles officer --as jpatel -w mnair
+at 11:03 person revoke koza --as jpatel -w mnair
+before=$("$phial" status --json | grep -o '"entries":[0-9]*')
+at 12:00 export -o out.phial --as jpatel --certify rosei
+expect_status 3
+expect_err "PH0305 rosei is no officer" "only an officer certifies"
+at 12:00 export -o out.phial --certify koza
+expect_status 3
+expect_err "PH0303 koza has no rights now" "whose rights stand"
+at 12:00 export -o out.phial --certify safe-key
+expect_status 3 "the key in the safe is none"
+at 12:00 export -o out.phial --as jpatel --challenge "$(printf '%065d' 1)"
+expect_status 2
+expect_err "PH1006" "a challenge has at most 64 bytes"
+at 12:00 export -o out.phial --as jpatel --purpose "$(printf '%0129d' 1)"
+expect_status 2
+expect_err "PH1011" "a purpose at most 128"
+at 12:00 export -o out.phial --as jpatel --recipient $'State\aBoard'
+expect_status 3
+expect_err "PH0103" "in plain characters"
+expect_equal "$before" "$("$phial" status --json | grep -o '"entries":[0-9]*')" "nothing of this is announced"
+[ ! -e out.phial ]
+verdict $? "and nothing written"
 at 12:00 export -o out.phial --as jpatel --recipient "State Board" --purpose inspection --challenge 1234
 expect_status 0
-expect_out "EXPORTED entries 1–11 to out.phial"
+expect_out "EXPORTED entries 1–15 to out.phial"
 expect_out "TRAINING ledger"
 expect_file out.phial
 at 12:01 export -o out.phial --as jpatel
 expect_status 7
 expect_err "PH0711" "no file is written over"
-at 12:01 log --limit 2
+at 12:01 export -o certified.phial --certify mnair
+expect_status 0 "who certifies it asks for it"
+at 12:01 log --limit 4
 expect_out "State Board"
 
 run key show --seal
@@ -29,6 +63,8 @@ run verify out.phial --key site.pub
 expect_status 0
 expect_out "PASS whole"
 expect_out "TRAINING LEDGER"
+run verify certified.phial --key site.pub
+expect_out "PASS whole" "so does one that an officer certifies"
 run verify out.phial --key site.pub --json
 expect_out '"verdict":"PASS"'
 XDG_STATE_HOME=$PWD/nowhere run verify out.phial
@@ -54,9 +90,22 @@ run verify cut.phial --key site.pub
 verdict $? "half an export does not pass"
 run verify secrets --key site.pub
 expect_status 1
+expect_out "FAIL  This is not an export of phial"
 run verify nowhere.phial
-[ "$status" -ne 0 ]
-verdict $? "a file that is not there does not pass"
+expect_status 7 "a file that is not there is not judged"
+run verify out.phial --key nowhere.pub
+expect_status 7 "nor is one by a key that is not there"
+: >empty
+run verify empty --key site.pub
+expect_status 8 "an empty one proves nothing"
+at 12:02 init other --site Other --registration dea:AB1234563 --officer jpatel --officer mnair --recovery safe-key.pub \
+    --zone America/New_York --training
+run key show --seal -L other
+cp "$out" other.pub
+run verify out.phial --key other.pub
+expect_status 1
+expect_out "FAIL  This is the book of another site"
+expect_out "stands   all entries, unchanged and in order"
 
 run inspect out.phial
 expect_status 0
@@ -75,6 +124,11 @@ run inspect secrets
 expect_status 1
 run inspect /dev/null
 expect_status 1
+run inspect clinic
+expect_status 7 "a directory is no file"
+expect_err "phial verify clinic"
+run inspect nowhere
+expect_status 7
 
 run verify
 expect_status 0

@@ -2,6 +2,19 @@
 # Every command of the table explains itself, and the table is the only source of what there is.
 . "$(dirname "$0")/harness.sh"
 
+run --version
+expect_status 0
+expect_out "phial 0." "--version says the version"
+run --version --json
+expect_out '"version":"'
+run -h
+expect_status 0
+expect_out "phial COMMAND [WORDS] [OPTIONS]" "-h lists the commands"
+run --help
+expect_out "phial COMMAND [WORDS] [OPTIONS]"
+run help init
+expect_equal 1 "$(grep -c '^Signed by' "$out")" "who signs is said once where it is the same"
+
 run
 expect_status 0 "without a command phial lists its commands"
 expect_out "phial COMMAND"

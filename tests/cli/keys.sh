@@ -26,6 +26,10 @@ expect_status 4
 expect_err "PH0809" "without a terminal there is nobody to ask for a passphrase"
 run key new nobody --secrets secrets --no-input
 expect_err "PH0806" "a secrets file without the handle is refused"
+echo "nobody:seven77" >short && chmod 600 short
+run key new nobody --secrets short --no-input
+expect_status 4
+expect_err "fewer than 8 characters" "so is a passphrase that could be guessed"
 
 echo "token:token's words" >>secrets
 run key new token --algorithm p256 --secrets secrets --no-input
@@ -50,6 +54,10 @@ mv pub "$keys/rosei.pub"
 run key check rosei --secrets secrets --no-input
 expect_status 0
 expect_out "The key of rosei opens"
+run key check rosei --secrets secrets --no-input --json
+expect_out '{"handle":"rosei",' "key check answers in JSON"
+run key show --json
+expect_out '{"handle":"rosei",' "so does the list of keys"
 
 echo "rosei:something else" >wrong && chmod 600 wrong
 run key check rosei --secrets wrong --no-input

@@ -23,6 +23,10 @@ expect_status 2
 expect_err "PH1007 --type is missing: what it is." "the option that answers the question is named"
 expect_err "Nothing was recorded."
 
+at 08:31 draw
+expect_status 2
+expect_err "PH1007 --sources is missing" "what is missing is said before who acts is asked"
+
 at 08:31 place add safe --type safe
 expect_status 4
 expect_err "PH0810" "who acts has to be said"

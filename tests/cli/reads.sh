@@ -101,6 +101,53 @@ at 08:40 show 11
 expect_out "unlocked by file"
 expect_out "its entry 1"
 
+# Numbers of the book come in words.
+# says LABEL VALUE: a line of the last `show`
+says()
+{
+    grep -qxE " +$1 +$2" "$out"
+    verdict $? "show says $1 $2"
+}
+at 08:40 show V-1
+says product ketamine-50
+says state open
+says place safe
+says drawn-for P-1
+at 08:40 show D-1
+says state drawn
+says drug ketamine
+says session S-1
+at 08:40 show jpatel
+says roles officer,prescriber,clinician
+at 08:40 show ketamine-50
+says form multi-dose-vial
+says strength "50 mg/mL"
+says schedule III
+at 08:40 show S-1
+says order O-1
+at 08:40 show O-1
+says weight "70 kg"
+says dose-per-kg "0.5 mg/kg"
+at 08:40 order list
+expect_out "0.5 mg/kg × 70 kg = 35 mg" "an order by weight says what it comes to"
+at 08:40 patient list
+expect_out "1 session " "one is one"
+at 08:40 show 3
+expect_out 'defines the safe `safe`' "a name is told from what it names"
+
+at 08:41 patient add --as jpatel
+at 08:41 patient add P-2 --name "Bea Example" --as jpatel
+at 08:41 patient list --names
+expect_out "Bea Example" "a name may be added later"
+at 08:42 hold V-2 --why damaged --as mnair
+at 08:42 stock
+expect_out "ON HOLD: damaged"
+expect_equal 1 "$(grep -o 'ON HOLD' "$out" | wc -l)" "and is said once"
+at 08:43 administer D-1 --route iv --read rest --as jpatel --dry-run
+expect_err "given so far: all that is left"
+at 08:43 verify
+expect_out "1 open dose, 0 open cases"
+
 mv "$XDG_CONFIG_HOME/phial/secrets" away
 at 08:41 patient list --names
 expect_status 0 "without the key of names reading goes on"

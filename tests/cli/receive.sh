@@ -57,9 +57,30 @@ receipt="--from acme --document-type invoice --place safe --as mnair -w jpatel"
     expect_err "this is no scan of a pack: hello"
     at 08:16 receive --scan --document 10 $receipt <<<"(01)00355150439103(17)280930(10)C1"
     expect_status 2 "a barcode with a wrong digit is no scan"
+    expect_err "the check digit of the barcode (01) does not fit" "and what is wrong with it is said"
+    at 08:16 receive --scan --document 10 $receipt <<<"(01)00355150439102(17)281330(10)C1"
+    expect_err "the expiry (17) is no date"
+    at 08:16 receive --scan --document 10 $receipt <<<"(17)280930(10)C1"
+    expect_err "this scan has no barcode number (01)"
+    at 08:16 receive --scan --document 10 $receipt <<<"]d10100355150439102"
+    expect_err "a code of another sort"
+    at 08:16 receive --scan --document 10 $receipt <<<$'(01)00355150439102(10)C\a1'
+    expect_err "a character that no such code has"
+    expect_err "C?1" "which is not shown as it is"
     at 08:17 receive --scan --document 11 $receipt <<<""
     expect_status 2
     expect_err "--lines is missing" "nothing scanned is nothing received"
+    at 08:18 receive ketamine-50 1 vial --lot C4 --expiry 2028-09-30 --serial S004 --document 12 $receipt
+    recorded "a serial number typed goes with the only barcode for one vial"
+    at 08:18 receive ketamine-50 1 carton --lot C4 --expiry 2028-09-30 --serial S004 --document 12 $receipt
+    recorded "or for one carton"
+    at 08:18 receive ketamine-50 3 vials --lot C4 --expiry 2028-09-30 --serial S005 --document 12 $receipt
+    expect_status 2
+    expect_err "--gtin is missing" "where it could be neither it is asked for"
+    at 08:18 receive ketamine-50 3 vials --lot C4 --expiry 2028-09-30 --serial S005 --gtin 00355150439102 --document 12 $receipt
+    recorded "and taken"
+    at 08:18 receive ketamine-50 1 vial --lot C4 --expiry 2028-09-30 --serial S004 --document 12 $receipt
+    refused PH0204 "a typed one is received once too"
     at 08:18 receive ketamine-50 2 vials --lot D1 --expiry 2026-01-31 --document 12 $receipt
     refused PH0223 "what has expired is not taken in"
 }

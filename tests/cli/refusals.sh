@@ -66,6 +66,18 @@ refused PH0309 "waste needs a witness"
 at 08:44 observe S-1 --as rosei -w lbrandt
 expect_status 2
 expect_err "--witness lbrandt has no part in this act"
+at 08:44 observe S-1 --as rosei --with lbrandt
+expect_status 2
+expect_err "PH1008 --with lbrandt has no part in this act" "nor has anybody else an act of one person"
+at 08:44 observe S-1 --as rosei --with lbrandd
+expect_status 6
+expect_err "PH0604"
+at 08:44 waste D-1 rest --method pouch --as rosei --with lbrandd
+expect_status 6
+expect_err "PH0604" "an unknown handle is not passed over"
+at 08:44 policy set --late 20 --as jpatel -w mnair --performed-by rosei
+expect_status 2
+expect_err "PH1008 --performed-by rosei has no part"
 at 08:45 observe S-1 --as rosei --irregular
 expect_status 2
 expect_err "--irregular needs --reason TEXT"

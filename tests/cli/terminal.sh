@@ -40,10 +40,11 @@ expect_out "RECORDED #" "a passphrase typed unseen is the yes"
 expect_no_out "rosei's words" "it never stands on the screen"
 expect_out "echo: on" "and typing is seen again afterwards"
 
-typed 08:40 "Who acts? Handle: =>rosei" "ended; or one step of it=>whole" "as read on pump or syringe: =>30mg" "$rosei" -- administer D-1
+typed 08:40 "Who acts? Handle: =>rosei" "ended; or one step of it=>whole" "as read on pump or syringe: =>30mg" "how (iv, im" \
+    "oral): =>iv" "$rosei" -- administer D-1
 expect_status 0 "what is missing is asked for"
 expect_out "The same without questions: phial administer D-1" "and the command that needs no questions is shown"
-expect_out "--phase whole --read 30mg"
+expect_out "--phase whole --read 30mg --route iv"
 
 typed 08:45 "rosei, amount you put away (mL or mg): =>0.1mL" "lbrandt, amount you saw (mL or mg): =>0.2mL" "$rosei" "$lbrandt" -- \
     waste D-1 rest --method pouch --as rosei -w lbrandt
@@ -93,9 +94,22 @@ PHIAL_AS=mnair typed 09:05 "Who acts? Handle (usually mnair): =>rosei" "put away
     "$rosei" "$lbrandt" -- waste D-2 rest --method pouch -w lbrandt
 expect_status 0 "PHIAL_AS is not believed for what two people sign at a terminal"
 
+typed 09:05 "$rosei" -- draw V-1 5mg --session S-1 --as rosei --at 09:05
+typed 09:06 "put away (mL or mg): =>0,37mL" "PH1004 It cannot be read" "put away (mL or mg): =>0.1mL" "saw (mL or mg): =>.93mg" \
+    "saw (mL or mg): =>0.1mL" "$rosei" "$lbrandt" -- waste D-3 rest --method pouch --as rosei -w lbrandt
+expect_status 0 "what is typed blind may be mistyped"
+sed 's/(mL or mg): .*//' "$out" >without-typing
+! grep -q '0,37\|\.93' without-typing
+verdict $? "and is not printed back"
+
 typed 09:06 "which: =>V-99" "there is no vial V-99" "which: =>V-2 V-3" "where to: =>room-2" "$rosei" -- move --as rosei
 expect_status 0 "a wrong answer is explained and asked for again"
 expect_out "--vials V-2 --vials V-3 --to room-2"
+
+typed 09:07 "New passphrase for kdoe: =>secret:short" "fewer than 8 characters" "kdoe: =>secret:a long one, mistyped" \
+    "again: =>secret:a long one, mistyped twice" "The two differ." "kdoe: =>secret:long enough" "again: =>secret:long enough" -- \
+    key new kdoe
+expect_status 0 "a passphrase is chosen in as many rounds as it takes"
 
 # A ledger that is no exercise: two people, two passphrases, no file that holds both.
 run_command python3 "$root/tests/cli/typist.py" "Passphrase for jpatel: =>secret:jpatel's words" "$mnair" -- \

@@ -10,7 +10,7 @@ done
 stock_clinic
 at 08:30 session open P-1 O-1 --place room-2 --as rosei
 at 08:31 draw V-1 35mg --session S-1 --as rosei
-at 08:32 administer D-1 --phase start --as rosei
+at 08:32 administer D-1 --phase start --route iv --as rosei
 entries()
 {
     "$phial" status --json | grep -o '"entries":[0-9]*' | tr -dc 0-9

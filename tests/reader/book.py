@@ -2,12 +2,16 @@
 
 import datetime
 
+import signers
+import together
+from cases import case_of
 from cbor import Malformed
 from keys import key_is_sound, sha256, thumbprint
-from state import (ACTS, CASE, CREDENTIAL, DOSE, KEY, ORDER, PARTY, PATIENT, PLACE, PRODUCT, SESSION, SUBJECTS, TOTALS, VIAL,
-                   COUNT, State)
+from leaf import (ACTS, CASE, COUNT, CREDENTIAL, DOSE, KEY, ORDER, PARTY, PATIENT, PLACE, PRODUCT, SESSION,
+                  SUBJECTS, TOTALS, VIAL)
+from signers import SEAL_KINDS
+from state import State
 
-SEAL_KINDS = {"closing", "access", "clock"}
 
 # References in the facts of each kind: key of the fact, subject, and the place in each row where it is in rows.
 REFERENCES = {
@@ -34,14 +38,6 @@ LISTS = {("move", 1), ("hold", 1), ("release", 1)}
 PERSONS = {"person": 8, "revoke": 1, "rekey": 1, "patient": 2, "administer": 10, "access": 2, "clock": 3}
 
 
-class Changed(Malformed):
-    """What an entry holds of an earlier one shows that the earlier one was changed."""
-
-    def __init__(self, entry):
-        super().__init__("it was changed after others had seen it")
-        self.entry = entry
-
-
 class Book:
     def __init__(self):
         self.state = State()
@@ -50,15 +46,15 @@ class Book:
         self.ledger = self.genesis = None
         self.keys = {}           # person, 0 the seal: the key in force
         self.thumbprints = set() # of every key there ever was
-        self.revoked = set()
         self.policies = []       # entry numbers
         self.acts = set()
         self.list = None         # act, length, place of the newest, entries before, seen
         self.births = {}         # subject and id: the entry
         self.born_of = {}        # act and subject: ids, of the present list
         self.signed = {}         # person: the newest entry signed
-        self.stale, self.clocks, self.cases_judged = [], [], True
-        self.closings = []
+        self.stale, self.clocks, self.closings = [], [], []
+        self.unclosed = None     # the latest local day since the newest closing
+        self.gtins = {}          # the product of each
 
     # ---- one entry
 
@@ -67,14 +63,17 @@ class Book:
         before = self._before(entry)
         self._identity(entry)
         self._signers(entry)
-        entry.message.check([self._key_of(entry, who, meaning) for who, meaning in entry.signers])
+        entry.message.check([self.key_of(entry, who, meaning) for who, meaning in entry.signers])
         self._times(entry)
-        ids, named = self._names(entry)
+        ids, named = self._names(entry, before)
         self._seen(entry, before, named)
         self._closing(entry)
+        together.check(entry, ids, self.state, self.gtins)
+        case = case_of(entry, ids, self.state)
         touched = self._apply(entry, ids, named)
         self._people(entry, touched)
-        self._touches(entry, touched)
+        self._case(entry, case, touched)
+        self._count(entry, touched)
         self.state.check(touched)
         self._keep(entry)
 
@@ -110,6 +109,8 @@ class Book:
             raise Malformed("a second genesis, or an event without seen and policy")
         elif entry.kind == "policy" and entry.list:
             raise Malformed("a policy in a list")
+        elif entry.kind == "closing" and entry.list and (entry.list[1:] != [2, 2] or self.kinds[-1] != "access"):
+            raise Malformed("a closing in a list that is not of an export")
         if number == 1:
             self.ledger, self.genesis = sha256(entry.message.payload), entry.facts
         if payload.get(2) != (None if number == 1 else self.ledger):
@@ -120,20 +121,20 @@ class Book:
     # ---- signers (SPEC.md 8)
 
     def _signers(self, entry):
-        by_seal = entry.kind in SEAL_KINDS
-        if by_seal and (entry.signers != [[0, 12]] or entry.performed):
-            raise Malformed("not signed by the seal alone")
-        people = [who for who, _ in entry.signers]
-        if not by_seal and (0 in people or any(meaning == 12 for _, meaning in entry.signers)):
-            raise Malformed("the seal signs an act of people")
-        if len(set(people)) != len(people) and entry.kind != "rekey":
-            raise Malformed("one person signs twice")
-        if entry.kind == "genesis" and people != list(range(1, len(entry.facts[7]) + 1)):
-            raise Malformed("not signed by all of its officers in order")
-        if any(who in self.revoked for who in people):
-            raise Malformed("signed by somebody who was revoked")
+        signers.check(entry, self.state)
+        for who, _ in entry.signers:
+            if entry.kind == "genesis" or not who:
+                continue
+            credential = self.state.leaf(CREDENTIAL, who)
+            if credential["revoked"] or credential["until"] and entry.recorded > credential["until"]:
+                raise Malformed("signed by somebody who may sign no more")
+        for _, who in entry.performed:
+            if who:
+                self.state.leaf(CREDENTIAL, who)
+        if entry.irregular and (entry.kind in signers.OF_RIGHTS or 10 not in entry.payload):
+            raise Malformed("an irregular fact without a reason, or of a kind that has none")
 
-    def _key_of(self, entry, who, meaning):
+    def key_of(self, entry, who, meaning):
         if entry.kind == "genesis":
             return tuple(entry.facts[7][who - 1][1])
         if meaning == 9 and entry.kind in ("person", "rekey") and 2 in entry.facts:
@@ -159,20 +160,26 @@ class Book:
             self._new_key(len(self.state.leaves[CREDENTIAL]), facts[2])
         if entry.kind == "rekey":
             self._new_key(facts[1], facts[2])
-        if entry.kind == "revoke":
-            self.revoked.add(facts[1])
         if entry.kind == "policy":
             self.policies.append(entry.number)
 
     # ---- times and what was seen (SPEC.md 7)
 
     def _times(self, entry):
-        if self.entries and entry.recorded < self.entries[-1][1] and "clock" not in (entry.kind, self.kinds[-1]):
-            raise Malformed("recorded before the entry before it")
+        newest = self.entries[-1][1] if self.entries else 0
+        jump = self.state.policy[KEY["clock-jump"]] * 86400000 if self.state.policy else 2 ** 63
+        since = min(newest, self.vouched) if self.kinds[-1:] == ["clock"] else newest
+        if self.entries and entry.kind != "clock" and not since <= entry.recorded <= since + jump:
+            raise Malformed("recorded before the entry before it, or long after it")
+        if entry.kind == "clock":
+            told, now = entry.facts[1][0], entry.facts[2][0]
+            if told != newest or newest <= now <= newest + jump:
+                raise Malformed("a clock entry that is not needed")
+            self.vouched = now
         if entry.occurred > entry.recorded + 300000:
             raise Malformed("it occurred after it was recorded")
-        for _, _, signed, _, _ in entry.message.signatures:
-            if not entry.occurred - 300000 <= signed <= entry.recorded + 5000:
+        for signature in entry.message.signatures:
+            if not entry.occurred - 300000 <= signature[2] <= entry.recorded + 5000:
                 raise Malformed("signed at a time that cannot be")
         if self.state.policy and entry.offset not in self.state.policy[KEY["offsets"]]:
             raise Malformed("an offset that is not one of the policy's")
@@ -184,11 +191,13 @@ class Book:
         if seen > before:
             raise Malformed("S4: the entry it has seen is not there yet")
         if self.entries[seen - 1][0] != seen_hash:
-            raise Changed(seen)
+            raise Malformed("S4: the entry it has seen is another")
         if entry.kind in SEAL_KINDS and seen != before:
             raise Malformed("S5: the seal had not seen the entry before")
         if any(self.signed_before.get(who, 0) > seen for who, _ in entry.signers if who):
             raise Malformed("S2: a signer has signed a newer entry than the one seen")
+        if entry.kind == "countersign" and entry.facts[1] > seen:
+            raise Malformed("S1: it countersigns what it has not seen")
         for subject, number in named:
             born = self.births.get((subject, number), 0)
             if seen < born <= before:
@@ -208,17 +217,17 @@ class Book:
 
     # ---- names, births and touches (SPEC.md 5)
 
-    def _resolve(self, subject, reference):
+    def _resolve(self, subject, reference, before):
         if isinstance(reference, list):
             ids = self.born_of.get((reference[0], subject), [])
             if reference[1] >= len(ids):
                 raise Malformed("a newborn that its list does not have")
             return ids[reference[1]]
-        if (subject, reference) not in self.births:
+        if self.births.get((subject, reference), before + 1) > before:
             raise Malformed("there is no %s %d" % (SUBJECTS[subject - 1], reference))
         return reference
 
-    def _names(self, entry):
+    def _names(self, entry, before):
         """The ids that each fact names, and everything named."""
         ids, named = {}, set()
         for key, subject, column in REFERENCES.get(entry.kind, []):
@@ -226,14 +235,15 @@ class Book:
             if value is None:
                 continue
             if column is not None or (entry.kind, key) in LISTS:
-                ids[key] = [self._resolve(subject, one if column is None else one[column]) for one in value]
+                ids[key] = [self._resolve(subject, one if column is None else one[column], before) for one in value]
                 named |= {(subject, one) for one in ids[key]}
             else:
-                ids[key] = self._resolve(subject, value)
+                ids[key] = self._resolve(subject, value, before)
                 named.add((subject, ids[key]))
         persons = entry.facts.get(PERSONS.get(entry.kind), [])
         for person in persons if isinstance(persons, list) else [persons]:
-            named.add((CREDENTIAL, self._resolve(CREDENTIAL, person)))
+            self.state.leaf(CREDENTIAL, person)
+            named.add((CREDENTIAL, person))
         return ids, named
 
     def _apply(self, entry, ids, named):
@@ -274,18 +284,6 @@ class Book:
                 touched.add((ACTS, who))
                 self.state.leaf(ACTS, who)["performed"] += 1
 
-    def _touches(self, entry, touched):
-        """The header's touches are those of the rule, but for a case that opened by itself."""
-        if self._opens_case(entry, touched):
-            self._case(entry, touched)
-        elif entry.irregular:
-            raise Malformed("an irregular fact that opens no case")
-        self._count(entry, touched)
-
-    def _opens_case(self, entry, touched):
-        found = {(subject, number) for subject, number, _ in entry.touches}
-        return found - touched == {(CASE, len(self.state.leaves[CASE]) + 1)} and entry.kind not in SEAL_KINDS
-
     def _count(self, entry, touched):
         found = {(subject, number) for subject, number, _ in entry.touches}
         if found != touched:
@@ -300,22 +298,26 @@ class Book:
                 self.births[subject, number] = entry.number
                 self.born_of.setdefault((entry.act, subject), []).append(number)
 
-    def _case(self, entry, touched):
-        """What it is about is for the rules, which this reader does not replay."""
-        _, case = self.state.birth(CASE, touched)
-        case["state"], case["entry"] = 1, entry.number
-        self.cases_judged = False
+    def _case(self, entry, about, touched):
+        if about:
+            _, case = self.state.birth(CASE, touched)
+            case["state"], case["entry"] = 1, entry.number
+            case["code"], case["subject"], case["id"], case["difference"] = about
 
     def _keep(self, entry):
         self._learn_keys(entry)
         self.entries.append((entry.hash, entry.recorded, {(subject, number) for subject, number, _ in entry.touches}))
         self.kinds.append(entry.kind)
+        if entry.kind == "product":
+            self.gtins.update({row[0]: len(self.state.leaves[PRODUCT]) for row in entry.facts.get(10, [])})
+        day = (entry.recorded + 60000 * entry.offset) // 86400000
+        self.unclosed = None if entry.kind == "closing" else max(day, self.unclosed or day)
         if entry.kind == "closing":
             self.closings.append(entry.number)
         if entry.kind == "clock":
             self.clocks.append(entry.number)
 
-    # ---- closings (SPEC.md 9.6)
+    # ---- closings (SPEC.md 9.7)
 
     def totals(self):
         return [[product] + [row[name] for name in TOTALS] for product, row in sorted(self.state.totals.items())
@@ -325,10 +327,9 @@ class Book:
         if entry.kind != "closing":
             return
         facts, state = entry.facts, self.state
-        try:
-            datetime.date.fromisoformat(facts[1])
-        except ValueError:
-            raise Malformed("a closing of no day") from None
+        day = (entry.recorded + 60000 * entry.offset) // 86400000 if self.unclosed is None else self.unclosed
+        if facts[1] != (datetime.date(1970, 1, 1) + datetime.timedelta(day)).isoformat():
+            raise Malformed("a closing of another day")
         open_doses = sum(dose["state"] != 6 for dose in state.leaves[DOSE])
         if facts[3] != open_doses or facts[6] != (self.closings[-1] if self.closings else 0):
             raise Malformed("a closing with another number of open doses, or another closing before it")
@@ -338,5 +339,5 @@ class Book:
         if [row[:2] for row in facts[4]] != counts:
             raise Malformed("a closing with other counts than the book's")
         for subject, _, root in facts[4]:
-            if root != state.root(subject) and (subject != CASE or self.cases_judged):
+            if root != state.root(subject):
                 raise Malformed("a closing whose root of %s leaves is not the book's" % SUBJECTS[subject - 1])

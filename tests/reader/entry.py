@@ -86,7 +86,7 @@ class Message:
         if not (isinstance(signatures, list) and 1 <= len(signatures) <= 4):
             raise Malformed("not one to four signatures")
         self.signatures = [self._signature(one) for one in signatures]
-        if len({kid for _, kid, _, _, _ in self.signatures}) != len(self.signatures):
+        if len({one[1] for one in self.signatures}) != len(self.signatures):
             raise Malformed("one key signs twice")
 
     @staticmethod
@@ -100,17 +100,21 @@ class Message:
         if isinstance(algorithm, int) and -2 ** 31 <= algorithm < 2 ** 31 and algorithm not in (ED25519, P256):
             raise Unproven("algorithm %d" % algorithm)
         SCHEMA.require("cose-signature", value)
-        return algorithm, protected[4], protected[-65537], value[0], value[2]
+        return algorithm, protected[4], protected[-65537], value[0], value[2], protected[-65538]
 
     def check(self, keys):
         """Malformed unless exactly these keys signed, in this order."""
         if len(keys) != len(self.signatures):
             raise Malformed("%d signatures where %d must be" % (len(self.signatures), len(keys)))
-        for key, (algorithm, kid, _, protected, signature) in zip(keys, self.signatures):
+        for key, (algorithm, kid, _, protected, signature, _) in zip(keys, self.signatures):
             if key is None or key[0] != algorithm or thumbprint(key) != kid:
                 raise Malformed("signed by another key than its signer's")
             if not signature_is_good(key, to_be_signed(self.protected, protected, self.payload), signature):
                 raise Malformed("a signature does not fit these bytes")
+
+    def is_signed(self, key, signature):
+        """Whether this one of its signatures is by this key."""
+        return signature_is_good(key, to_be_signed(self.protected, signature[3], self.payload), signature[4])
 
 
 class Entry:
@@ -158,6 +162,20 @@ class Entry:
             raise Unproven("format %d" % form)
         if isinstance(kind, int) and 1 <= kind <= 63 and KINDS.get(kind) is None:
             raise Unproven("kind %d" % kind)
+        for key in self._keys(KINDS.get(kind), self.payload.get(9)):
+            if isinstance(key, list) and len(key) == 2 and isinstance(key[0], int) and -2 ** 31 <= key[0] < 2 ** 31 \
+                    and key[0] not in (ED25519, P256):
+                raise Unproven("algorithm %d" % key[0])
+
+    @staticmethod
+    def _keys(kind, facts):
+        """The public keys among facts of which nothing is known yet."""
+        if not isinstance(facts, dict) or kind not in ("genesis", "person", "rekey"):
+            return []
+        if kind != "genesis":
+            return [facts.get(2)]
+        rows = [row for key in (7, 8) for row in facts.get(key) or [] if isinstance(row, list) and len(row) > 1]
+        return [facts.get(6)] + [row[1] for row in rows]
 
     def _payload(self):
         payload = self.payload

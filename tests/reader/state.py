@@ -1,44 +1,10 @@
 """The state of a book and what each kind does to it (SPEC.md 9)."""
 
 from cbor import Malformed, encode
-from entry import CDDL, SCHEMA, Unproven
+from entry import Unproven
 from keys import leaf_hash, tree_root
-
-SUBJECTS = ["vial", "dose", "session", "patient", "person-acts", "credential", "product", "place", "party", "order",
-            "count", "case", "policy"]
-VIAL, DOSE, SESSION, PATIENT, ACTS, CREDENTIAL, PRODUCT, PLACE, PARTY, ORDER, COUNT, CASE, POLICY = range(1, 14)
-PLACES = {number: SCHEMA.labels("state-" + name) for number, name in enumerate(SUBJECTS, 1)}
-TOTALS = SCHEMA.labels("closing-totals")[1:]
-LIMIT = 2 ** 63
-OFFICER, STAFF, RECOVERY = 1, 31, 64
-DAY = 86400000
-
-
-def rounded(numerator, denominator):
-    """To the nearest integer, half to even."""
-    whole, rest = divmod(numerator, denominator)
-    return whole + (2 * rest > denominator or (2 * rest == denominator and whole & 1))
-
-
-class Leaf:
-    def __init__(self, subject):
-        self.touches = self.last = 0
-        self.blind = b""
-        self.names = PLACES[subject]
-        self.values = dict.fromkeys(self.names, 0)
-        self.more = []  # what follows the named places; sources of a dose are lists of five
-
-    def __getitem__(self, name):
-        return self.values[name]
-
-    def __setitem__(self, name, value):
-        if not -LIMIT < value < LIMIT:
-            raise Malformed("%s beyond its limits" % name)
-        self.values[name] = value
-
-    def state(self):
-        more = [number for one in self.more for number in (one if isinstance(one, list) else [one])]
-        return [self.values[name] for name in self.names] + more
+from leaf import (ACTS, CREDENTIAL, DAY, DOSE, HOUR, KEY, LIMIT, OFFICER, ORDER, PARTY, PATIENT, PLACE, PLACES, POLICY,
+                  PRESCRIBER, PRODUCT, RECOVERY, SESSION, STAFF, SUBJECTS, TOTALS, VIAL, Leaf, rounded)
 
 
 class State:
@@ -47,6 +13,8 @@ class State:
         self.totals = {}
         self.due = {}       # entry: what it waits for, who is in it, its prescriber
         self.policy = None  # facts of the one in force
+        self.recovery_needed = 0
+        self.may_wait = set()  # entries that may wait for more, as the rules would say
 
     # ---- finding and making
 
@@ -71,6 +39,17 @@ class State:
 
     def strength(self, vial):
         return self.leaf(PRODUCT, vial["product"])["strength"]
+
+    # ---- people
+
+    def roles(self, person):
+        return self.leaf(CREDENTIAL, person)["roles"] if person else 0
+
+    def is_revoked(self, person):
+        return self.leaf(CREDENTIAL, person)["revoked"] != 0
+
+    def people_with(self, roles):
+        return [(who, leaf["roles"]) for who, leaf in enumerate(self.leaves[CREDENTIAL], 1) if leaf["roles"] & roles]
 
     # ---- amounts (SPEC.md 9.4)
 
@@ -128,6 +107,10 @@ class State:
             return amount // self.strength(vial)
         raise Malformed("a quantity that does not fit the vial")
 
+    def figure_of(self, vial, quantity):
+        """The mass of what somebody typed of a vial: it need not be whole microlitres."""
+        return quantity[1] if quantity[0] == 2 else self.volume_of(vial, quantity) * self.strength(vial)
+
     def set_dose_state(self, dose, state):
         was_open, is_open = 1 <= dose["state"] <= 4, 1 <= state <= 4
         if dose["session"]:
@@ -173,6 +156,8 @@ class State:
     def apply(self, entry, ids, touched):
         """`ids` gives, for the key of a reference, the id or ids it means."""
         getattr(self, "do_" + entry.kind.replace("-", "_"))(entry, ids, touched)
+        if 10 in entry.payload or entry.kind in ("waste", "empty"):
+            self.may_wait.add(entry.number)
         if entry.irregular and doer(entry):
             self.leaf(ACTS, doer(entry))["irregular"] += 1
 
@@ -187,6 +172,7 @@ class State:
             self._person(entry, touched)[1]["roles"] = row[2] | OFFICER
         for _ in entry.facts[8]:
             self._person(entry, touched)[1]["roles"] = RECOVERY
+        self.recovery_needed = entry.facts[9]
 
     def do_policy(self, entry, ids, touched):
         if entry.facts[1] > 1:
@@ -203,12 +189,13 @@ class State:
         else:
             credential = self.leaf(CREDENTIAL, person)
             touched.add((CREDENTIAL, person))
-        approving = [who for who, meaning in entry.signers if meaning == 3 and who and self.has_roles(who, OFFICER)]
+        approving = [who for who, meaning in entry.signers if meaning == 3 and who and self.roles(who) & OFFICER]
         alone = not any(meaning == 11 for _, meaning in entry.signers) and len(approving) < 2
         credential["roles"], credential["from"] = facts[3], facts.get(4, [entry.occurred])[0]
         credential["until"], credential["licence-until"] = facts.get(5, [0])[0], facts.get(7, 0)
-        credential["provisional"] = int(alone)
+        credential["provisional"], credential["revoked"] = 0, 0
         if alone:
+            credential["provisional"] = entry.recorded + self.policy[KEY["locum-due"]] * HOUR
             self.wait(entry, "locum")
 
     def do_revoke(self, entry, ids, touched):
@@ -219,13 +206,12 @@ class State:
         self.leaf(CREDENTIAL, entry.facts[1])["key-entry"] = entry.number
         touched.add((CREDENTIAL, entry.facts[1]))
 
-    def has_roles(self, person, roles):
-        return self.leaf(CREDENTIAL, person)["roles"] & roles != 0
-
     def wait(self, entry, what):
-        people = {who for who, _ in entry.signers} | {who for _, who in entry.performed}
+        newborn = len(self.leaves[CREDENTIAL])
+        people = {newborn if who is None else who for who, _ in entry.signers}
+        people |= {who for meaning, who in entry.performed if meaning == 1}
         prescribers = [who for meaning, who in entry.performed if meaning == 6]
-        waiting = self.due.setdefault(entry.number, (set(), people, prescribers[-1] if prescribers else 0))
+        waiting = self.due.setdefault(entry.number, (set(), people, prescribers[-1] or 0 if prescribers else 0))
         waiting[0].add(what)
 
     def _definition(self, entry, subject, touched, keys):
@@ -314,18 +300,21 @@ class State:
         session = self.leaf(SESSION, ids[1])
         patient = self.leaf(PATIENT, session["patient"])
         session["state"], session["outcome"], session["closed-at"] = 2, entry.facts[2], entry.occurred
-        if entry.facts[2] == 2 and session["order"]:
-            self.leaf(ORDER, session["order"])["used"] -= 1
+        if entry.facts[2] == 2:
+            if session["order"]:
+                self.leaf(ORDER, session["order"])["used"] -= 1
+            if patient["last-day"] == (session["opened-at"] + 60000 * entry.offset) // DAY and patient["that-day"]:
+                patient["that-day"] -= 1
         if patient["open-session"] == ids[1]:
             patient["open-session"] = 0
 
     def do_draw(self, entry, ids, touched):
-        facts, session = entry.facts, ids.get(2, 0)
-        dose = self.leaf(DOSE, ids[3]) if 3 in ids else self._new_dose(entry, session, touched)
+        facts = entry.facts
+        dose = self.leaf(DOSE, ids[3]) if 3 in ids else self._new_dose(entry, ids.get(2, 0), touched)
         dose["container"] = facts.get(4, dose["container"] or 1)
         dose["use-by"] = facts.get(7, [dose["use-by"]])[0]
         for row, number in zip(facts[1], ids[1]):
-            self._draw_source(entry, dose, row, number, session)
+            self._draw_source(entry, dose, row, number, dose["session"])
         if 5 in facts:
             dose["volume"], dose["diluted"] = facts[5], 1
 
@@ -347,13 +336,13 @@ class State:
             dose["sealed"] = 1
             dose["container"] = 4 if product["form"] == 3 else dose["container"]
         if row[2]:
-            if vial["left"] + row[2] != volume:
+            if vial["left"] + row[2] != volume or vial["gained"] + row[2] > product["overfill"]:
                 raise Malformed("an overfill that is not what the draw exceeds the book by")
             self.put(vial, "gained", "gained", row[2])
-        if vial["state"] == 1:
-            vial["state"] = 4 if whole else 2
-            if not whole:
-                vial["opened"], vial["beyond-use"] = entry.occurred, self._beyond_use(entry, vial, product)
+        if not whole:
+            self._open(entry, vial, product)
+        elif vial["state"] == 1:
+            vial["state"] = 4
         if not vial["drawn-for"] and session:
             vial["drawn-for"] = self.leaf(SESSION, session)["patient"]
         vial["draws"] += 1
@@ -365,13 +354,18 @@ class State:
             dose[name] += amount
         self.commit(dose, mass)
 
+    def _open(self, entry, vial, product):
+        if vial["state"] == 1:
+            vial["state"] = 2
+            vial["opened"], vial["beyond-use"] = entry.occurred, self._beyond_use(entry, vial, product)
+
     def _beyond_use(self, entry, vial, product):
         def end_of(day):
             return (day + 1) * DAY - 60000 * entry.offset - 1
         if product["form"] == 1:
             use = end_of(entry.local_date + self.policy[KEY["multi-dose-days"]])
         else:
-            use = entry.occurred + self.policy[KEY["single-dose-hours"]] * 3600000
+            use = entry.occurred + self.policy[KEY["single-dose-hours"]] * HOUR
         return min(use, end_of(vial["expiry"]))
 
     def do_administer(self, entry, ids, touched):
@@ -383,10 +377,11 @@ class State:
         given = 0
         if read:
             given = self.mass_of(dose, read) - (0 if read[0] == 5 else dose["given"])
-        if given < 0:
-            raise Malformed("a reading below what was given before")
-        order = session and session["order"] and self.leaf(ORDER, session["order"])
-        dose["route"] = facts.get(4) or dose["route"] or (order["route"] if order else 0)
+        if given < 0 or given == 0 and phase in (1, 4):
+            raise Malformed("a reading that is not above what was given before")
+        dose["route"] = facts.get(4) or dose["route"]
+        if not dose["route"]:
+            raise Malformed("nobody said how it is given")
         if dose["container"] == 4 and read:
             if session:
                 session["first-spray"] = session["first-spray"] or start
@@ -399,14 +394,15 @@ class State:
         state = {1: 4, 2: 2, 3: 2, 4: dose["state"] if dose["state"] in (2, 3) else 4, 5: 3, 6: 4}[phase]
         if state == 4:
             dose["stopped-at"] = stop
-        if session:
+        if session and not {10, 11} & set(facts) and ids.get(9, dose["patient"]) == dose["patient"]:
             session["given"] += given
             session["last-stop"] = max(session["last-stop"], stop)
         self.set_dose_state(dose, state)
         self.settle_if_empty(dose)
 
     def do_handover(self, entry, ids, touched):
-        taker = next(who for who, meaning in entry.signers if meaning == 7)
+        took_over = [who for who, meaning in entry.signers if meaning == 7] + [who for part, who in entry.performed if part == 7]
+        taker = took_over[0] or 0
         if 1 in ids:
             self.leaf(DOSE, ids[1])["holder"] = taker
         if 2 in ids:
@@ -424,6 +420,7 @@ class State:
             self._settle_part(self.leaf(DOSE, ids[1]), "wasted", entry.facts[3])
             return
         vial = self.leaf(VIAL, ids[2])
+        self._open(entry, vial, self.leaf(PRODUCT, vial["product"]))
         self.take(vial, "wasted", "wasted", self.volume_of(vial, entry.facts[3]))
         if not vial["left"]:
             vial["state"] = 3
@@ -461,9 +458,11 @@ class State:
         """The caller has put into `touched` what the countersigned entry touched."""
         number, person = entry.facts[1], entry.signers[0][0]
         waiting, people, prescriber = self.due.get(number, (set(), set(), 0))
-        roles = {"check": STAFF, "approval": OFFICER, "locum": OFFICER}
-        given = {what for what in waiting if person == prescriber and what == "order" or
-                 what in roles and person not in people and self.has_roles(person, roles[what])}
+        roles = {"check": STAFF, "approval": OFFICER, "locum": OFFICER, "order": 0 if prescriber else PRESCRIBER}
+        given = {what for what in waiting if (what == "order" if person == prescriber else
+                                              person not in people and self.roles(person) & roles[what])}
+        if not given and number not in self.may_wait:
+            raise Malformed("a countersign of what does not wait for it")
         waiting -= given
         for subject, what, flag in ((VIAL, "check", "unchecked"), (PRODUCT, "approval", "provisional"),
                                     (PLACE, "approval", "provisional"), (PARTY, "approval", "provisional"),
@@ -480,7 +479,7 @@ class State:
 
 def doer(entry):
     for meaning, who in entry.performed:
-        if meaning == 1:
+        if meaning in (1, 6):
             return who or 0
     for who, meaning in entry.signers:
         if meaning in (1, 6):
@@ -490,18 +489,3 @@ def doer(entry):
 
 def signs_as(entry, meaning):
     return any(one == meaning for _, one in entry.signers)
-
-
-def _policy_keys():
-    """The keys of a policy by the names that stand beside them."""
-
-    names = {}
-    for line in CDDL[CDDL.index("facts-policy = {"):].splitlines()[1:]:
-        if line.startswith("}"):
-            return names
-        key, _, rest = line.strip().partition(":")
-        names[rest.split("; ")[1].strip()] = int(key.lstrip("? "))
-    raise ValueError("facts-policy has no end")
-
-
-KEY = _policy_keys()

@@ -13,14 +13,17 @@ from book import Book
 from cbor import Tag, encode
 from entry import EVENT, EXPORT, KINDS, Entry
 from keys import ED25519, P256, P256_ORDER, sha256, thumbprint, to_be_signed, tree_root
+from leaf import KEY
 from note import checkpoint_text, signature_line, write_vkey
-from state import CASE, KEY, VIAL
+from signers import (APPROVED, CHECKED, DID, NEW_KEY, OLD_KEY, PRESCRIBED, REPORTED, SEAL, SEALED, TOOK_OVER, UNLOCKED_SEAL,
+                     WITNESSED)
 
 BEGAN = 1767621600000  # 2026-01-05T14:00:00Z
 CHALLENGE = b"challenge 7"
 OFFSET = -300
+UNLOCKED_TERMINAL = 1
+LATE = 40000  # what happened is signed 20 s later, and recorded 40 s later
 NUMBER = {name: number for number, name in KINDS.items() if name}
-DID, WITNESSED, APPROVED, CHECKED, REPORTED, PRESCRIBED, TOOK_OVER, NEW_KEY, OLD_KEY, SEALED = 1, 2, 3, 4, 5, 6, 7, 9, 10, 12
 
 
 class Key:
@@ -42,9 +45,11 @@ class Key:
         return r.to_bytes(32, "big") + min(s, P256_ORDER - s).to_bytes(32, "big")
 
 
-def signed_message(typ, payload, keys, signed_at, unlocked):
+def signed_message(typ, payload, keys, signed_at):
+    """Signed by these, pairs of person and key."""
     protected, signatures = encode({16: typ}), []
-    for key in keys:
+    for who, key in keys:
+        unlocked = UNLOCKED_TERMINAL if who != SEAL else UNLOCKED_SEAL
         own = encode({1: key.algorithm, 4: thumbprint(key.public), -65537: signed_at, -65538: unlocked})
         signatures.append([own, {}, key.sign(to_be_signed(protected, own, payload))])
     return encode(Tag(98, [protected, {}, payload, signatures]))
@@ -61,23 +66,8 @@ def joined(touched):
     return [run if run[3] > 1 else run[:3] for run in runs]
 
 
-class OwnBook(Book):
-    """A book whose writer knows what a case is about: code, subject, id, difference."""
-
-    about = None
-
-    def _case(self, entry, touched):
-        super()._case(entry, touched)
-        case = self.state.leaves[CASE][-1]
-        for name, value in zip(("code", "subject", "id", "difference"), self.about):
-            case[name] = value
-
-
-class Trial(OwnBook):
-    """The same, taking an entry in only to learn what it touches."""
-
-    def _opens_case(self, entry, touched):
-        return self.about is not None
+class Trial(Book):
+    """A book that takes an entry in only to learn what it touches."""
 
     def _count(self, entry, touched):
         entry.touches = [(subject, number, self.state.leaf(subject, number).touches + 1) for subject, number in touched]
@@ -87,7 +77,7 @@ class Trial(OwnBook):
 class Writer:
     def __init__(self):
         self.keys = {0: Key(5), 1: Key(1), 2: Key(2), 3: Key(3)}
-        self.book, self.entries, self.openings = OwnBook(), [], {}
+        self.book, self.entries, self.openings = Book(), [], {}
         self.now, self.acts = BEGAN, 0
 
     def add(self, kind, signers, facts, minutes=1, **more):
@@ -99,9 +89,9 @@ class Writer:
         self.acts += 1
         return sha256(b"act %d" % self.acts)[:16]
 
-    def _place(self, kind, signers, facts, act, new_key=None, case=None, seen=None, listed=None, **more):
+    def _place(self, kind, signers, facts, act, new_key=None, seen=None, listed=None, **more):
         number = len(self.entries) + 1
-        payload = {1: 1, 3: NUMBER[kind], 4: [self.now, OFFSET], 5: [list(one) for one in signers], 8: act, 9: facts}
+        payload = {1: 1, 3: NUMBER[kind], 4: [self.now - LATE, OFFSET], 5: [list(one) for one in signers], 8: act, 9: facts}
         if number > 1:
             payload[2] = self.book.ledger
         if number > 2:
@@ -110,11 +100,10 @@ class Writer:
         if listed:
             payload[15] = listed
         payload.update({int(key[1:]): value for key, value in more.items()})
-        keys = [new_key if meaning == NEW_KEY else self.keys[who] for who, meaning in signers]
-        body = signed_message(EVENT, encode(payload), keys, self.now, 4 if kind in ("closing", "access", "clock") else 1)
+        keys = [(who, new_key if meaning == NEW_KEY else self.keys[who]) for who, meaning in signers]
+        body = signed_message(EVENT, encode(payload), keys, self.now - LATE // 2)
         previous = self.book.entries[-1][0] if self.entries else bytes(32)
         header = {1: number, 2: previous, 3: self.now, 4: [], 5: ["desk-1", "writer"]}
-        self.book.about = case
         trial = copy.deepcopy(self.book)
         trial.__class__ = Trial
         entry = Entry(encode([encode(header), body]))
@@ -180,8 +169,8 @@ class Writer:
         signers = [[0, SEALED]] + ([[1, APPROVED]] if disclosed else [])
         trailer = {1: 1, 2: self.book.ledger, 3: len(items), 4: len(data), 5: sha256(data), 6: [1, size], 7: size,
                    8: tree_root([entry[0] for entry in self.book.entries]), 9: 0, 10: self.book.totals(), 11: signers}
-        keys = [self.keys[who] for who, _ in signers]
-        return data + signed_message(EXPORT, encode(trailer), keys, self.now, 4)
+        keys = [(who, self.keys[who]) for who, _ in signers]
+        return data + signed_message(EXPORT, encode(trailer), keys, self.now)
 
 
 def policy():
@@ -210,7 +199,7 @@ def demonstration():
     writer.add("product", [(1, DID)], {1: "esketamine-28", 2: "Esketamine", 3: 2, 4: 3, 5: 140000, 7: 200, 8: 0, 11: 3})
     receipt = writer.add("receive", [(1, DID)], {1: 1, 2: 1, 3: "INV-1", 4: 5, 5: 1,
                                                  6: [[1, 3, None, "8J331A", 21000, 1, None, None],
-                                                     [2, 2, None, "E9", 20900, None, None, None]]}, case=(245, VIAL, 3, 1), _10=1)
+                                                     [2, 2, None, "E9", 20900, None, None, None]]}, _10=1)
     writer.add("countersign", [(2, APPROVED)], {1: receipt})
     writer.add("patient", [(1, DID)], {2: [3]})
     writer.add("order", [(1, PRESCRIBED)], {1: 1, 2: 1, 3: 1, 6: 1000000, 7: 80000, 8: 20450, 9: 6})
@@ -227,10 +216,10 @@ def demonstration():
     writer.add("hold", [(2, DID)], {1: [2], 2: 2})
     writer.add("release", [(1, DID), (2, APPROVED)], {1: [2]})
     writer.add("closing", [(0, SEALED)], writer.closing())
-    writer.add("draw", [(4, DID)], {1: [[1, 8600, 100], [2, 401, None]]}, case=(401, 0, 0, 0), _10=9, _14=[401])
+    writer.add("draw", [(4, DID)], {1: [[1, 8600, 100], [2, 401, None]]}, _10=9, _14=[401])
     writer.add("waste", [(1, DID), (2, WITNESSED)], {2: 2, 3: [2, 5000000], 4: [2, 5000000], 5: [2, 5000000], 6: 2})
     writer.add("empty", [(1, DID), (2, WITNESSED)], {1: 1})
-    writer.add("draw", [(4, DID)], {1: [[4, 200, None]]}, case=(401, 0, 0, 0), _10=9, _14=[401])
+    writer.add("draw", [(4, DID)], {1: [[4, 200, None]]}, _10=9, _14=[401])
     writer.add("return", [(1, DID), (2, WITNESSED)], {1: 3, 3: 1})
     writer.add("held", [(4, DID)], {1: 2, 2: "BAG-7", 3: 1})
     new = Key(8)
@@ -240,6 +229,7 @@ def demonstration():
     writer.add("revoke", [(1, APPROVED)], {1: 4})
     later_approvals(writer)
     devices(writer)
+    differences(writer)
     writer.announce()
     return writer
 
@@ -262,7 +252,7 @@ def later_approvals(writer):
 def devices(writer):
     """Esketamine, spray by spray; and a dose drawn in two steps, of which nothing is given."""
     receipt = writer.add("receive", [(1, DID), (2, CHECKED)], {1: 1, 2: 1, 3: "INV-2", 4: 2, 5: 1, 7: 2,
-                                                               6: [[2, 2, 1, "E10", 20900, None, "A1", "00355150439102"]]})
+                                                               6: [[2, 2, 1, "E10", 20900, None, "A1", "00350458028003"]]})
     born = sorted(number for subject, number in writer.book.entries[receipt - 1][2] if subject == 1)
     session = len(writer.book.state.leaves[3]) + 1
     writer.add("session-open", [(5, DID)], {1: 2, 2: 2, 3: 2})
@@ -270,8 +260,8 @@ def devices(writer):
         writer.add("draw", [(5, DID)], {1: [[vial, 200, None]], 2: session}, minutes=6)
         dose = len(writer.book.state.leaves[2])
         start = [writer.now + 30000, OFFSET]
-        writer.add("administer", [(5, DID)], {1: dose, 2: 4, 3: [4, 1], 5: start, 8: 2})
-        writer.add("administer", [(5, DID)], {1: dose, 2: 1, 3: [4, 2], 4: 3, 8: 2}, minutes=6)
+        writer.add("administer", [(5, DID)], {1: dose, 2: 4, 3: [4, 1], 4: 3, 5: start, 8: 2})
+        writer.add("administer", [(5, DID)], {1: dose, 2: 1, 3: [4, 2], 8: 2}, minutes=6)
     writer.add("observe", [(5, DID)], {1: session, 5: 1}, minutes=125)
     writer.add("session-close", [(5, DID)], {1: session, 2: 1})
     writer.add("order", [(1, PRESCRIBED)], {1: 2, 2: 1, 3: 2, 5: 50000000})
@@ -283,3 +273,26 @@ def devices(writer):
     writer.add("waste", [(5, DID), (2, WITNESSED)], {1: dose, 3: [1, 333], 4: [1, 333], 5: [1, 333], 6: 1})
     writer.add("waste", [(5, DID), (2, WITNESSED)], {1: dose, 3: [5, 0], 4: [1, 667], 5: [1, 667], 6: 1})
     writer.add("session-close", [(5, DID)], {1: session, 2: 2})
+
+
+def differences(writer):
+    """A case of each sort; late in the evening, when the day of UTC is another already."""
+    two = [(5, DID), (2, WITNESSED)]
+    writer.now = BEGAN + 12 * 3600000
+    receipt = writer.add("receive", [(1, DID), (2, CHECKED)], {1: 1, 2: 1, 3: "INV-3", 4: 5, 5: 1,
+                                                               6: [[1, 3, None, "L3", 21000, 1, None, None]]})
+    one, other, broken = sorted(number for subject, number in writer.book.entries[receipt - 1][2] if subject == 1)
+    writer.add("order", [(1, PRESCRIBED)], {1: 1, 2: 1, 3: 1, 5: 200000000})
+    order, session = len(writer.book.state.leaves[10]), len(writer.book.state.leaves[3]) + 1
+    writer.add("session-open", [(5, DID), (1, APPROVED)], {1: 1, 2: order, 3: 2}, _10=2)
+    writer.add("draw", [(5, DID)], {1: [[one, 1000, None], [other, 1000, None]], 2: session, 4: 2, 5: 50000})
+    dose = len(writer.book.state.leaves[2])
+    for booked, put, seen in (([2, 1], [2, 1], [2, 1]), ([2, 3], [2, 3], [2, 4]), ([1, 100], [2, 800500], [1, 400])):
+        writer.add("waste", two, {1: dose, 3: booked, 4: put, 5: seen, 6: 1})
+    writer.add("handover", [(5, DID), (1, TOOK_OVER)], {1: dose, 4: [1, 100], 5: [2, 100000]})
+    for _ in range(2):
+        writer.add("residual", [(1, DID)], {1: dose, 2: [1, 60], 3: 1})
+    writer.add("waste", two, {1: dose, 3: [5, 0], 4: [1, 49778], 5: [1, 49779], 6: 1})
+    writer.add("session-close", [(5, DID)], {1: session, 2: 2})
+    writer.add("empty", two, {1: one})
+    writer.add("waste", two, {2: broken, 3: [5, 0], 4: [1, 100], 5: [2, 5000000], 6: 5})

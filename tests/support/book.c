@@ -421,7 +421,8 @@ void wait_for(struct book *book, int64_t ms)
 
         book->now_ms += step_ms;
         ms -= step_ms;
-        if (unclosed != 0 && at_local_days((struct at){ book->now_ms, BOOK_OFFSET }) >= unclosed) {
+        if (step_ms == 20 * BOOK_DAY ||
+            (unclosed != 0 && at_local_days((struct at){ book->now_ms, BOOK_OFFSET }) >= unclosed)) {
             close_day(book);
             book->now_ms -= BOOK_MINUTE;
         }

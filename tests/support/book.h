@@ -106,7 +106,7 @@ void forbidden_it(struct book *book, unsigned code, bool waits, const char *file
 /* The next `length` acts placed are one list. */
 void list_of(struct book *book, uint32_t length);
 
-/* Let time go by; days that end are closed by the seal. */
+/* Let time go by; days that end are closed by the seal, and on a long way it writes every twentieth day. */
 void wait_for(struct book *book, int64_t ms);
 
 /* Close the day now. */

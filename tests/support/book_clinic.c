@@ -345,6 +345,7 @@ void begin_give(struct book *book, uint32_t dose, enum phase phase, enum quantit
     act(book, KIND_ADMINISTER, NURSE, MEANING_DID);
     put_number(book, 1, dose);
     put_number(book, 2, phase);
+    put_number(book, 4, leaf_number(book, SUBJECT_DOSE, dose, DOSE_CONTAINER) == CONTAINER_DEVICE ? ROUTE_NASAL : ROUTE_IV);
     if (unit != 0)
         put_amount(book, 3, unit, amount);
 }

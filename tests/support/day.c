@@ -96,6 +96,7 @@ void day_administer(struct house *house, uint32_t dose, int64_t mass_ng)
 
     facts_put_number(facts, 1, dose);
     facts_put_number(facts, 2, PHASE_WHOLE);
+    facts_put_number(facts, 4, ROUTE_IV);
     put_quantity(facts, 3, QUANTITY_NG, mass_ng);
     house_must(house, list);
 }
@@ -236,24 +237,6 @@ static void irregular_draw(struct house *house)
     day_waste_rest(house, dose, 10000000);
 }
 
-static void rekey(struct house *house, int64_t person)
-{
-    struct act_list *list = house_act(house, KIND_REKEY, 1, MEANING_APPROVED);
-    struct act *act = &list->acts[0];
-    struct public_key key = private_key_public(house->keys[HOUSE_PEOPLE]);
-    struct private_key *spare = house->keys[person];
-    struct value *value = facts_put(&act->event.facts, 2);
-
-    act_sign_as(act, 2, MEANING_APPROVED);
-    act_sign_as(act, person, MEANING_NEW_KEY);
-    facts_put_number(&act->event.facts, 1, person);
-    value->second = key.algorithm;
-    value->bytes = bytes_of(key.bytes, key_public_size(key.algorithm));
-    house_must(house, list);
-    house->keys[person] = house->keys[HOUSE_PEOPLE];
-    house->keys[HOUSE_PEOPLE] = spare;
-}
-
 static void new_policy(struct house *house)
 {
     struct act_list *list = house_act(house, KIND_POLICY, 1, MEANING_APPROVED);
@@ -268,7 +251,7 @@ static void new_policy(struct house *house)
 
 static void note_access(struct house *house, enum access_what what, int64_t person)
 {
-    struct access access = { .what = what, .person = person, .times = 1 };
+    struct access access = { .what = what, .person = person };
 
     check(house, ledger_note_access(house->ledger, &access, "desk-1", (struct at){ house->now_ms, offset_min }, &house->placed,
                                     &house->error));
@@ -299,7 +282,7 @@ void day_act_out(struct house *house)
     held_session(house, 3);
     irregular_draw(house);
     new_policy(house);
-    rekey(house, nurse);
+    house_rekey(house, nurse);
     empty(house, 4);
     note_access(house, ACCESS_UNLOCK, 2);
     house->now_ms += 24 * 60 * minute_ms; /* the first act of the morning closes the evening before */

@@ -70,6 +70,8 @@ enum ledger_status house_sign(struct house *house, struct act_list *list)
             const struct event_signer *signer = &list->acts[i].event.signers[j];
             bool is_new = signer->person == PERSON_NEW || signer->meaning == MEANING_NEW_KEY;
 
+            if (list->acts[i].is_signed[j])
+                continue; /* one unlock signs the whole list */
             status = ledger_sign(house->ledger, list, signer->person, house->keys[is_new ? HOUSE_PEOPLE : signer->person],
                                  COSE_UNLOCKED_FILE, house->now_ms, &house->error);
         }
@@ -365,6 +367,22 @@ int64_t house_enrol(struct house *house, const char *handle, unsigned roles)
     house->keys[person] = house->keys[HOUSE_PEOPLE];
     house->keys[HOUSE_PEOPLE] = spare;
     return person;
+}
+
+void house_rekey(struct house *house, int64_t person)
+{
+    struct act_list *list = house_act(house, KIND_REKEY, 1, MEANING_APPROVED);
+    struct act *act = &list->acts[0];
+    struct public_key key = private_key_public(house->keys[HOUSE_PEOPLE]);
+    struct private_key *spare = house->keys[person];
+
+    act_sign_as(act, 2, MEANING_APPROVED);
+    act_sign_as(act, person, MEANING_NEW_KEY);
+    facts_put_number(&act->event.facts, 1, person);
+    put_key(&act->event.facts, 2, &key);
+    house_must(house, list);
+    house->keys[person] = house->keys[HOUSE_PEOPLE];
+    house->keys[HOUSE_PEOPLE] = spare;
 }
 
 void house_stock(struct house *house)

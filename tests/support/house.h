@@ -69,6 +69,9 @@ uint32_t house_draw(struct house *house, uint32_t session, uint32_t vial, int64_
 int64_t house_enrol(struct house *house, const char *handle, unsigned roles);
 uint32_t house_patient(struct house *house);
 
+/* A new key for this person. */
+void house_rekey(struct house *house, int64_t person);
+
 /* A session of this patient by the order with the same number. */
 uint32_t house_session_of(struct house *house, uint32_t patient);
 

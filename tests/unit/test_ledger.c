@@ -87,6 +87,15 @@ static void a_day_of_many_kinds_verifies_in_both_forms(void **state)
     assert_true(report->rules_replayed);
 }
 
+static void a_ledger_that_has_an_entry_is_not_discarded(void **state)
+{
+    struct house *house = *state;
+
+    ledger_discard(house->ledger);
+    house->ledger = NULL;
+    assert_judged(verified_directory(house->directory), JUDGED_PASS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -94,6 +103,7 @@ int main(void)
         in_a_house(a_dose_goes_from_vial_to_patient_and_closes_exactly),
         in_a_house(an_export_verifies_with_the_public_key_alone),
         in_a_house(a_day_of_many_kinds_verifies_in_both_forms),
+        in_a_house(a_ledger_that_has_an_entry_is_not_discarded),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -181,6 +181,16 @@ static void a_serial_is_received_once(void **state)
     row.values[7].present = false;
     put_rows(book, 6, &row, 1);
     expect(book, REFUSAL_COMBINATION); /* a serial of what? */
+    {
+        struct facts rows[2] = { line_of(book, KETAMINE_50, 1), line_of(book, KETAMINE_50, 1) };
+
+        for (size_t i = 0; i < 2; i++) {
+            facts_put_bytes(&rows[i], 6, bytes_of_text("0002XYZ"));
+            facts_put_bytes(&rows[i], 7, bytes_of_text("00355150438105"));
+        }
+        put_rows(book, 6, rows, 2);
+        expect(book, REFUSAL_TWICE);
+    }
 }
 
 static void a_line_says_one_thing(void **state)
@@ -255,7 +265,7 @@ static void one_receipt_touches_so_much_and_no_more(void **state)
     expect(book, REFUSAL_TOUCHES);
     begin_receive(book, KETAMINE_50, 1019);
     place(book);
-    assert_int_equal(4, book->verdict.touch_count); /* runs: the vials, and three of one each and the two people joined */
+    assert_int_equal(5, book->verdict.touch_count); /* runs: the vials, the two people, and one each of the rest */
 }
 
 /* ---- move, hold, release */
@@ -345,6 +355,7 @@ static void a_loss_that_the_draws_do_not_explain_opens_a_case(void **state)
     begin_empty(book, 1);
     expect(book, REFUSAL_CLOSING_LOSS);
     place(book);
+    assert_int_equal(DUE_WITNESS, waits_for(book, book->entries)); /* one person alone may finish a vial, not lose one */
     assert_int_equal(REFUSAL_CLOSING_LOSS, leaf_number(book, SUBJECT_CASE, 1, CASE_CODE));
     assert_int_equal(-121 * 50000, leaf_number(book, SUBJECT_CASE, 1, CASE_DIFFERENCE));
     assert_int_equal(1, leaf_number(book, LEAF_TABLE_SITE, 1, SITE_OPEN_CASES));
@@ -388,6 +399,66 @@ static void emptying_alone_follows_the_policy(void **state)
     forbidden(book, REFUSAL_NO_WITNESS, true);
 }
 
+/* ---- numbers near 2^63 */
+
+/* Make the totals of product 1 what they would be after so much had come and gone. */
+static void pretend(struct book *book, int64_t received_ng, int64_t given_ng)
+{
+    struct view *view = view_new(book->txn);
+    struct leaf *total = view_edit(view, LEAF_TABLE_TOTAL, KETAMINE_50);
+    struct error error;
+
+    total->state[TOTAL_RECEIVED] = received_ng;
+    total->state[TOTAL_GIVEN] = given_ng;
+    total->state[TOTAL_ON_HAND] = received_ng - given_ng;
+    assert_int_equal(LEDGER_OK, view_flush(view, book->txn, &error));
+    view_free(view);
+}
+
+static void amounts_that_do_not_fit_are_refused_and_never_wrap(void **state)
+{
+    struct book *book = *state;
+    int64_t vial_ng = INT64_C(500000000);
+    struct facts row;
+
+    pretend(book, INT64_MAX - vial_ng, 0);
+    begin_receive(book, KETAMINE_50, 1);
+    expect_none(book);
+    pretend(book, INT64_MAX - vial_ng + 1, 0);
+    begin_receive(book, KETAMINE_50, 1);
+    expect(book, REFUSAL_FIELD);
+    /* Each number fits, and the sum of what came does not. */
+    pretend(book, INT64_MAX, INT64_MAX - 10 * vial_ng);
+    begin_session(book, 1, 1);
+    place(book);
+    begin_draw(book, 1, 1, 10001);
+    row = row_of(book, 1);
+    facts_put_number(&row, 0, 1);
+    facts_put_number(&row, 1, 10001);
+    facts_put_number(&row, 2, 1);
+    put_rows(book, 1, &row, 1);
+    expect(book, REFUSAL_FIELD);
+}
+
+static void a_figure_of_any_size_is_judged(void **state)
+{
+    struct book *book = *state;
+    uint32_t dose;
+
+    begin_session(book, 1, 1);
+    begin_draw(book, place(book), 1, 700);
+    dose = place(book);
+    begin_waste(book, dose, QUANTITY_UL, INT64_MAX);
+    put_amount(book, 4, QUANTITY_UL, 1);
+    put_amount(book, 5, QUANTITY_UL, 1);
+    expect(book, REFUSAL_DOSE_OVERDRAWN);
+    begin_waste(book, dose, QUANTITY_NG, INT64_MAX);
+    put_amount(book, 4, QUANTITY_NG, INT64_MAX);
+    put_amount(book, 5, QUANTITY_NG, 0);
+    judged(book);
+    assert_int_equal(REFUSAL_DOSE_OVERDRAWN, book->refusal->code);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -407,6 +478,8 @@ int main(void)
         in_two(a_loss_that_the_draws_do_not_explain_opens_a_case),
         in_two(overfill_is_a_gain_that_a_loss_may_offset),
         in_two(emptying_alone_follows_the_policy),
+        in_two(amounts_that_do_not_fit_are_refused_and_never_wrap),
+        in_two(a_figure_of_any_size_is_judged),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -166,7 +166,7 @@ static void giving_tells_the_reading_in_mass_and_volume(void **state)
     facts_put_at(&event.facts, 6, (struct at){ told_morning.ms + 33 * 60000, -300 });
     facts_put_number(&event.facts, 7, 0);
     assert_string_equal(told(&event, NULL, 0),
-                        "R. Osei gives D-104 (stop), 60 mg (80 mL) given so far to 2026-11-17 11:14:00 -05:00, at 0 mL/h. "
+                        "R. Osei gives D-104 (stop), given so far: 60 mg (80 mL), until 2026-11-17 11:14:00 -05:00, at 0 mL/h. "
                         "Time: 2026-11-17 10:41:00 -05:00.");
     facts_put_number(&event.facts, 10, BRANDT);
     facts_put_number(&event.facts, 11, 1);

@@ -90,11 +90,63 @@ static void both_readings_of_a_doubtful_time_are_shown_and_can_be_typed(void **s
     }
 }
 
+static void a_time_that_may_lie_ahead_is_the_next_one_and_a_date_a_whole_day(void **state)
+{
+    static const struct {
+        const char *now;
+        const char *field;
+        const char *text;
+        const char *moment;
+    } rows[] = {
+        { "2026-11-17T16:20:05-05:00", "until", "18:00", "2026-11-17T18:00:00-05:00" },
+        { "2026-11-17T16:20:05-05:00", "until", "16:20", "2026-11-18T16:20:00-05:00" },
+        { "2026-12-31T23:59:00-05:00", "from", "09:00", "2027-01-01T09:00:00-05:00" },
+        { "2026-10-31T18:00:00-04:00", "from", "17:00", "2026-11-01T17:00:00-05:00" },
+        { "2026-11-17T16:20:05-05:00", "until", "2027-02-01", "2027-02-01T23:59:59-05:00" },
+        { "2026-11-17T16:20:05-05:00", "from", "2027-02-01", "2027-02-01T00:00:00-05:00" },
+        { "2026-11-17T16:20:05-05:00", "until", "2026-07-01", "2026-07-01T23:59:59-04:00" },
+        { "2026-11-17T16:20:05-05:00", "until", "2027-02-01 12:00", "2027-02-01T12:00:00-05:00" },
+        { "2026-11-17T16:20:05-05:00", "from", "20 min ago", "2026-11-17T16:00:05-05:00" },
+        { "2026-11-17T16:20:05-05:00", "until", "2026-02-29", NULL },
+        { "2026-10-31T18:00:00-04:00", "until", "01:30", NULL }, /* twice tomorrow */
+        { "2026-11-17T16:20:05-05:00", "until", "soon", NULL },
+    };
+    struct clinic *clinic = *state;
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct field *field = field_named(kind_find(KIND_ORDER)->fields, rows[i].field);
+        struct value value = { 0 };
+        struct error error = { .code = 0 };
+        enum ledger_status status;
+
+        clinic_tell(clinic, rows[i].now);
+        status = words_read(&clinic->words, field, rows[i].text, &value, &error);
+        if ((status == LEDGER_OK) != (rows[i].moment != NULL))
+            fail_msg("\"%s\": PH%04u %s", rows[i].text, error.code, error.text);
+        if (status == LEDGER_OK && value.number != ms_of(rows[i].moment))
+            fail_msg("\"%s\": %lld", rows[i].text, (long long)value.number);
+    }
+}
+
+static void only_times_that_may_lie_ahead_are_read_so(void **state)
+{
+    struct clinic *clinic = *state;
+    struct value value;
+    struct error error;
+
+    clinic_tell(clinic, "2026-11-17T16:20:05-05:00");
+    assert_int_equal(LEDGER_USAGE, words_read(&clinic->words, field_named(kind_find(KIND_ADMINISTER)->fields, "start"),
+                                              "18:00", &value, &error));
+    assert_int_equal(REFUSAL_AMBIGUOUS_TIME, error.code);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         in_a_clinic(a_typed_time_becomes_a_moment_with_the_sites_offset),
         in_a_clinic(both_readings_of_a_doubtful_time_are_shown_and_can_be_typed),
+        in_a_clinic(a_time_that_may_lie_ahead_is_the_next_one_and_a_date_a_whole_day),
+        in_a_clinic(only_times_that_may_lie_ahead_are_read_so),
     };
 
     return cmocka_run_group_tests_name("words: times", tests, NULL, NULL);

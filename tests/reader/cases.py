@@ -1,0 +1,89 @@
+"""The case that an entry opens by itself (SPEC.md 9.6): code, subject, id, difference."""
+
+from leaf import DOSE, KEY, PRODUCT, VIAL, rounded
+
+NG, DEVICE, LINE, BAG = 2, 4, 2, 3
+AMOUNTS_DIFFER, CLOSING_LOSS, RESIDUAL_HIGH, INVOICE_DIFFERS, HANDOVER_DIFFERS, DAMAGED = range(240, 246)
+
+
+def case_of(entry, ids, state):
+    """What it opens, or None; asked before the entry changes anything."""
+    judge = JUDGES.get(entry.kind)
+    found = judge(entry.facts, ids, state) if judge else None
+    if not found and entry.irregular:
+        found = entry.irregular[0], 0, 0, 0
+    return found
+
+
+def volume_in(dose, mass):
+    return rounded(mass * dose["volume"], dose["drawn"])
+
+
+def mass_in(dose, volume):
+    return rounded(volume * dose["drawn"], dose["volume"])
+
+
+def agree(dose, one, other, state):
+    if one[0] == other[0]:
+        return one[1] == other[1]
+    return volume_in(dose, state.mass_of(dose, one)) == volume_in(dose, state.mass_of(dose, other))
+
+
+def _waste(facts, ids, state):
+    if 4 not in facts or 5 not in facts:
+        return None
+    tolerance = state.policy[KEY["reading-tolerance"]]
+    if 1 in ids:
+        dose = state.leaf(DOSE, ids[1])
+        put, seen, booked = (state.mass_of(dose, facts[key]) for key in (4, 5, 3))
+        same, bound, about = agree(dose, facts[4], facts[5], state), mass_in(dose, tolerance), (DOSE, ids[1])
+    else:
+        vial = state.leaf(VIAL, ids[2])
+        put, seen = (state.figure_of(vial, facts[key]) for key in (4, 5))
+        booked = state.volume_of(vial, facts[3]) * state.strength(vial)
+        same, bound, about = put == seen, tolerance * state.strength(vial), (VIAL, ids[2])
+    if not same:
+        return (AMOUNTS_DIFFER,) + about + (seen - put,)
+    return (AMOUNTS_DIFFER,) + about + (seen - booked,) if abs(seen - booked) > bound else None
+
+
+def _empty(facts, ids, state):
+    vial = state.leaf(VIAL, ids[1])
+    loss, explained = vial["left"] - vial["gained"], state.policy[KEY["hub-loss"]] * vial["draws"]
+    if loss <= explained and -loss <= state.leaf(PRODUCT, vial["product"])["overfill"]:
+        return None
+    return CLOSING_LOSS, VIAL, ids[1], -vial["left"] * state.strength(vial)
+
+
+def _residual(facts, ids, state):
+    dose = state.leaf(DOSE, ids[1])
+    in_all = dose["residual"] + state.mass_of(dose, facts[2])
+    bound = state.policy[KEY["hub-loss"]] * len(dose.more)
+    if dose["container"] == DEVICE:
+        bound = 0
+    elif facts[3] in (LINE, BAG) and dose["diluted"]:
+        bound = state.policy[KEY["line-loss"]]
+    return (RESIDUAL_HIGH, DOSE, ids[1], mass_in(dose, bound) - in_all) if volume_in(dose, in_all) > bound else None
+
+
+def _receive(facts, ids, state):
+    if 4 in facts and facts[4] != sum(row[1] for row in facts[6]):
+        return INVOICE_DIFFERS, 0, 0, 0
+    after = len(state.leaves[VIAL])
+    for row in facts[6]:
+        after += row[1]
+        if row[5]:
+            return DAMAGED, VIAL, after - row[5] + 1, 0
+    return None
+
+
+def _handover(facts, ids, state):
+    if 4 not in facts:
+        return None
+    dose = state.leaf(DOSE, ids[1])
+    if agree(dose, facts[4], facts[5], state):
+        return None
+    return HANDOVER_DIFFERS, DOSE, ids[1], state.mass_of(dose, facts[4]) - state.mass_of(dose, facts[5])
+
+
+JUDGES = {"waste": _waste, "empty": _empty, "residual": _residual, "receive": _receive, "handover": _handover}

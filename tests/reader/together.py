@@ -1,0 +1,115 @@
+"""Which facts go together, kind by kind (SPEC.md 4.4)."""
+
+from cbor import Malformed
+from entry import Unproven
+from leaf import DOSE, PRODUCT, SESSION, VIAL
+from signers import APPROVED, WITNESSED
+
+REST, SPRAYS, DEVICE = 5, 4, 4
+RECOVERY = 64
+
+
+def check(entry, ids, state, gtins):
+    """Malformed where they do not. `gtins` gives the product of each that is known."""
+    judge = globals().get("_" + entry.kind.replace("-", "_"))
+    if judge and not judge(entry, entry.facts, ids, state, gtins):
+        raise Malformed("facts that do not go together")
+
+
+def _genesis(entry, facts, ids, state, gtins):
+    return facts[9] <= len(facts[8]) and not any(row[2] & RECOVERY for row in facts[7])
+
+
+def _person(entry, facts, ids, state, gtins):
+    named = (1 in facts and 2 in facts) if 8 not in facts else (1 not in facts and 2 not in facts)
+    return named and facts[3] != 0 and not facts[3] & RECOVERY
+
+
+def _product(entry, facts, ids, state, gtins):
+    approved = any(meaning == APPROVED for _, meaning in entry.signers)
+    device = facts[4] != 3 or facts[7] % 100 == 0 and facts[8] == 0
+    single = all(containers == 1 for _, level, containers in facts.get(10, []) if level == 1)
+    return (6 in facts) == approved and facts.get(6, facts[5]) == facts[5] and device and single and \
+        len(state.leaves[PRODUCT]) < 128
+
+
+def _patient(entry, facts, ids, state, gtins):
+    return 1 not in facts or 2 in facts or bool(entry.private)
+
+
+def _order(entry, facts, ids, state, gtins):
+    if 13 in facts:
+        return len(facts) == 1
+    weighed = (7 in facts) + (8 in facts)
+    begins, ends = facts.get(11, [entry.occurred])[0], facts.get(12)
+    return {1, 2, 3} <= set(facts) and (5 in facts) != (6 in facts) and weighed in ((2,) if 6 in facts else (0, 2)) and \
+        (ends is None or ends[0] >= begins)
+
+
+def _receive(entry, facts, ids, state, gtins):
+    return all((row[5] or 0) <= row[1] and (row[2] or 0) <= row[1] and (row[6] is None or row[7] is not None)
+               and gtins.get(row[7], product) == product for row, product in zip(facts[6], ids[6]))
+
+
+def _move(entry, facts, ids, state, gtins):
+    return len(set(ids[1])) == len(ids[1])
+
+
+_hold = _release = _move
+
+
+def _session_close(entry, facts, ids, state, gtins):
+    return facts[2] != 2 or state.leaf(SESSION, ids[1])["given"] == 0
+
+
+def _draw(entry, facts, ids, state, gtins):
+    dose = state.leaf(DOSE, ids[3]) if 3 in ids else None
+    forms = [state.leaf(PRODUCT, state.leaf(VIAL, vial)["product"]) for vial in ids[1]]
+    whole = [product["form"] in (3, 4) for product in forms]
+    devices = [product["form"] == 3 for product in forms]
+    volume = sum(row[1] for row in facts[1]) + (dose["volume"] if dose else 0)
+    if any(whole) and (len(whole) > 1 or dose or facts[1][0][1] != forms[0]["volume"] or facts[1][0][2] is not None):
+        return False
+    if dose and (dose["state"] != 1 or dose["open"] != dose["drawn"] or dose["sealed"]):
+        return False
+    container = facts.get(4, dose["container"] if dose else 0)
+    return len(set(ids[1])) == len(ids[1]) and len(ids[1]) + (len(dose.more) if dose else 0) <= 32 and \
+        facts.get(5, volume) >= volume and (any(devices) or container != DEVICE) and not (any(devices) and 5 in facts)
+
+
+def _administer(entry, facts, ids, state, gtins):
+    read, device = facts.get(3), state.leaf(DOSE, ids[1])["container"] == DEVICE
+    return (read is not None or facts[2] not in (1, 4, 6)) and (9 in facts) + (10 in facts) + (11 in facts) <= 1 and \
+        (read is None or not device or read[0] in (SPRAYS, REST))
+
+
+def _handover(entry, facts, ids, state, gtins):
+    if 6 in facts:
+        raise Unproven("a handover to another house")
+    read = [facts[key] for key in (4, 5) if key in facts]
+    return bool({1, 2, 3} & set(facts)) and len(read) in (0, 2) and (not read or 1 in facts) and \
+        all(unit != REST for unit, _ in read)
+
+
+def _waste(entry, facts, ids, state, gtins):
+    signs = any(meaning == WITNESSED for _, meaning in entry.signers)
+    said = signs or any(part == WITNESSED for part, _ in entry.performed)
+    figures = all(facts[key][0] != REST for key in (4, 5) if key in facts)
+    return (1 in facts) != (2 in facts) and (not signs or 4 in facts and 5 in facts) and \
+        (5 not in facts or said and 4 in facts) and figures and _amount(facts[3], ids, state)
+
+
+def _residual(entry, facts, ids, state, gtins):
+    return _amount(facts[2], ids, state)
+
+
+def _amount(quantity, ids, state):
+    """Not nothing."""
+    if 2 in ids:
+        return state.volume_of(state.leaf(VIAL, ids[2]), quantity) > 0
+    return state.mass_of(state.leaf(DOSE, ids[1]), quantity) > 0
+
+
+def _return(entry, facts, ids, state, gtins):
+    dose = state.leaf(DOSE, ids[1])
+    return dose["sealed"] == 1 and not dose["diluted"] and dose["open"] == dose["drawn"] and 3 in facts

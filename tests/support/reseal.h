@@ -1,0 +1,12 @@
+/* A trailer made anew over items that were changed, and signed by the site's own seal: what somebody with its key can
+ * make of an export. */
+#ifndef TESTS_RESEAL_H
+#define TESTS_RESEAL_H
+
+#include "crypto/key.h"
+#include "tests/support/pieces.h"
+
+/* Replace the last piece. The new one lies in memory of its own until the next call. */
+void reseal(struct pieces *pieces, const struct private_key *seal);
+
+#endif
