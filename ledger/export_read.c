@@ -319,8 +319,8 @@ static void judge_trailer(struct incoming *in, const struct cose_message *messag
         bad(in, JUDGED_FAIL, REFUSAL_TRAILER, "head or trailer state other things than genesis, announcement and closing");
 }
 
-static enum ledger_status check_trailer(struct incoming *in, const struct cose_message *message, const struct export_trailer *trailer,
-                                        struct error *error)
+static enum ledger_status check_trailer(struct incoming *in, const struct cose_message *message,
+                                        const struct export_trailer *trailer, struct error *error)
 {
     struct store_txn *txn = NULL;
     struct view *view = NULL;

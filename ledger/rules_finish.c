@@ -277,7 +277,9 @@ static void finish_day(struct judge *judge)
         site->state[SITE_UNCLOSED_DAY] = 0;
         return;
     }
-    if (site->state[SITE_UNCLOSED_DAY] != 0 && day > site->state[SITE_UNCLOSED_DAY])
+    /* No closing can stand inside a list: one that has begun goes on. */
+    if (site->state[SITE_UNCLOSED_DAY] != 0 && day > site->state[SITE_UNCLOSED_DAY] &&
+        !(judge->event->in_list && judge->event->list_place > 1))
         judge_break(judge, REFUSAL_DAY_NOT_CLOSED, 0, 0, site->state[SITE_UNCLOSED_DAY] - 1, 0);
     if (site->state[SITE_UNCLOSED_DAY] == 0 || day > site->state[SITE_UNCLOSED_DAY])
         site->state[SITE_UNCLOSED_DAY] = day;

@@ -221,14 +221,10 @@ static void countersign(struct house *house, uint32_t entry, int64_t person)
 /* A draw for nobody's session: forbidden, and it has happened. */
 static void irregular_draw(struct house *house)
 {
-    struct act_list *list = house_act(house, KIND_DRAW, 2, MEANING_DID);
+    struct act_list *list = house_draw_act(house, 2, 0, 4, 200);
     struct act *act = &list->acts[0];
-    struct facts row = house_row(act, 1);
     uint32_t dose;
 
-    facts_put_number(&row, 0, 4);
-    facts_put_number(&row, 1, 200);
-    house_put_rows(act, 1, &row, 1);
     act->as_irregular = true;
     act->event.reason = 9;
     house_must(house, list);

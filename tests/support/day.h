@@ -1,4 +1,5 @@
-/* A real day at the house and the morning after: two dozen kinds, several sessions, a bag out of two vials, things that go wrong. */
+/* A real day at the house and the morning after: two dozen kinds, several sessions, a bag out of two vials, and things
+ * that go wrong. */
 #ifndef TESTS_DAY_H
 #define TESTS_DAY_H
 

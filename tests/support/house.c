@@ -413,16 +413,22 @@ uint32_t house_session_of(struct house *house, uint32_t patient)
     return (uint32_t)house_number(house, LEAF_TABLE_SITE, 1, SITE_COUNTS + SUBJECT_SESSION);
 }
 
-uint32_t house_draw(struct house *house, uint32_t session, uint32_t vial, int64_t volume_ul)
+struct act_list *house_draw_act(struct house *house, int64_t person, uint32_t session, uint32_t vial, int64_t volume_ul)
 {
-    struct act_list *list = house_act(house, KIND_DRAW, 2, MEANING_DID);
+    struct act_list *list = house_act(house, KIND_DRAW, person, MEANING_DID);
     struct facts row = house_row(&list->acts[0], 1);
 
     facts_put_number(&row, 0, vial);
     facts_put_number(&row, 1, volume_ul);
     house_put_rows(&list->acts[0], 1, &row, 1);
-    facts_put_number(&list->acts[0].event.facts, 2, session);
-    if (house_commit(house, list) != LEDGER_OK)
+    if (session != 0)
+        facts_put_number(&list->acts[0].event.facts, 2, session);
+    return list;
+}
+
+uint32_t house_draw(struct house *house, uint32_t session, uint32_t vial, int64_t volume_ul)
+{
+    if (house_commit(house, house_draw_act(house, 2, session, vial, volume_ul)) != LEDGER_OK)
         return 0;
     return (uint32_t)house_number(house, LEAF_TABLE_SITE, 1, SITE_COUNTS + SUBJECT_DOSE);
 }

@@ -65,6 +65,9 @@ void house_stock(struct house *house);
 uint32_t house_session(struct house *house);
 uint32_t house_draw(struct house *house, uint32_t session, uint32_t vial, int64_t volume_ul);
 
+/* The draw alone, by this person, not yet recorded; for no session where that is 0. */
+struct act_list *house_draw_act(struct house *house, int64_t person, uint32_t session, uint32_t vial, int64_t volume_ul);
+
 /* A further person with these roles: returns the number. A further patient with an order of both officers'. */
 int64_t house_enrol(struct house *house, const char *handle, unsigned roles);
 uint32_t house_patient(struct house *house);

@@ -40,18 +40,6 @@ struct terminal {
     struct told *told;
 };
 
-static struct act_list *draw(struct house *house, int64_t person, uint32_t session, uint32_t vial, int64_t volume_ul)
-{
-    struct act_list *list = house_act(house, KIND_DRAW, person, MEANING_DID);
-    struct facts row = house_row(&list->acts[0], 1);
-
-    facts_put_number(&row, 0, vial);
-    facts_put_number(&row, 1, volume_ul);
-    house_put_rows(&list->acts[0], 1, &row, 1);
-    facts_put_number(&list->acts[0].event.facts, 2, session);
-    return list;
-}
-
 /* ---- eight at once */
 
 /* All draw from one vial, each for a patient of their own. */
@@ -67,7 +55,7 @@ static int work_at_terminal(void *context)
         enum ledger_status status;
 
         house->now_ms = told_ms + (clock_ms() - began_ms);
-        list = draw(house, terminal->person, terminal->session, 1, 20 + terminal->number * 10 + round);
+        list = house_draw_act(house, terminal->person, terminal->session, 1, 20 + terminal->number * 10 + round);
         must(house_prepare(house, list) == LEDGER_OK);
         must(house_sign(house, list) == LEDGER_OK);
         sleep_ms(pause_ms());
@@ -179,9 +167,9 @@ static void one_person_at_two_terminals_is_asked_again_at_the_second(void **stat
     struct act_list *first, *second;
 
     be_ready(house);
-    first = draw(house, 4, 1, 1, 20);
+    first = house_draw_act(house, 4, 1, 1, 20);
     prepared(house, first);
-    second = draw(house, 4, 1, 2, 30);
+    second = house_draw_act(house, 4, 1, 2, 30);
     prepared(house, second);
     assert_int_equal(house_place(house, first), LEDGER_OK);
     act_list_free(first);
@@ -225,9 +213,9 @@ static void a_vial_that_somebody_else_drew_from_meanwhile_is_no_reason_to_ask(vo
     struct act_list *list;
 
     be_ready(house);
-    list = draw(house, 4, 1, 1, 20);
+    list = house_draw_act(house, 4, 1, 1, 20);
     prepared(house, list);
-    house_must(house, draw(house, 2, 1, 1, 30));
+    house_must(house, house_draw_act(house, 2, 1, 1, 30));
     assert_int_equal(house_place(house, list), LEDGER_OK);
     act_list_free(list);
     assert_judged(verified_directory(house->directory), JUDGED_PASS);
@@ -240,7 +228,7 @@ static void a_policy_that_came_into_force_meanwhile_is_signed_under(void **state
     struct act_list *list, *policy;
 
     be_ready(house);
-    list = draw(house, 4, 1, 1, 20);
+    list = house_draw_act(house, 4, 1, 1, 20);
     prepared(house, list);
     /* The row of the draw lies in memory that the next act begins anew. */
     policy = house_act(house, KIND_POLICY, 1, MEANING_APPROVED);

@@ -1,7 +1,5 @@
-/* What verifying finds: rules that a doctored program left out, forks, rollbacks, other ledgers, tables. */
+/* What verifying finds of whose book it is, of forks and rollbacks, and of the tables beside the entries. */
 #include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,187 +17,12 @@
 #include "tests/support/judged.h"
 #include "tests/support/pieces.h"
 
-/* ---- entries that a doctored program let through */
-
-static struct act_list *draw(struct house *house, uint32_t session, uint32_t vial, int64_t volume_ul)
-{
-    struct act_list *list = house_act(house, KIND_DRAW, 2, MEANING_DID);
-    struct facts row = house_row(&list->acts[0], 1);
-
-    facts_put_number(&row, 0, vial);
-    facts_put_number(&row, 1, volume_ul);
-    house_put_rows(&list->acts[0], 1, &row, 1);
-    if (session != 0)
-        facts_put_number(&list->acts[0].event.facts, 2, session);
-    return list;
-}
-
-static struct act_list *waste(struct house *house, uint32_t dose, int64_t mass_ng, int64_t witness)
-{
-    struct act_list *list = house_act(house, KIND_WASTE, 2, MEANING_DID);
-    struct facts *facts = &list->acts[0].event.facts;
-
-    if (witness != 0)
-        act_sign_as(&list->acts[0], witness, MEANING_WITNESSED);
-    facts_put_number(facts, 1, dose);
-    for (uint64_t key = 3; key <= (witness != 0 ? 5u : 4u); key++)
-        *facts_put(facts, key) = (struct value){ .present = true, .second = QUANTITY_NG, .number = mass_ng };
-    facts_put_number(facts, 6, 1);
-    return list;
-}
-
-/* Vial 1, dose 1, session 1, patient 1, order 1 and persons 1 and 2 after the fixture, and how often each of them has
- * been touched is for the forger to count. */
-static struct touch touch_of(struct house *house, enum subject subject, uint32_t id)
-{
-    struct reading reading;
-    const struct leaf *leaf;
-    struct touch touch;
-
-    assert_int_equal(ledger_read(house->ledger, &reading, &house->error), LEDGER_OK);
-    leaf = view_leaf(reading.view, subject, id);
-    touch = (struct touch){ (uint8_t)subject, id, leaf != NULL ? leaf->touches + 1 : 1, 1 };
-    ledger_read_end(&reading);
-    return touch;
-}
-
-static uint32_t overdraws(struct house *house)
-{
-    struct forgery forgery = { .touch_count = 6 };
-
-    forgery.touches[0] = touch_of(house, SUBJECT_VIAL, 1);
-    forgery.touches[1] = touch_of(house, SUBJECT_DOSE, 2);
-    forgery.touches[2] = touch_of(house, SUBJECT_SESSION, 1);
-    forgery.touches[3] = touch_of(house, SUBJECT_PATIENT, 1);
-    forgery.touches[4] = touch_of(house, SUBJECT_PERSON_ACTS, 2);
-    forgery.touches[5] = touch_of(house, SUBJECT_ORDER, 1);
-    return forge(house, draw(house, 1, 1, 20000), &forgery);
-}
-
-static uint32_t draws_for_no_session(struct house *house)
-{
-    return forge(house, draw(house, 0, 1, 100), &(struct forgery){ 0 });
-}
-
-static uint32_t wastes_alone(struct house *house)
-{
-    return forge(house, waste(house, 1, 1000000, 0), &(struct forgery){ 0 });
-}
-
-static uint32_t draws_over_the_order(struct house *house)
-{
-    return forge(house, draw(house, 1, 2, 1000), &(struct forgery){ 0 });
-}
-
-static uint32_t leaves_with_a_dose_open(struct house *house)
-{
-    struct act_list *list = house_act(house, KIND_SESSION_CLOSE, 2, MEANING_DID);
-
-    facts_put_number(&list->acts[0].event.facts, 1, 1);
-    facts_put_number(&list->acts[0].event.facts, 2, OUTCOME_COMPLETED);
-    return forge(house, list, &(struct forgery){ 0 });
-}
-
-static uint32_t signs_for_another(struct house *house)
-{
-    struct forgery forgery = { .touch_count = 1, .key = house->keys[1] };
-
-    forgery.touches[0] = touch_of(house, SUBJECT_VIAL, 1);
-    return forge(house, draw(house, 1, 1, 100), &forgery);
-}
-
-static uint32_t hides_what_is_touched(struct house *house)
-{
-    return forge(house, draw(house, 1, 1, 100), &(struct forgery){ .names_next = true });
-}
-
-static uint32_t goes_back_in_time(struct house *house)
-{
-    return forge(house, draw(house, 1, 1, 100), &(struct forgery){ .recorded_ms = house->now_ms - 3600 * 1000 });
-}
-
-static uint32_t has_not_seen_the_dose(struct house *house)
-{
-    struct forgery forgery = { .touch_count = 1, .seen_number = 3 };
-
-    forgery.touches[0] = touch_of(house, SUBJECT_VIAL, 1);
-    return forge(house, waste(house, 1, 1000000, 1), &forgery);
-}
-
-static uint32_t does_not_link(struct house *house)
-{
-    static const uint8_t other[DIGEST_SIZE] = { 1, 2, 3 };
-
-    return forge(house, draw(house, 1, 1, 100), &(struct forgery){ .previous = other });
-}
-
-static uint32_t begins_a_list_and_leaves(struct house *house)
-{
-    return forge(house, draw(house, 1, 1, 100), &(struct forgery){ .is_list = true });
-}
-
-static uint32_t closes_with_a_dose_too_many(struct house *house)
-{
-    return forge_closing(house, CLOSING_OF_MORE_DOSES);
-}
-
-static uint32_t closes_with_wrong_totals(struct house *house)
-{
-    return forge_closing(house, CLOSING_OF_OTHER_TOTALS);
-}
-
 /* One session and one dose of 25 mg, open; 35 mg are ordered. */
 static void begin(struct house *house)
 {
     house_stock(house);
     assert_int_equal(house_session(house), 1);
     assert_int_equal(house_draw(house, 1, 1, 500), 1);
-}
-
-static void what_a_doctored_program_let_through_is_named_with_its_rule(void **state)
-{
-    static const struct {
-        uint32_t (*forge)(struct house *house);
-        enum refusal_code code;
-    } forgeries[] = {
-        { overdraws, REFUSAL_OVERDRAWN },
-        { draws_for_no_session, REFUSAL_NO_SESSION },
-        { wastes_alone, REFUSAL_NO_WITNESS },
-        { draws_over_the_order, REFUSAL_DRAW_OVER_ORDER },
-        { leaves_with_a_dose_open, REFUSAL_UNSETTLED },
-        { signs_for_another, REFUSAL_NOT_THEIR_KEY },
-        { hides_what_is_touched, REFUSAL_TOUCHES_DIFFER },
-        { goes_back_in_time, REFUSAL_RECORDED_AT },
-        { has_not_seen_the_dose, REFUSAL_SEEN },
-        { does_not_link, REFUSAL_LINK },
-        { begins_a_list_and_leaves, REFUSAL_LIST },
-        { closes_with_a_dose_too_many, REFUSAL_CLOSING },
-        { closes_with_wrong_totals, REFUSAL_CLOSING },
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof forgeries / sizeof forgeries[0]; i++) {
-        struct house house;
-        const struct report *report;
-        char path[HOUSE_PATH_SIZE + 32];
-        struct vkey key;
-        uint32_t entry;
-
-        house_open(&house);
-        key = site_key(&house);
-        begin(&house);
-        entry = forgeries[i].forge(&house);
-        if (forgeries[i].forge == begins_a_list_and_leaves)
-            entry++; /* what comes in place of its second entry is what is wrong */
-        day_export(&house, "forged.phial", path);
-        report = verified_file(path, &key);
-        assert_judged(report, JUDGED_FAIL);
-        assert_finding(report, JUDGED_FAIL, forgeries[i].code, entry);
-        report = verified_directory(house.directory);
-        assert_judged(report, JUDGED_FAIL);
-        assert_finding(report, JUDGED_FAIL, forgeries[i].code, entry);
-        house_close(&house);
-    }
 }
 
 /* ---- whose book it is */
@@ -291,12 +114,12 @@ static void another_book_under_the_same_name_is_known_for_one_by_the_head_that_w
     house_shut(house);
     open_twin(house, &twin);
     for (int i = 0; i < 3; i++)
-        house_must(&twin, draw(&twin, 1, 2, 50 + i));
+        house_must(&twin, house_draw_act(&twin, 2, 1, 2, 50 + i));
     day_export(&twin, "twin.phial", path);
     house_shut(&twin);
     setenv("XDG_STATE_HOME", house->home, 1);
     assert_int_equal(house_enter(house, LEDGER_RECORD), LEDGER_OK);
-    house_must(house, draw(house, 1, 1, 100));
+    house_must(house, house_draw_act(house, 2, 1, 1, 100));
     /* The other book is longer than the head remembered, and each is sound in itself. */
     report = verified_file(path, &key);
     assert_judged(report, JUDGED_FAIL);
@@ -317,7 +140,7 @@ static void a_ledger_put_back_to_an_older_copy_fails(void **state)
     snprintf(older, sizeof older, "%s/older", house->home);
     copy_ledger(house, older, false);
     assert_judged(verified_directory(older), JUDGED_PASS);
-    house_must(house, draw(house, 1, 1, 100));
+    house_must(house, house_draw_act(house, 2, 1, 1, 100));
     report = verified_directory(older);
     assert_judged(report, JUDGED_FAIL);
     assert_finding(report, JUDGED_FAIL, REFUSAL_ROLLBACK, 0);
@@ -331,7 +154,7 @@ static void an_older_export_of_a_book_that_went_on_passes(void **state)
 
     begin(house);
     day_export(house, "day.phial", path);
-    house_must(house, draw(house, 1, 1, 100));
+    house_must(house, house_draw_act(house, 2, 1, 1, 100));
     assert_judged(verified_file(path, &key), JUDGED_PASS);
 }
 
@@ -503,52 +326,7 @@ static void every_entry_changed_alone_is_named_alone(void **state)
     assert_judged(verified_directory(house->directory), JUDGED_PASS);
 }
 
-/* ---- the report */
-
-static void a_finding_of_weight_is_kept_however_many_marks_there_are(void **state)
-{
-    static struct report report;
-
-    (void)state;
-    report = (struct report){ .judgement = JUDGED_PASS };
-    for (uint32_t i = 1; i <= 1000; i++)
-        report_find(&report, JUDGED_PASS, REFUSAL_LATE, i, "late");
-    report_find(&report, JUDGED_UNPROVEN, REFUSAL_UNKNOWN_KIND, 1001, "unknown");
-    report_find(&report, JUDGED_FAIL, REFUSAL_LINK, 1002, "broken");
-    report_find(&report, JUDGED_FAIL, REFUSAL_ENTRY_MALFORMED, 1003, "malformed");
-    report_sort(&report);
-    assert_int_equal(report.finding_total, 1003);
-    assert_int_equal(report.finding_count, REPORT_FINDINGS_LIMIT);
-    assert_int_equal(report.findings[0].entry, 1003); /* its own bytes, before what others say */
-    assert_int_equal(report.findings[1].entry, 1002);
-    assert_int_equal(report.findings[2].entry, 1001);
-    assert_true(report_is_possible(&report));
-}
-
-static void a_report_that_cannot_be_is_not_believed(void **state)
-{
-    static struct report report;
-
-    (void)state;
-    report = (struct report){ .judgement = JUDGED_PASS };
-    assert_true(report_is_possible(&report));
-    report.finding_count = report.finding_total = REPORT_FINDINGS_LIMIT + 1;
-    assert_false(report_is_possible(&report));
-    report = (struct report){ .judgement = (enum judgement)7 };
-    assert_false(report_is_possible(&report));
-    report = (struct report){ .judgement = JUDGED_PASS, .note_size = REPORT_NOTE_LIMIT + 1 };
-    assert_false(report_is_possible(&report));
-    report = (struct report){ .judgement = JUDGED_PASS };
-    report_find(&report, JUDGED_FAIL, REFUSAL_LINK, 1, "broken");
-    report.judgement = JUDGED_PASS; /* a pass with a finding that forbids it */
-    assert_false(report_is_possible(&report));
-    report.judgement = JUDGED_FAIL;
-    memset(report.findings[0].text, 'x', sizeof report.findings[0].text);
-    assert_false(report_is_possible(&report));
-    report = (struct report){ .judgement = JUDGED_PASS };
-    memset(&report.others_stand, 0x55, 1);
-    assert_false(report_is_possible(&report));
-}
+/* ---- the caller */
 
 static unsigned descriptors(void)
 {
@@ -602,7 +380,6 @@ static void a_directory_without_a_ledger_is_told_of(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_a_doctored_program_let_through_is_named_with_its_rule),
         in_a_house(without_a_key_or_a_head_an_export_proves_nothing_of_whose_it_is),
         in_a_house(the_key_of_another_ledger_fails),
         in_a_house(another_book_under_the_same_name_is_known_for_one_by_the_head_that_was_seen),
@@ -616,8 +393,6 @@ int main(void)
         in_a_house(a_checkpoint_that_was_not_kept_fails),
         in_a_house(an_entry_changed_in_the_ledgers_own_table_is_named_and_the_others_stand),
         in_a_house(every_entry_changed_alone_is_named_alone),
-        cmocka_unit_test(a_finding_of_weight_is_kept_however_many_marks_there_are),
-        cmocka_unit_test(a_report_that_cannot_be_is_not_believed),
         in_a_house(verifying_leaves_no_descriptor_open),
         in_a_house(a_directory_without_a_ledger_is_told_of),
     };

@@ -1,0 +1,189 @@
+/* Books kept by a doctored program, with everybody's keys: an honest one names the entry and the rule. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support/day.h"
+#include "tests/support/forge.h"
+#include "tests/support/judged.h"
+
+static struct act_list *waste(struct house *house, uint32_t dose, int64_t mass_ng, int64_t witness)
+{
+    struct act_list *list = house_act(house, KIND_WASTE, 2, MEANING_DID);
+    struct facts *facts = &list->acts[0].event.facts;
+
+    if (witness != 0)
+        act_sign_as(&list->acts[0], witness, MEANING_WITNESSED);
+    facts_put_number(facts, 1, dose);
+    for (uint64_t key = 3; key <= (witness != 0 ? 5u : 4u); key++)
+        *facts_put(facts, key) = (struct value){ .present = true, .second = QUANTITY_NG, .number = mass_ng };
+    facts_put_number(facts, 6, 1);
+    return list;
+}
+
+/* Vial 1, dose 1, session 1, patient 1, order 1 and persons 1 and 2 after the fixture, and how often each of them has
+ * been touched is for the forger to count. */
+static struct touch touch_of(struct house *house, enum subject subject, uint32_t id)
+{
+    struct reading reading;
+    const struct leaf *leaf;
+    struct touch touch;
+
+    assert_int_equal(ledger_read(house->ledger, &reading, &house->error), LEDGER_OK);
+    leaf = view_leaf(reading.view, subject, id);
+    touch = (struct touch){ (uint8_t)subject, id, leaf != NULL ? leaf->touches + 1 : 1, 1 };
+    ledger_read_end(&reading);
+    return touch;
+}
+
+static uint32_t overdraws(struct house *house)
+{
+    struct forgery forgery = { .touch_count = 6 };
+
+    forgery.touches[0] = touch_of(house, SUBJECT_VIAL, 1);
+    forgery.touches[1] = touch_of(house, SUBJECT_DOSE, 2);
+    forgery.touches[2] = touch_of(house, SUBJECT_SESSION, 1);
+    forgery.touches[3] = touch_of(house, SUBJECT_PATIENT, 1);
+    forgery.touches[4] = touch_of(house, SUBJECT_PERSON_ACTS, 2);
+    forgery.touches[5] = touch_of(house, SUBJECT_ORDER, 1);
+    return forge(house, house_draw_act(house, 2, 1, 1, 20000), &forgery);
+}
+
+static uint32_t draws_for_no_session(struct house *house)
+{
+    return forge(house, house_draw_act(house, 2, 0, 1, 100), &(struct forgery){ 0 });
+}
+
+static uint32_t wastes_alone(struct house *house)
+{
+    return forge(house, waste(house, 1, 1000000, 0), &(struct forgery){ 0 });
+}
+
+static uint32_t draws_over_the_order(struct house *house)
+{
+    return forge(house, house_draw_act(house, 2, 1, 2, 1000), &(struct forgery){ 0 });
+}
+
+static uint32_t leaves_with_a_dose_open(struct house *house)
+{
+    struct act_list *list = house_act(house, KIND_SESSION_CLOSE, 2, MEANING_DID);
+
+    facts_put_number(&list->acts[0].event.facts, 1, 1);
+    facts_put_number(&list->acts[0].event.facts, 2, OUTCOME_COMPLETED);
+    return forge(house, list, &(struct forgery){ 0 });
+}
+
+static uint32_t signs_for_another(struct house *house)
+{
+    struct forgery forgery = { .touch_count = 1, .key = house->keys[1] };
+
+    forgery.touches[0] = touch_of(house, SUBJECT_VIAL, 1);
+    return forge(house, house_draw_act(house, 2, 1, 1, 100), &forgery);
+}
+
+static uint32_t hides_what_is_touched(struct house *house)
+{
+    return forge(house, house_draw_act(house, 2, 1, 1, 100), &(struct forgery){ .names_next = true });
+}
+
+static uint32_t goes_back_in_time(struct house *house)
+{
+    return forge(house, house_draw_act(house, 2, 1, 1, 100), &(struct forgery){ .recorded_ms = house->now_ms - 3600 * 1000 });
+}
+
+static uint32_t has_not_seen_the_dose(struct house *house)
+{
+    struct forgery forgery = { .touch_count = 1, .seen_number = 3 };
+
+    forgery.touches[0] = touch_of(house, SUBJECT_VIAL, 1);
+    return forge(house, waste(house, 1, 1000000, 1), &forgery);
+}
+
+static uint32_t does_not_link(struct house *house)
+{
+    static const uint8_t other[DIGEST_SIZE] = { 1, 2, 3 };
+
+    return forge(house, house_draw_act(house, 2, 1, 1, 100), &(struct forgery){ .previous = other });
+}
+
+static uint32_t begins_a_list_and_leaves(struct house *house)
+{
+    return forge(house, house_draw_act(house, 2, 1, 1, 100), &(struct forgery){ .is_list = true });
+}
+
+static uint32_t closes_with_a_dose_too_many(struct house *house)
+{
+    return forge_closing(house, CLOSING_OF_MORE_DOSES);
+}
+
+static uint32_t closes_with_wrong_totals(struct house *house)
+{
+    return forge_closing(house, CLOSING_OF_OTHER_TOTALS);
+}
+
+/* One session and one dose of 25 mg, open; 35 mg are ordered. */
+static void begin(struct house *house)
+{
+    house_stock(house);
+    assert_int_equal(house_session(house), 1);
+    assert_int_equal(house_draw(house, 1, 1, 500), 1);
+}
+
+static void what_a_doctored_program_let_through_is_named_with_its_rule(void **state)
+{
+    static const struct {
+        uint32_t (*forge)(struct house *house);
+        enum refusal_code code;
+    } forgeries[] = {
+        { overdraws, REFUSAL_OVERDRAWN },
+        { draws_for_no_session, REFUSAL_NO_SESSION },
+        { wastes_alone, REFUSAL_NO_WITNESS },
+        { draws_over_the_order, REFUSAL_DRAW_OVER_ORDER },
+        { leaves_with_a_dose_open, REFUSAL_UNSETTLED },
+        { signs_for_another, REFUSAL_NOT_THEIR_KEY },
+        { hides_what_is_touched, REFUSAL_TOUCHES_DIFFER },
+        { goes_back_in_time, REFUSAL_RECORDED_AT },
+        { has_not_seen_the_dose, REFUSAL_SEEN },
+        { does_not_link, REFUSAL_LINK },
+        { begins_a_list_and_leaves, REFUSAL_LIST },
+        { closes_with_a_dose_too_many, REFUSAL_CLOSING },
+        { closes_with_wrong_totals, REFUSAL_CLOSING },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof forgeries / sizeof forgeries[0]; i++) {
+        struct house house;
+        const struct report *report;
+        char path[HOUSE_PATH_SIZE + 32];
+        struct vkey key;
+        uint32_t entry;
+
+        house_open(&house);
+        key = site_key(&house);
+        begin(&house);
+        entry = forgeries[i].forge(&house);
+        if (forgeries[i].forge == begins_a_list_and_leaves)
+            entry++; /* what comes in place of its second entry is what is wrong */
+        day_export(&house, "forged.phial", path);
+        report = verified_file(path, &key);
+        assert_judged(report, JUDGED_FAIL);
+        assert_finding(report, JUDGED_FAIL, forgeries[i].code, entry);
+        report = verified_directory(house.directory);
+        assert_judged(report, JUDGED_FAIL);
+        assert_finding(report, JUDGED_FAIL, forgeries[i].code, entry);
+        house_close(&house);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_a_doctored_program_let_through_is_named_with_its_rule),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
