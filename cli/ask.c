@@ -163,9 +163,18 @@ static bool is_first_route(const struct recording *recording, const struct field
            view_number(recording->book.reading.view, SUBJECT_DOSE, (uint32_t)dose->number, DOSE_ROUTE) == 0;
 }
 
+/* A draw says what it takes, unless it only dilutes a dose that is there. */
+static bool is_first_source(const struct recording *recording, const struct field *field)
+{
+    const struct field *into = field_named(recording->kind->fields, "into"), *dilute = field_named(recording->kind->fields, "dilute");
+
+    return recording->kind->number == KIND_DRAW && strcmp(field->name, "sources") == 0 &&
+           !(gather_has(recording, into) && gather_has(recording, dilute));
+}
+
 static enum ledger_status ask_open(struct recording *recording, const struct field *field, struct error *error)
 {
-    bool is_needed = (field->flags & FIELD_OPTIONAL) == 0 || is_first_route(recording, field);
+    bool is_needed = (field->flags & FIELD_OPTIONAL) == 0 || is_first_route(recording, field) || is_first_source(recording, field);
     bool is_asked = is_needed || name_is_in(recording->call->command->asks, field->name);
     char prompt[PROMPT_SIZE];
 

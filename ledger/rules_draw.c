@@ -155,8 +155,6 @@ static void judge_whole_item(struct judge *judge, struct leaf *dose, const struc
 
     if (!is_device && dose->state[DOSE_CONTAINER] == CONTAINER_DEVICE)
         judge_break(judge, REFUSAL_COMBINATION, SUBJECT_VIAL, vial->id, 0, 0);
-    if (is_device && facts_get(facts, 5) != NULL)
-        judge_break(judge, REFUSAL_COMBINATION, SUBJECT_VIAL, vial->id, 0, 0);
     if (!is_whole_item(judge, product))
         return;
     if (volume_ul != whole_ul || facts_get(row, 2) != NULL || facts_get(facts, 1)->number != 1 || facts_get(facts, 3) != NULL)
@@ -218,7 +216,8 @@ static void judge_drawn_for_order(struct judge *judge, const struct leaf *dose)
                     (int64_t)allowed_ng);
 }
 
-/* The dose drawn into: a new one, or one of the same session of which nothing has been taken yet. */
+/* The dose drawn into: a new one, or one of the same session of which nothing has been taken yet. A ready-made syringe
+ * gets no other drug, but may be diluted. */
 static struct leaf *dose_to_fill(struct judge *judge, uint32_t session)
 {
     const struct value *into = facts_get(&judge->event->facts, 3);
@@ -237,8 +236,10 @@ static struct leaf *dose_to_fill(struct judge *judge, uint32_t session)
     }
     dose = judge_edit(judge, SUBJECT_DOSE, judge_ref(judge, 3));
     if (dose->state[DOSE_STATE] != DOSE_IS_DRAWN || dose->state[DOSE_OPEN] != dose->state[DOSE_DRAWN] ||
-        dose->state[DOSE_SEALED] != 0)
+        (dose->state[DOSE_SEALED] != 0 && facts_get(&judge->event->facts, 1) != NULL))
         judge_break(judge, REFUSAL_DOSE_IN_USE, SUBJECT_DOSE, dose->id, 0, 0);
+    if (judge->event->occurred.ms < dose->state[DOSE_DRAWN_AT] - MINUTE_MS)
+        judge_break(judge, REFUSAL_BEFORE, SUBJECT_DOSE, dose->id, dose->state[DOSE_DRAWN_AT], 0);
     if (dose->state[DOSE_SESSION] != session)
         judge_break(judge, REFUSAL_DOSE_ELSEWHERE, SUBJECT_DOSE, dose->id, dose->state[DOSE_SESSION], session);
     return dose;
@@ -252,29 +253,55 @@ static uint32_t session_of_draw(struct judge *judge)
     return judge_ref(judge, 2);
 }
 
-void rule_draw(struct judge *judge)
+/* Each source in its turn; a dose that is only diluted has none. */
+static void draw_sources(struct judge *judge, struct leaf *dose)
 {
-    const struct facts *facts = &judge->event->facts;
-    uint32_t session = session_of_draw(judge);
-    struct leaf *dose = dose_to_fill(judge, session);
-    int64_t dilute_ul = judge_number(judge, 5, 0);
+    const struct value *sources = facts_get(&judge->event->facts, 1);
     size_t first = dose->count;
     struct list_cursor cursor;
     struct facts row;
 
+    if (sources == NULL)
+        return;
+    list_begin(&cursor, field_with_key(judge->event->kind->fields, 1), sources);
+    while (rows_next(&cursor, &row) && !judge->cannot_stand)
+        draw_source(judge, dose, first, &row);
+    if (!judge->cannot_stand)
+        judge_drawn_for_order(judge, dose);
+}
+
+/* The total volume, nominal or measured: a measured one may be below a nominal one said before, and never below what
+ * was drawn. A device is never diluted. */
+static void dilute(struct judge *judge, struct leaf *dose, int64_t total_ul)
+{
+    int64_t drawn_ul = 0;
+
+    for (size_t at = DOSE_SOURCES; at + SOURCE_PLACES <= dose->count; at += SOURCE_PLACES)
+        drawn_ul += dose->state[at + SOURCE_VOLUME];
+    if (total_ul < drawn_ul || dose->state[DOSE_CONTAINER] == CONTAINER_DEVICE)
+        judge_break(judge, REFUSAL_COMBINATION, SUBJECT_DOSE, dose->id, 0, 0);
+    dose->state[DOSE_VOLUME] = total_ul;
+    dose->state[DOSE_DILUTED] = 1;
+}
+
+void rule_draw(struct judge *judge)
+{
+    const struct facts *facts = &judge->event->facts;
+    uint32_t session = session_of_draw(judge);
+    int64_t dilute_ul = judge_number(judge, 5, 0);
+    struct leaf *dose;
+
+    if ((facts_get(facts, 1) == NULL && (facts_get(facts, 3) == NULL || dilute_ul == 0)) ||
+        (dilute_ul == 0 && facts_get(facts, 6) != NULL)) {
+        judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
+        return;
+    }
+    dose = dose_to_fill(judge, session);
     judge_draw_session(judge, session);
     dose->state[DOSE_CONTAINER] = judge_number(judge, 4, dose->state[DOSE_CONTAINER] != 0 ? dose->state[DOSE_CONTAINER]
                                                                                              : CONTAINER_SYRINGE);
     dose->state[DOSE_USE_BY] = judge_number(judge, 7, dose->state[DOSE_USE_BY]);
-    list_begin(&cursor, field_with_key(judge->event->kind->fields, 1), facts_get(facts, 1));
-    while (rows_next(&cursor, &row) && !judge->cannot_stand)
-        draw_source(judge, dose, first, &row);
-    if (dilute_ul != 0) {
-        if (dilute_ul < dose->state[DOSE_VOLUME])
-            judge_break(judge, REFUSAL_COMBINATION, SUBJECT_DOSE, dose->id, 0, 0);
-        dose->state[DOSE_VOLUME] = dilute_ul;
-        dose->state[DOSE_DILUTED] = 1;
-    }
-    if (!judge->cannot_stand)
-        judge_drawn_for_order(judge, dose);
+    draw_sources(judge, dose);
+    if (dilute_ul != 0 && !judge->cannot_stand)
+        dilute(judge, dose, dilute_ul);
 }

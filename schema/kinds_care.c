@@ -71,7 +71,7 @@ static const struct field draw_row[] = {
     { 2, "overfill", FIELD_VOLUME, FIELD_OPTIONAL, 1, 100000, .unit = "uL", .help = "how much of it the book did not know of" },
     { .name = NULL } };
 static const struct field draw_fields[] = {
-    { 1, "sources", FIELD_ROWS, FIELD_POSITIONAL, 1, 32, .row = draw_row, .sentence = "{volume} of {vial}[, {overfill} of it overfill]", .help = "vials and amounts" },
+    { 1, "sources", FIELD_ROWS, FIELD_OPTIONAL | FIELD_POSITIONAL, 1, 32, .row = draw_row, .sentence = "{volume} of {vial}[, {overfill} of it overfill]", .help = "vials and amounts; none to dilute a dose that is there" },
     { 2, "session", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_SESSION, .help = "for which session" },
     { 3, "into", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_DOSE, .help = "a dose not yet running, to add to" },
     { 4, "container", FIELD_CHOICE, FIELD_OPTIONAL, .choices = containers, .help = "what it is drawn into" },
@@ -177,7 +177,7 @@ const struct kind kinds_care[] = {
     { KIND_SESSION_CLOSE, "session-close", false, session_close_fields, clinician_signs, NULL,
       "{doer} closes {session}: {outcome}[; left with an escort, told not to drive{escort}].", "end a treatment" },
     { KIND_DRAW, "draw", false, draw_fields, draw_signers, "dose, unless it adds to one",
-      "{doer} draws {sources}[ into {into}][ for {session}][, made up to {dilute}].", "draw a dose" },
+      "{doer} draws [{sources}|no more drug][ into {into}][ for {session}][, made up to {dilute}].", "draw a dose, or dilute one that is there" },
     { KIND_ADMINISTER, "administer", false, administer_fields, clinician_signs, NULL,
       "{doer} gives {dose} ({phase})[ {route}][, given so far: {read}][, from {start}][, until {stop}][, at {rate}][, by {by}][, to {to-patient}][, to {to-person}][, to an outsider{to-outsider}].",
       "give a dose, or one step of it" },

@@ -313,7 +313,7 @@ class State:
         dose = self.leaf(DOSE, ids[3]) if 3 in ids else self._new_dose(entry, ids.get(2, 0), touched)
         dose["container"] = facts.get(4, dose["container"] or 1)
         dose["use-by"] = facts.get(7, [dose["use-by"]])[0]
-        for row, number in zip(facts[1], ids[1]):
+        for row, number in zip(facts.get(1, []), ids.get(1, [])):
             self._draw_source(entry, dose, row, number, dose["session"])
         if 5 in facts:
             dose["volume"], dose["diluted"] = facts[5], 1

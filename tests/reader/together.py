@@ -64,17 +64,21 @@ def _session_close(entry, facts, ids, state, gtins):
 
 def _draw(entry, facts, ids, state, gtins):
     dose = state.leaf(DOSE, ids[3]) if 3 in ids else None
-    forms = [state.leaf(PRODUCT, state.leaf(VIAL, vial)["product"]) for vial in ids[1]]
+    vials, rows = ids.get(1, []), facts.get(1, [])
+    forms = [state.leaf(PRODUCT, state.leaf(VIAL, vial)["product"]) for vial in vials]
     whole = [product["form"] in (3, 4) for product in forms]
     devices = [product["form"] == 3 for product in forms]
-    volume = sum(row[1] for row in facts[1]) + (dose["volume"] if dose else 0)
-    if any(whole) and (len(whole) > 1 or dose or facts[1][0][1] != forms[0]["volume"] or facts[1][0][2] is not None):
+    volume = sum(row[1] for row in rows) + sum(source[2] for source in (dose.more if dose else []))
+    if (not rows and not (dose and 5 in facts)) or (6 in facts and 5 not in facts):
         return False
-    if dose and (dose["state"] != 1 or dose["open"] != dose["drawn"] or dose["sealed"]):
+    if any(whole) and (len(whole) > 1 or dose or rows[0][1] != forms[0]["volume"] or rows[0][2] is not None):
+        return False
+    if dose and (dose["state"] != 1 or dose["open"] != dose["drawn"] or dose["sealed"] and rows):
         return False
     container = facts.get(4, dose["container"] if dose else 0)
-    return len(set(ids[1])) == len(ids[1]) and len(ids[1]) + (len(dose.more) if dose else 0) <= 32 and \
-        facts.get(5, volume) >= volume and (any(devices) or container != DEVICE) and not (any(devices) and 5 in facts)
+    is_device = any(devices) or (not rows and container == DEVICE)
+    return len(set(vials)) == len(vials) and len(vials) + (len(dose.more) if dose else 0) <= 32 and \
+        facts.get(5, volume) >= volume and (is_device or container != DEVICE) and not (is_device and 5 in facts)
 
 
 def _administer(entry, facts, ids, state, gtins):

@@ -269,7 +269,8 @@ def devices(writer):
     session += 1
     writer.add("draw", [(5, DID)], {1: [[2, 300, None]], 2: session, 4: 1, 7: [writer.now + 3600000, OFFSET]})
     dose = len(writer.book.state.leaves[2])
-    writer.add("draw", [(5, DID)], {1: [[2, 133, None]], 2: session, 3: dose, 5: 1000})
+    writer.add("draw", [(5, DID)], {1: [[2, 133, None]], 2: session, 3: dose, 5: 2000})
+    writer.add("draw", [(5, DID)], {3: dose, 5: 1000, 6: 1})
     writer.add("waste", [(5, DID), (2, WITNESSED)], {1: dose, 3: [1, 333], 4: [1, 333], 5: [1, 333], 6: 1})
     writer.add("waste", [(5, DID), (2, WITNESSED)], {1: dose, 3: [5, 0], 4: [1, 667], 5: [1, 667], 6: 1})
     writer.add("session-close", [(5, DID)], {1: session, 2: 2})

@@ -327,6 +327,87 @@ static void more_is_added_to_a_dose_that_nobody_has_used(void **state)
     assert_int_equal(REFUSAL_DOSE_IN_USE, book->refusal->code);
 }
 
+static void dilute(struct book *book, uint32_t dose, int64_t total_ul)
+{
+    act(book, KIND_DRAW, NURSE, MEANING_DID);
+    put_number(book, 3, dose);
+    put_number(book, 5, total_ul);
+}
+
+static void a_dose_is_diluted_after_it_was_drawn(void **state)
+{
+    struct book *book = *state;
+    uint32_t dose = a_dose(book);
+
+    dilute(book, dose, 100000);
+    expect_none(book);
+    place(book);
+    assert_int_equal(100000, dose_number(book, dose, DOSE_VOLUME));
+    assert_int_equal(1, dose_number(book, dose, DOSE_DILUTED));
+    assert_int_equal(35 * MG, dose_number(book, dose, DOSE_OPEN));
+    assert_int_equal(35 * MG, leaf_number(book, SUBJECT_SESSION, 1, SESSION_COMMITTED));
+    dilute(book, dose, 98000); /* measured, and less than was thought */
+    put_number(book, 6, 1);
+    place(book);
+    assert_int_equal(98000, dose_number(book, dose, DOSE_VOLUME));
+    begin_give(book, dose, PHASE_WHOLE, QUANTITY_UL, 49000);
+    place(book);
+    assert_int_equal(17500000, dose_number(book, dose, DOSE_GIVEN));
+    dilute(book, dose, 98000);
+    expect(book, REFUSAL_DOSE_IN_USE);
+}
+
+static void what_only_dilutes_names_a_dose_and_a_total_that_holds_what_was_drawn(void **state)
+{
+    struct book *book = *state;
+    uint32_t dose = a_dose(book);
+
+    dilute(book, dose, 700);
+    expect_none(book);
+    dilute(book, dose, 699);
+    expect(book, REFUSAL_COMBINATION);
+    act(book, KIND_DRAW, NURSE, MEANING_DID); /* nothing is drawn and nothing diluted */
+    put_number(book, 3, dose);
+    expect(book, REFUSAL_COMBINATION);
+    act(book, KIND_DRAW, NURSE, MEANING_DID); /* nothing is there to be diluted */
+    put_number(book, 2, 1);
+    put_number(book, 5, 1000);
+    expect(book, REFUSAL_COMBINATION);
+    begin_draw(book, 1, 2, 100); /* nobody measures a total that is not said */
+    put_number(book, 6, 1);
+    expect(book, REFUSAL_COMBINATION);
+    dilute(book, dose, 1000);
+    book->event.occurred.ms = dose_number(book, dose, DOSE_DRAWN_AT) - BOOK_MINUTE;
+    expect_none(book);
+    book->event.occurred.ms--;
+    expect(book, REFUSAL_BEFORE);
+}
+
+static void a_ready_made_syringe_may_be_diluted_and_a_device_not(void **state)
+{
+    struct book *book = *state;
+    uint32_t dose;
+
+    begin_session(book, 1, 1);
+    place(book);
+    dose = drawn(book, 1, 19, 1000);
+    begin_draw(book, 0, 1, 100);
+    put_number(book, 3, dose);
+    expect(book, REFUSAL_DOSE_IN_USE);
+    dilute(book, dose, 5000);
+    place(book);
+    act(book, KIND_RETURN, NURSE, MEANING_DID);
+    act_signed(book, OWNER, MEANING_WITNESSED);
+    put_number(book, 1, dose);
+    put_number(book, 3, 1);
+    expect(book, REFUSAL_SEAL_BROKEN);
+    begin_session(book, 2, 2);
+    place(book);
+    dose = drawn(book, 2, 15, 200);
+    dilute(book, dose, 1000);
+    expect(book, REFUSAL_COMBINATION);
+}
+
 static void a_draw_belongs_to_an_open_session_with_an_order(void **state)
 {
     struct book *book = *state;
@@ -379,6 +460,9 @@ int main(void)
         in_two(a_dose_holds_one_drug),
         in_two(a_device_is_drawn_whole_and_alone),
         in_two(more_is_added_to_a_dose_that_nobody_has_used),
+        in_two(a_dose_is_diluted_after_it_was_drawn),
+        in_two(what_only_dilutes_names_a_dose_and_a_total_that_holds_what_was_drawn),
+        in_two(a_ready_made_syringe_may_be_diluted_and_a_device_not),
         in_two(a_draw_belongs_to_an_open_session_with_an_order),
         in_two(the_same_draw_twice_within_minutes_is_asked_about),
     };

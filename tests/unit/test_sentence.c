@@ -65,6 +65,18 @@ static void the_total_after_dilution_is_not_of_the_strength_of_the_dose_added_to
                                                "Time: 2026-11-17 10:41:00 -05:00.");
 }
 
+static void a_draw_of_nothing_dilutes_what_is_there(void **state)
+{
+    struct event event;
+
+    (void)state;
+    told_begin(&event, KIND_DRAW, OSEI, MEANING_DID);
+    facts_put_number(&event.facts, 3, 104);
+    facts_put_number(&event.facts, 5, 250000);
+    assert_string_equal(told(&event, NULL, 0),
+                        "R. Osei draws no more drug into D-104, made up to 250 mL. Time: 2026-11-17 10:41:00 -05:00.");
+}
+
 static void waste_tells_what_each_of_the_two_typed(void **state)
 {
     struct event event;
