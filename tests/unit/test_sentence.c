@@ -360,6 +360,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_draw_tells_mass_and_volume_of_each_vial, told_reset),
         cmocka_unit_test_setup(the_total_after_dilution_is_not_of_the_strength_of_the_dose_added_to, told_reset),
+        cmocka_unit_test_setup(a_draw_of_nothing_dilutes_what_is_there, told_reset),
         cmocka_unit_test_setup(waste_tells_what_each_of_the_two_typed, told_reset),
         cmocka_unit_test_setup(a_witness_the_template_does_not_name_is_named_after_it, told_reset),
         cmocka_unit_test_setup(a_receipt_tells_every_line, told_reset),
