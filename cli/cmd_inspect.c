@@ -266,7 +266,7 @@ static enum ledger_status look_at(const char *path, struct finding_of_file *foun
         error_next(error, "phial inspect FILE\na ledger's directory: phial verify %s", path);
         return error->status;
     }
-    child_run(&limits, look_in_child, &look, hear, found, &child);
+    child_run(&limits, look_in_child, &look, &(struct child_listener){ .frame = hear, .context = found }, &child);
     close(look.file);
     if (child.end == CHILD_INTERRUPTED)
         return error_set(error, REFUSAL_INTERRUPTED, "interrupted");

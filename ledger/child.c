@@ -83,6 +83,8 @@ static void reset_signals(void)
         signal(i, SIG_DFL);
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
         signal(faults[i], end_by_signal);
+    /* A file that may not grow is an error to the one who writes it, not his end. */
+    signal(SIGXFSZ, SIG_IGN);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
@@ -130,28 +132,29 @@ static uint64_t memory_in_use(void)
 }
 
 /* Lower a limit; what is lower already stays. */
-static void lower(struct rlimit *limit, uint64_t soft, uint64_t hard)
+static bool lower(int resource, uint64_t soft, uint64_t hard)
 {
-    limit->rlim_max = hard < limit->rlim_max ? hard : limit->rlim_max;
-    limit->rlim_cur = soft < limit->rlim_max ? soft : limit->rlim_max;
+    struct rlimit limit;
+
+    if (getrlimit(resource, &limit) != 0)
+        return false;
+    limit.rlim_max = hard < limit.rlim_max ? hard : limit.rlim_max;
+    limit.rlim_cur = soft < limit.rlim_cur ? soft : limit.rlim_cur;
+    limit.rlim_cur = limit.rlim_max < limit.rlim_cur ? limit.rlim_max : limit.rlim_cur;
+    return setrlimit(resource, &limit) == 0;
 }
 
 static bool set_limits(const struct child_limits *limits)
 {
     uint64_t used = memory_in_use();
     uint64_t memory_size = limits->memory_size < UINT64_MAX - used ? used + limits->memory_size : UINT64_MAX;
-    struct rlimit core, data, cpu;
 
-    if (getrlimit(RLIMIT_CORE, &core) != 0 || getrlimit(RLIMIT_DATA, &data) != 0 || getrlimit(RLIMIT_CPU, &cpu) != 0)
-        return false;
-    lower(&core, 0, 0);
-    lower(&data, memory_size, memory_size);
-    lower(&cpu, limits->cpu_s, (uint64_t)limits->cpu_s + 1);
     /* Should the parent be held up, the alarm goes off a little after its patience would have ended. */
     alarm((unsigned)(limits->wall_ms / 1000 < INT_MAX ? limits->wall_ms / 1000 + 2 : INT_MAX));
     /* A limit of 0 does not keep cores from a program that collects them; this does. */
-    return prctl(PR_SET_DUMPABLE, 0) == 0 && setrlimit(RLIMIT_CORE, &core) == 0
-        && setrlimit(RLIMIT_DATA, &data) == 0 && setrlimit(RLIMIT_CPU, &cpu) == 0;
+    return prctl(PR_SET_DUMPABLE, 0) == 0 && lower(RLIMIT_CORE, 0, 0) && lower(RLIMIT_DATA, memory_size, memory_size) &&
+           lower(RLIMIT_FSIZE, limits->file_size, limits->file_size) &&
+           lower(RLIMIT_CPU, limits->cpu_s, (uint64_t)limits->cpu_s + 1);
 }
 
 static bool confine(const struct child_limits *limits, int pipe, pid_t parent)
@@ -187,12 +190,15 @@ struct listener {
     uint64_t left; /* bytes that may still come */
     bool has_ended;
     bool is_garbled;
-    void (*frame)(void *context, struct bytes frame);
-    void *frame_context;
+    bool is_stopped; /* by who listens */
+    const struct child_listener *to;
     uint64_t frame_count;
 };
 
-enum { BUFFER_SIZE = HEADER_SIZE + CHILD_FRAME_LIMIT };
+/* What nobody listens to is heard all the same. */
+static const struct child_listener nobody = { NULL, NULL, NULL };
+
+enum { BUFFER_SIZE = HEADER_SIZE + CHILD_FRAME_LIMIT, ASKING_MS = 200 };
 
 /* Hand out the first frame in the buffer, if it is whole. */
 static bool take_frame(struct listener *listener)
@@ -212,8 +218,8 @@ static bool take_frame(struct listener *listener)
         return false;
     listener->left -= size;
     listener->frame_count++;
-    if (listener->frame != NULL)
-        listener->frame(listener->frame_context, bytes_of(at + HEADER_SIZE, size));
+    if (listener->to->frame != NULL)
+        listener->to->frame(listener->to->context, bytes_of(at + HEADER_SIZE, size));
     listener->size -= HEADER_SIZE + size;
     memmove(listener->buffer, at + HEADER_SIZE + size, listener->size);
     return true;
@@ -232,17 +238,23 @@ static bool hear(struct listener *listener)
     return got > 0 && !listener->is_garbled;
 }
 
-/* Listen until the pipe is closed or the time is over. */
+static bool goes_on(struct listener *listener)
+{
+    listener->is_stopped = listener->to->goes_on != NULL && !listener->to->goes_on(listener->to->context);
+    return !listener->is_stopped;
+}
+
+/* Listen until the pipe is closed, no more is wanted or the time is over. */
 static void listen_until(struct listener *listener, int64_t deadline_ms)
 {
-    for (;;) {
+    while (goes_on(listener)) {
         int64_t left_ms = deadline_ms - now_ms();
         struct pollfd pipe = { .fd = listener->file, .events = POLLIN };
         int ready;
 
         if (left_ms <= 0)
             return;
-        ready = poll(&pipe, 1, (int)(left_ms < INT_MAX ? left_ms : INT_MAX));
+        ready = poll(&pipe, 1, left_ms < ASKING_MS ? (int)left_ms : ASKING_MS);
         if (ready < 0 && errno != EINTR)
             return;
         if (ready > 0 && !hear(listener))
@@ -309,12 +321,14 @@ static void attend(pid_t child, struct listener *listener, int64_t wall_ms, stru
     int status = 0;
 
     listen_until(listener, deadline_ms);
-    if (listener->is_garbled)
+    if (listener->is_garbled || listener->is_stopped)
         kill(child, SIGKILL);
     has_ended = reap(child, deadline_ms, &status);
     judge_end(status, listener, report);
     report->frame_count = listener->frame_count;
-    if (listener->is_garbled)
+    if (listener->is_stopped)
+        report->end = CHILD_INTERRUPTED;
+    else if (listener->is_garbled)
         report->end = CHILD_GARBLED;
     else if (!has_ended)
         report->end = CHILD_TIMED_OUT;
@@ -332,15 +346,11 @@ static struct sigaction heed_children(void)
     return before;
 }
 
-enum child_end child_run(const struct child_limits *limits,
-                         int (*work)(void *context, struct child_pipe *pipe), void *context,
-                         void (*frame)(void *context, struct bytes frame), void *frame_context,
-                         struct child_report *report)
+enum child_end child_run(const struct child_limits *limits, int (*work)(void *context, struct child_pipe *pipe), void *context,
+                         const struct child_listener *to, struct child_report *report)
 {
-    struct listener listener = {
-        .left = limits->output_size, .frame = frame, .frame_context = frame_context,
-        .buffer = malloc(BUFFER_SIZE),
-    };
+    struct listener listener = { .left = limits->output_size, .to = to != NULL ? to : &nobody,
+                                 .buffer = malloc(BUFFER_SIZE) };
     struct sigaction before = heed_children();
     pid_t parent = getpid(), child = -1;
     int ends[2] = { -1, -1 };

@@ -1,7 +1,7 @@
 /* Work on what is not trusted, in a child process that may die of it.
  *
  * LMDB and the decoders believe less than they read, but a file made to hurt may still end or hang the
- * program that opens it. The child has limits on time and memory, no core dump and no files but its own;
+ * program that opens it. The child has limits on time, memory and what it writes, no core dump and no files but its own;
  * it says what it found in frames of bytes through a pipe, and however it ends is a value here, never a
  * hang. It begins as a copy of this process: start it before a key is unlocked, and while no other
  * thread runs. A store is opened in the child, never handed to it. */
@@ -21,6 +21,7 @@ struct child_limits {
     int64_t wall_ms;      /* from start to end */
     uint32_t cpu_s;       /* of processor time, all threads together */
     uint64_t memory_size; /* bytes beyond what it began with; maps of files do not count */
+    uint64_t file_size;   /* bytes of any one file it writes: a write beyond fails with EFBIG */
     uint64_t output_size; /* bytes of frames in all */
     int input;            /* an open file it keeps, besides standard error, or -1 */
 };
@@ -30,7 +31,7 @@ enum child_end {
     CHILD_CRASHED,     /* ended by `signal`: it died of what it read, or we are wrong */
     CHILD_TIMED_OUT,   /* it took longer than it may */
     CHILD_GARBLED,     /* what it said was not frames or too much, or it ended before the work was done */
-    CHILD_INTERRUPTED, /* ended by `signal`, by a person's wish */
+    CHILD_INTERRUPTED, /* ended by `signal`, by a person's wish or the listener's */
     CHILD_NOT_STARTED, /* no process, no pipe or no limits were to be had: `code` is the errno, or 0 */
 };
 
@@ -46,13 +47,18 @@ struct child_pipe;
 /* In the child: say something. False when it is too large, or nobody listens any more. */
 bool child_send(struct child_pipe *pipe, struct bytes frame);
 
-/* Run `work` in a child and wait for its end. `frame` is called here with each frame in turn, borrowed for
- * the call. `work` returns 0 to 63; it must not return to anything but this, and what it changes in memory
- * is gone with it. Interrupting this process ends the child too. */
-enum child_end child_run(const struct child_limits *limits,
-                         int (*work)(void *context, struct child_pipe *pipe), void *context,
-                         void (*frame)(void *context, struct bytes frame), void *frame_context,
-                         struct child_report *report);
+/* Who listens, in this process. */
+struct child_listener {
+    void (*frame)(void *context, struct bytes frame); /* called with each frame in turn, borrowed for the call; may be NULL */
+    bool (*goes_on)(void *context); /* asked several times a second, and after each signal to this process: false ends the
+                                       child, as interrupted; may be NULL */
+    void *context;
+};
+
+/* Run `work` in a child and wait for its end. `work` returns 0 to 63; it must not return to anything but this, and
+ * what it changes in memory is gone with it. The end of this process ends the child too. `listener` may be NULL. */
+enum child_end child_run(const struct child_limits *limits, int (*work)(void *context, struct child_pipe *pipe), void *context,
+                         const struct child_listener *listener, struct child_report *report);
 
 /* How it ended, for a sentence: "was ended by signal 11 (Segmentation fault)", "took too long". */
 enum { CHILD_TEXT_SIZE = 96 };

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "ledger/checkpoint.h"
@@ -22,6 +23,8 @@ enum {
     MEMORY_LIMIT = 1024 * 1024 * 1024,
     OUTPUT_LIMIT = 64 * 1024 * 1024,
     SCRATCH_PATH_SIZE = 4096,
+    SCRATCH_LEAST = 256 * 1024 * 1024,
+    SCRATCH_PER_BYTE = 32,
 };
 
 /* What the parent has heard. */
@@ -29,7 +32,6 @@ struct hearing {
     const struct verify_options *options;
     struct report *report;
     bool is_told;      /* the report came */
-    bool is_stopped;   /* the caller wants no more */
     uint64_t done, all;
     struct error error; /* our own failure, as the child told it */
     bool has_error;
@@ -63,8 +65,6 @@ static void hear(void *context, struct bytes frame)
         memcpy(&step, frame.data, sizeof step);
         hearing->done = step.done;
         hearing->all = step.all;
-        if (hearing->options->progress != NULL && !hearing->is_stopped)
-            hearing->is_stopped = !hearing->options->progress(hearing->options->progress_context, step.done, step.all);
         return;
     case VERIFY_FRAME_REPORT:
         if (frame.size != 1 + sizeof *hearing->report)
@@ -81,6 +81,14 @@ static void hear(void *context, struct bytes frame)
     default:
         return;
     }
+}
+
+static bool goes_on(void *context)
+{
+    struct hearing *hearing = context;
+    const struct verify_options *options = hearing->options;
+
+    return options->progress == NULL || options->progress(options->progress_context, hearing->done, hearing->all);
 }
 
 /* ---- the scratch directory */
@@ -116,7 +124,7 @@ static enum ledger_status end_of_child(const struct child_report *child, struct 
     char how[CHILD_TEXT_SIZE];
     struct report *report = hearing->report;
 
-    if (child->end == CHILD_INTERRUPTED || hearing->is_stopped)
+    if (child->end == CHILD_INTERRUPTED)
         return error_set(error, REFUSAL_INTERRUPTED, "interrupted: nothing was judged");
     if (child->end == CHILD_NOT_STARTED)
         return error_set(error, REFUSAL_FAULT, "no process could be started to read it in: %s", strerror(child->code));
@@ -134,6 +142,17 @@ static enum ledger_status end_of_child(const struct child_report *child, struct 
     return LEDGER_OK;
 }
 
+/* How much a replay may write. A sound book's tables are some times as large as its entries, and for a receipt of a
+ * thousand vials some hundred times; what asks for more than this is made to hurt. Half of what is free is left. */
+static uint64_t scratch_most(const char *scratch, uint64_t size)
+{
+    struct statvfs about;
+    uint64_t most = SCRATCH_LEAST + SCRATCH_PER_BYTE * (size >> 58 == 0 ? size : 0); /* and no sound file has 2^58 bytes */
+    uint64_t free_size = statvfs(scratch, &about) == 0 ? (uint64_t)about.f_bavail * about.f_frsize : UINT64_MAX;
+
+    return most < free_size / 2 ? most : free_size / 2;
+}
+
 static enum ledger_status run(struct verify_work *work, uint64_t size, const struct verify_options *options,
                               struct report *report, struct error *error)
 {
@@ -141,6 +160,7 @@ static enum ledger_status run(struct verify_work *work, uint64_t size, const str
     uint64_t wall_ms = WALL_LEAST_MS + size / BYTES_PER_MS;
     struct child_limits limits = { .wall_ms = (int64_t)wall_ms, .cpu_s = (uint32_t)(wall_ms / 1000 * 64),
                                    .memory_size = MEMORY_LIMIT, .output_size = OUTPUT_LIMIT, .input = work->descriptor };
+    const struct child_listener listener = { .frame = hear, .goes_on = goes_on, .context = &hearing };
     struct child_report child;
     char scratch[SCRATCH_PATH_SIZE];
     enum ledger_status status = scratch_make(scratch, error);
@@ -149,7 +169,8 @@ static enum ledger_status run(struct verify_work *work, uint64_t size, const str
     if (status != LEDGER_OK)
         return status;
     work->scratch = scratch;
-    child_run(&limits, verify_in_child, work, hear, &hearing, &child);
+    limits.file_size = scratch_most(scratch, size);
+    child_run(&limits, verify_in_child, work, &listener, &child);
     scratch_remove(scratch);
     return end_of_child(&child, &hearing, error);
 }

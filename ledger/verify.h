@@ -1,8 +1,8 @@
 /* Verifying: is this book what it was, and did everybody keep the rules? (DESIGN §8)
  *
  * A ledger's directory or an export is read in a child process without keys and with limits on time and
- * memory: LMDB trusts its file, and nobody else needs to. A child that dies is a finding. What was found
- * is a report; only our own failures are errors. */
+ * memory: LMDB trusts its file, and nobody else needs to. A child that dies is a finding; what takes more room to
+ * judge than its size could ask for is unproven. What was found is a report; only our own failures are errors. */
 #ifndef LEDGER_VERIFY_H
 #define LEDGER_VERIFY_H
 
@@ -11,7 +11,8 @@
 
 struct verify_options {
     const struct vkey *key; /* the site's public key, as the reader holds it; NULL: not given */
-    bool (*progress)(void *context, uint64_t done, uint64_t all); /* may be NULL; false stops */
+    /* Asked several times a second, whatever has come; may be NULL. False ends the work: PH1010. */
+    bool (*progress)(void *context, uint64_t done, uint64_t all);
     void *progress_context;
 };
 

@@ -308,6 +308,22 @@ static void tell(struct child_pipe *pipe, enum verify_frame frame, const void *d
     free(bytes);
 }
 
+/* What asks for more room than it may have cannot be judged: that is said of it, not of us. What was judged before
+ * stands no longer, since the replay that it rests on has ended in the middle. */
+static enum ledger_status too_large(struct report *report, enum ledger_status status, const struct error *error)
+{
+    uint32_t entries = report->entries;
+
+    if (status == LEDGER_OK || (error->code != REFUSAL_DISK_FULL && error->code != REFUSAL_OUT_OF_MEMORY))
+        return status;
+    *report = (struct report){ .judgement = JUDGED_PASS };
+    report_find(report, JUDGED_UNPROVEN, REFUSAL_TOO_LARGE, 0,
+                "it could not be judged: after %" PRIu32 " entries %s was used up", entries,
+                error->code == REFUSAL_DISK_FULL ? "the scratch space that a book of its size may ask for, or that there is,"
+                                                 : "the memory it may have");
+    return LEDGER_OK;
+}
+
 int verify_in_child(void *context, struct child_pipe *pipe)
 {
     struct verify_work *work = context;
@@ -327,6 +343,7 @@ int verify_in_child(void *context, struct child_pipe *pipe)
     if (status == LEDGER_OK && report->entries > 0)
         status = check_beside(&checking, &error);
     report->is_finished = status == LEDGER_OK;
+    status = too_large(report, status, &error);
     store_abort(checking.txn);
     store_close(checking.store);
     replay_free(checking.replay);

@@ -22,7 +22,8 @@
 #include "tests/support/records.h"
 
 static const struct child_limits usual = {
-    .wall_ms = 20000, .cpu_s = 20, .memory_size = 256 * 1024 * 1024, .output_size = 64 * 1024 * 1024, .input = -1,
+    .wall_ms = 20000, .cpu_s = 20, .memory_size = 256 * 1024 * 1024, .file_size = 64 * 1024 * 1024,
+    .output_size = 64 * 1024 * 1024, .input = -1,
 };
 
 /* What has been heard: sizes, and a sum over all bytes and their places. */
@@ -78,7 +79,7 @@ static void what_a_child_says_arrives_whole_and_in_order(void **state)
 
     (void)state;
     fill_large();
-    assert_int_equal(CHILD_RETURNED, child_run(&usual, say_things, &mine, hear, &heard, &report));
+    assert_int_equal(CHILD_RETURNED, child_run(&usual, say_things, &mine, &(struct child_listener){ .frame = hear, .context = &heard }, &report));
     assert_int_equal(CHILD_RETURNED, report.end);
     assert_int_equal(42, report.code);
     assert_int_equal(4, report.frame_count);
@@ -104,9 +105,9 @@ static void a_child_may_say_nothing_and_nobody_need_listen(void **state)
     int code = 0, mine = 0;
 
     (void)state;
-    assert_int_equal(CHILD_RETURNED, child_run(&usual, say_nothing, &code, NULL, NULL, &report));
+    assert_int_equal(CHILD_RETURNED, child_run(&usual, say_nothing, &code, NULL, &report));
     assert_int_equal(0, report.code);
-    assert_int_equal(CHILD_RETURNED, child_run(&usual, say_things, &mine, NULL, NULL, &report));
+    assert_int_equal(CHILD_RETURNED, child_run(&usual, say_things, &mine, NULL, &report));
     assert_int_equal(4, report.frame_count);
 }
 
@@ -258,7 +259,7 @@ static void however_a_child_ends_it_is_a_value(void **state)
         limits.wall_ms = rows[i].wall_ms;
         limits.cpu_s = rows[i].cpu_s;
         limits.output_size = 1000 * 1000;
-        end = child_run(&limits, rows[i].work, rows[i].context, hear, &heard, &report);
+        end = child_run(&limits, rows[i].work, rows[i].context, &(struct child_listener){ .frame = hear, .context = &heard }, &report);
         if (end != rows[i].end || report.signal != rows[i].signal)
             print_error("a child that %s: end %d signal %d code %d\n", rows[i].what, end, report.signal, report.code);
         assert_int_equal(rows[i].end, end);
@@ -269,6 +270,44 @@ static void however_a_child_ends_it_is_a_value(void **state)
         assert_int_equal(-1, waitpid(-1, NULL, WNOHANG));
         assert_int_equal(ECHILD, errno);
     }
+}
+
+/* ---- who listens may have enough */
+
+struct patience {
+    unsigned heard, asked, most;
+};
+
+static void count_frame(void *context, struct bytes frame)
+{
+    (void)frame;
+    ((struct patience *)context)->heard++;
+}
+
+static bool is_patient(void *context)
+{
+    struct patience *patience = context;
+
+    return patience->asked++ < patience->most;
+}
+
+static void a_child_ends_within_a_second_of_nobody_wanting_more(void **state)
+{
+    static int (*const works[])(void *context, struct child_pipe *pipe) = { sleep_for_ever, work_for_ever, talk_for_ever };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof works / sizeof works[0]; i++)
+        for (unsigned most = 0; most <= 3; most += 3) {
+            struct patience patience = { .most = most };
+            const struct child_listener listener = { count_frame, is_patient, &patience };
+            struct child_report report;
+            int64_t began_ms = clock_ms();
+
+            assert_int_equal(CHILD_INTERRUPTED, child_run(&usual, works[i], NULL, &listener, &report));
+            assert_in_range(clock_ms() - began_ms, 0, 1000);
+            assert_int_equal(most + 1, patience.asked);
+            assert_int_equal(-1, waitpid(-1, NULL, WNOHANG));
+        }
 }
 
 /* ---- what a child has and has not */
@@ -289,10 +328,38 @@ static void a_child_has_no_more_memory_than_it_may(void **state)
 
     (void)state;
     limits.memory_size = 16 * 1024 * 1024;
-    assert_int_equal(CHILD_RETURNED, child_run(&limits, take_memory, &little, NULL, NULL, &report));
+    assert_int_equal(CHILD_RETURNED, child_run(&limits, take_memory, &little, NULL, &report));
     assert_int_equal(0, report.code);
-    assert_int_equal(CHILD_RETURNED, child_run(&limits, take_memory, &much, NULL, NULL, &report));
+    assert_int_equal(CHILD_RETURNED, child_run(&limits, take_memory, &much, NULL, &report));
     assert_int_equal(1, report.code);
+}
+
+/* What is written beyond the limit is an error there, no signal, and the file has what was allowed. */
+static int write_much(void *context, struct child_pipe *pipe)
+{
+    static const uint8_t zeros[65536];
+    int file = open(context, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    ssize_t written = 0;
+
+    (void)pipe;
+    for (int i = 0; i < 1024 && written >= 0; i++)
+        written = write(file, zeros, sizeof zeros);
+    return written < 0 ? errno : 0;
+}
+
+static void a_child_writes_no_larger_file_than_it_may(void **state)
+{
+    struct child_limits limits = usual;
+    struct child_report report;
+    char path[PATH_MAX];
+    struct stat facts;
+
+    place_path(*state, "file", path);
+    limits.file_size = 1000 * 1000;
+    assert_int_equal(CHILD_RETURNED, child_run(&limits, write_much, path, NULL, &report));
+    assert_int_equal(EFBIG, report.code);
+    assert_int_equal(0, stat(path, &facts));
+    assert_int_equal(1000 * 1000, facts.st_size);
 }
 
 static int count_files(void *context, struct child_pipe *pipe)
@@ -323,10 +390,10 @@ static void a_child_has_no_files_but_its_pipe_and_its_input(void **state)
         assert_true(files[i] > 2);
     }
     assert_int_equal(1, write(files[0], "x", 1));
-    assert_int_equal(CHILD_RETURNED, child_run(&limits, count_files, &limits.input, NULL, NULL, &report));
+    assert_int_equal(CHILD_RETURNED, child_run(&limits, count_files, &limits.input, NULL, &report));
     assert_int_equal(1, report.code);
     limits.input = files[2];
-    assert_int_equal(CHILD_RETURNED, child_run(&limits, count_files, &limits.input, NULL, NULL, &report));
+    assert_int_equal(CHILD_RETURNED, child_run(&limits, count_files, &limits.input, NULL, &report));
     assert_int_equal(2, report.code);
     assert_int_equal(1, pwrite(files[0], "x", 1, 1));
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
@@ -341,7 +408,7 @@ static int ignore_children(void *context)
 
     (void)context;
     signal(SIGCHLD, SIG_IGN);
-    must(child_run(&usual, say_nothing, &code, NULL, NULL, &report) == CHILD_RETURNED);
+    must(child_run(&usual, say_nothing, &code, NULL, &report) == CHILD_RETURNED);
     must(report.code == 7);
     must(sigaction(SIGCHLD, NULL, &after) == 0 && after.sa_handler == SIG_IGN);
     return 0;
@@ -365,7 +432,7 @@ static int attend_for_ever(void *context)
 {
     struct child_report report;
 
-    child_run(&usual, tell_and_sleep, context, NULL, NULL, &report);
+    child_run(&usual, tell_and_sleep, context, NULL, &report);
     return 0;
 }
 
@@ -449,7 +516,7 @@ static void a_store_of_garbage_is_read_without_harm(void **state)
         /* Every other page keeps its head, so that LMDB goes on further. */
         memcpy(garbage, page, at / 4096 % 2 == 0 ? 16 : 0);
         assert_int_equal(sizeof garbage, pwrite(file, garbage, sizeof garbage, at));
-        ends[child_run(&limits, read_a_store, *state, NULL, NULL, &report)]++;
+        ends[child_run(&limits, read_a_store, *state, NULL, &report)]++;
         assert_int_equal(sizeof page, pwrite(file, page, sizeof page, at));
     }
     close(file);
@@ -457,7 +524,7 @@ static void a_store_of_garbage_is_read_without_harm(void **state)
                   (long)(facts.st_size / 4096 - 2), ends[CHILD_RETURNED], ends[CHILD_CRASHED],
                   ends[CHILD_TIMED_OUT]);
     assert_int_equal(0, ends[CHILD_NOT_STARTED] + ends[CHILD_INTERRUPTED] + ends[CHILD_GARBLED]);
-    assert_int_equal(CHILD_RETURNED, child_run(&usual, read_a_store, *state, NULL, NULL, &report));
+    assert_int_equal(CHILD_RETURNED, child_run(&usual, read_a_store, *state, NULL, &report));
     assert_int_equal(0, report.code);
     assert_int_equal(42, report.frame_count);
 }
@@ -492,7 +559,9 @@ int main(void)
         cmocka_unit_test(what_a_child_says_arrives_whole_and_in_order),
         cmocka_unit_test(a_child_may_say_nothing_and_nobody_need_listen),
         cmocka_unit_test(however_a_child_ends_it_is_a_value),
+        cmocka_unit_test(a_child_ends_within_a_second_of_nobody_wanting_more),
         cmocka_unit_test(a_child_has_no_more_memory_than_it_may),
+        in_a_place(a_child_writes_no_larger_file_than_it_may),
         in_a_place(a_child_has_no_files_but_its_pipe_and_its_input),
         cmocka_unit_test(a_process_that_ignores_its_children_heeds_this_one),
         cmocka_unit_test(a_child_ends_with_its_parent),

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -367,6 +368,43 @@ static bool stop(void *context, uint64_t done, uint64_t all)
     return false;
 }
 
+static void a_caller_who_has_enough_is_told_that_nothing_was_judged(void **state)
+{
+    struct house *house = *state;
+    const struct verify_options options = { .progress = stop };
+    static struct report report;
+    char path[HOUSE_PATH_SIZE + 32];
+
+    begin(house);
+    day_export(house, "day.phial", path);
+    assert_int_equal(verify_file(path, &options, &report, &house->error), (int)refusal_find(REFUSAL_INTERRUPTED)->status);
+    assert_int_equal(house->error.code, REFUSAL_INTERRUPTED);
+    assert_int_equal(verify_directory(house->directory, &options, &report, &house->error), (int)refusal_find(REFUSAL_INTERRUPTED)->status);
+    assert_int_equal(house->error.code, REFUSAL_INTERRUPTED);
+}
+
+static void what_takes_more_scratch_space_than_it_may_is_unproven(void **state)
+{
+    struct house *house = *state;
+    struct rlimit before, little;
+    char path[HOUSE_PATH_SIZE + 32];
+    struct vkey key = site_key(house);
+
+    begin(house);
+    day_export(house, "day.phial", path);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    little.rlim_max = before.rlim_max;
+    for (rlim_t size = 10000; size <= 60000; size += 10000) {
+        little.rlim_cur = size;
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+        assert_judged(verified_file(path, &key), JUDGED_UNPROVEN);
+        assert_finding(verified_file(path, &key), JUDGED_UNPROVEN, REFUSAL_TOO_LARGE, 0);
+        assert_finding(verified_directory(house->directory), JUDGED_UNPROVEN, REFUSAL_TOO_LARGE, 0);
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    }
+    assert_judged(verified_file(path, &key), JUDGED_PASS);
+}
+
 static void a_directory_without_a_ledger_is_told_of(void **state)
 {
     struct house *house = *state;
@@ -394,6 +432,8 @@ int main(void)
         in_a_house(an_entry_changed_in_the_ledgers_own_table_is_named_and_the_others_stand),
         in_a_house(every_entry_changed_alone_is_named_alone),
         in_a_house(verifying_leaves_no_descriptor_open),
+        in_a_house(a_caller_who_has_enough_is_told_that_nothing_was_judged),
+        in_a_house(what_takes_more_scratch_space_than_it_may_is_unproven),
         in_a_house(a_directory_without_a_ledger_is_told_of),
     };
 
