@@ -24,9 +24,9 @@ enum ledger_status vouch_unlock(const struct call *call, struct book *book, stru
     return ring_unlock(ring, *key, error);
 }
 
-static void note(struct call *call, struct book *book, enum access_what what, int64_t person)
+static void note(struct call *call, struct book *book, enum access_what what, int64_t person, uint32_t times)
 {
-    struct access access = { .what = what, .person = person > 0 ? person : 0 };
+    struct access access = { .what = what, .person = person > 0 ? person : 0, .times = times };
     struct placed placed;
     struct error error;
 
@@ -40,9 +40,9 @@ void note_attempts(struct call *call, struct book *book, const struct ring *ring
     for (size_t i = 0; i < ring->count; i++) {
         const struct ring_key *key = &ring->keys[i];
 
-        for (unsigned times = 0; times < key->failed; times++)
-            note(call, book, ACCESS_UNLOCK, key->person);
+        if (key->failed > 0)
+            note(call, book, ACCESS_UNLOCK, key->person, key->failed);
         if (were_asked && key->has_declined && i > 0)
-            note(call, book, ACCESS_DECLINED, key->person);
+            note(call, book, ACCESS_DECLINED, key->person, 0);
     }
 }

@@ -160,7 +160,7 @@ enum ledger_status ledger_close_day(struct ledger *ledger, enum closing_reason w
 struct access {
     enum access_what what;
     int64_t person; /* 0: unknown */
-    bool is_gathered; /* of failed unlocks: write down those that were only counted, not one more */
+    uint32_t times; /* of failed unlocks: how many this entry tells of; else 0 */
     const char *purpose, *recipient; /* may be NULL */
     struct bytes challenge;
 };

@@ -1,12 +1,9 @@
 /* What the seal writes by itself: closings, accesses, clock entries. It signs inside the transaction. */
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ledger/closing.h"
 #include "ledger/ledger_internal.h"
-
-enum { UNLOCK_GATHER_MS = 10 * 60 * 1000 };
 
 /* Place the last act of a list of the seal's, which is signed here and now. */
 static enum ledger_status seal_act(struct commit *commit, struct act_list *list, size_t index, struct error *error)
@@ -110,7 +107,7 @@ static void put_text(struct facts *facts, uint64_t key, const char *text)
 }
 
 static enum ledger_status seal_access(struct commit *commit, struct act_list *list, const struct access *access,
-                                      uint32_t times, int32_t offset_min, struct error *error)
+                                      int32_t offset_min, struct error *error)
 {
     struct facts *facts = &list->acts[0].event.facts;
 
@@ -118,8 +115,8 @@ static enum ledger_status seal_access(struct commit *commit, struct act_list *li
     facts_put_number(facts, 1, access->what);
     if (access->person > 0)
         facts_put_number(facts, 2, access->person);
-    if (times > 0)
-        facts_put_number(facts, 3, times);
+    if (access->times > 0)
+        facts_put_number(facts, 3, access->times);
     put_text(facts, 4, access->purpose);
     put_text(facts, 5, access->recipient);
     if (access->what == ACCESS_EXPORT)
@@ -129,110 +126,11 @@ static enum ledger_status seal_access(struct commit *commit, struct act_list *li
     return seal_act(commit, list, 0, error);
 }
 
-/* Failed unlocks are gathered: within ten minutes of an entry about this person they are only counted, in
- * the meta table, and the next entry says how many there were. */
-struct gathered {
-    int64_t since_ms;
-    uint32_t times;
-};
-
-static struct bytes key_of_gathered(uint8_t key[static 5], int64_t person)
-{
-    key[0] = 'u';
-    put_u32(key + 1, (uint32_t)person);
-    return bytes_of(key, 5);
-}
-
-static enum ledger_status gathered_read(struct store_txn *txn, int64_t person, struct gathered *gathered, struct error *error)
-{
-    uint8_t key[5];
-    struct bytes value;
-    bool found = false;
-    enum ledger_status status = store_get(txn, STORE_META, key_of_gathered(key, person), &found, &value, error);
-
-    *gathered = (struct gathered){ 0 };
-    if (status == LEDGER_OK && found && value.size == 12)
-        *gathered = (struct gathered){ (int64_t)get_u64(value.data), get_u32(value.data + 8) };
-    return status;
-}
-
-static enum ledger_status gathered_write(struct store_txn *txn, int64_t person, const struct gathered *gathered,
-                                         struct error *error)
-{
-    uint8_t key[5], value[12];
-
-    put_u64(value, (uint64_t)gathered->since_ms);
-    put_u32(value + 8, gathered->times);
-    return store_put(txn, STORE_META, key_of_gathered(key, person), bytes_of(value, sizeof value), error);
-}
-
-static enum ledger_status note_unlock(struct commit *commit, struct act_list *list, const struct access *access,
-                                      int32_t offset_min, bool *counted_only, struct error *error)
-{
-    struct gathered gathered;
-    enum ledger_status status = gathered_read(commit->txn, access->person, &gathered, error);
-
-    if (status != LEDGER_OK)
-        return status;
-    *counted_only = !access->is_gathered && gathered.since_ms != 0 &&
-                    commit->recorded_ms - gathered.since_ms < UNLOCK_GATHER_MS;
-    gathered.times += !access->is_gathered;
-    if (!*counted_only) {
-        status = seal_access(commit, list, access, gathered.times, offset_min, error);
-        gathered = (struct gathered){ commit->recorded_ms, 0 };
-    }
-    if (status == LEDGER_OK)
-        status = gathered_write(commit->txn, access->person, &gathered, error);
-    return status;
-}
-
-/* Somebody whose failures are only counted yet; -1 when there is nobody. */
-static enum ledger_status find_gathered(struct ledger *ledger, int64_t *person, struct error *error)
-{
-    struct reading reading;
-    struct store_cursor *cursor = NULL;
-    struct bytes key, value;
-    bool found = true;
-    enum ledger_status status = ledger_read(ledger, &reading, error);
-
-    *person = -1;
-    if (status == LEDGER_OK)
-        status = store_cursor_open(reading.txn, STORE_META, bytes_of("u", 1), &cursor, error);
-    while (status == LEDGER_OK && *person < 0) {
-        status = store_cursor_next(cursor, &found, &key, &value, error);
-        if (status != LEDGER_OK || !found || key.size != 5 || key.data[0] != 'u')
-            break;
-        if (value.size == 12 && get_u32(value.data + 8) > 0)
-            *person = get_u32(key.data + 1);
-    }
-    store_cursor_close(cursor);
-    ledger_read_end(&reading);
-    return status;
-}
-
-/* Before a day is closed what was only counted is written down. */
-static enum ledger_status note_gathered(struct ledger *ledger, const char *terminal, struct at now, struct error *error)
-{
-    int64_t person = 0;
-    enum ledger_status status = LEDGER_OK;
-
-    while (status == LEDGER_OK && person >= 0) {
-        struct access access = { .what = ACCESS_UNLOCK, .is_gathered = true };
-        struct placed placed;
-
-        status = find_gathered(ledger, &person, error);
-        access.person = person;
-        if (status == LEDGER_OK && person >= 0)
-            status = ledger_note_access(ledger, &access, terminal, now, &placed, error);
-    }
-    return status;
-}
-
 /* The announcement comes first, then the closing that ends the export. */
 static enum ledger_status seal_export(struct commit *commit, struct act_list *list, const struct access *access,
                                       int32_t offset_min, struct error *error)
 {
-    enum ledger_status status = seal_access(commit, list, access, 0, offset_min, error);
+    enum ledger_status status = seal_access(commit, list, access, offset_min, error);
 
     if (status == LEDGER_OK)
         status = seal_closing(commit, list, 1, CLOSING_EXPORT, access->challenge, offset_min, error);
@@ -244,7 +142,6 @@ enum ledger_status ledger_note_access(struct ledger *ledger, const struct access
 {
     struct act_list *list = act_list_new(access->what == ACCESS_EXPORT ? 2 : 1);
     struct commit commit;
-    bool counted_only = false;
     enum ledger_status status;
 
     *placed = (struct placed){ 0 };
@@ -257,10 +154,8 @@ enum ledger_status ledger_note_access(struct ledger *ledger, const struct access
     }
     if (access->what == ACCESS_EXPORT)
         status = seal_export(&commit, list, access, now.offset_min, error);
-    else if (access->what == ACCESS_UNLOCK)
-        status = note_unlock(&commit, list, access, now.offset_min, &counted_only, error);
     else
-        status = seal_access(&commit, list, access, 0, now.offset_min, error);
+        status = seal_access(&commit, list, access, now.offset_min, error);
     if (status == LEDGER_OK)
         status = commit_end(&commit, placed, error);
     else
@@ -276,9 +171,7 @@ enum ledger_status ledger_close_day(struct ledger *ledger, enum closing_reason w
     enum ledger_status status;
 
     *placed = (struct placed){ 0 };
-    status = note_gathered(ledger, terminal, now, error);
-    if (status == LEDGER_OK)
-        status = commit_begin(&commit, ledger, terminal, now.ms, error);
+    status = commit_begin(&commit, ledger, terminal, now.ms, error);
     return status == LEDGER_OK ? end_with_closing(&commit, why, now.offset_min, placed, error) : status;
 }
 

@@ -81,7 +81,7 @@ static const struct choice scopes[] = { { 1, "whole" }, { 2, "period" }, { 3, "s
 static const struct field access_fields[] = {
     { 1, "what", FIELD_CHOICE, .choices = accesses, .help = "what happened" },
     { 2, "person", FIELD_PERSON, FIELD_OPTIONAL, .help = "who asked for it, or whose key it was" },
-    { 3, "times", FIELD_UINT, FIELD_OPTIONAL, 1, 4294967295, .help = "how often within ten minutes" },
+    { 3, "times", FIELD_UINT, FIELD_OPTIONAL, 1, 4294967295, .help = "how often, one after the other" },
     { 4, "purpose", FIELD_TEXT, FIELD_OPTIONAL, 1, 128, .help = "what for" },
     { 5, "recipient", FIELD_TEXT, FIELD_OPTIONAL, 1, 128, .help = "for whom" },
     { 6, "scope", FIELD_CHOICE, FIELD_OPTIONAL, .choices = scopes, .help = "how much of the book" },

@@ -119,7 +119,7 @@ expect_status 4
 expect_err "PH0804"
 expect_err "No act was recorded (attempt noted, #" "a failed unlock is noted in the book, and said so"
 run place add bin --type bin --as jpatel --secrets guessed --no-input --clock "$day 08:03"
-expect_err "Nothing was recorded." "attempts of one person within ten minutes are gathered in one entry"
+expect_err "No act was recorded (attempt noted, #" "so is the next, be it a minute later"
 at 08:04 log --limit 1
 expect_out "unlock-failed by jpatel"
 
