@@ -16,9 +16,6 @@
 #define KEY_ED25519_SIZE 32
 #define KEY_P256_SIZE 64
 
-/* A key file is read up to this many bytes; ours have fewer than 600. */
-#define KEY_FILE_MAX 16384
-
 enum key_algorithm {
     KEY_ED25519 = -19,
     KEY_P256 = -9
@@ -81,7 +78,7 @@ enum crypt_status private_key_save(const struct private_key *key, const char *pa
  * passphrase for a plain file is ignored.
  *
  *   CRYPT_NO_FILE, CRYPT_FILE_NOT_OURS, CRYPT_FILE_EXPOSED, CRYPT_IO
- *   CRYPT_BAD_KEY           not a file, over KEY_FILE_MAX, not PKCS#8, another kind of key, or its
+ *   CRYPT_BAD_KEY           not a file, over 16 KiB, not PKCS#8, another kind of key, or its
  *                           public half does not belong to it
  *   CRYPT_WRONG_PASSPHRASE  the file does not decrypt: the passphrase is wrong or missing. The cipher
  *                           of PKCS#8 has no tag, so damage to the encrypted bytes looks the same

@@ -1,13 +1,8 @@
 /* Key files: PKCS#8 in PEM, on disk and off it. */
 #include "crypto/key.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -16,6 +11,7 @@
 
 #include "crypto/base64.h"
 #include "crypto/internal.h"
+#include "crypto/key_bytes.h"
 
 /* scrypt at 16 MiB, the most OpenSSL 3.0 takes on this path: some 60 ms an attempt. */
 #define SCRYPT_N 16384
@@ -125,84 +121,6 @@ done:
     return status;
 }
 
-/* What errno means when a key file is opened. */
-static enum crypt_status open_refusal(void)
-{
-    switch (errno) {
-    case ENOENT:
-    case ENOTDIR:
-        return CRYPT_NO_FILE;
-    case EEXIST:
-        return CRYPT_FILE_EXISTS;
-    case EACCES:
-    case EPERM:
-        return CRYPT_FILE_NOT_OURS;
-    default:
-        return CRYPT_IO;
-    }
-}
-
-static bool write_all(int file, const char *data, size_t size)
-{
-    while (size > 0) {
-        ssize_t written = write(file, data, size);
-
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        data += written;
-        size -= (size_t)written;
-    }
-    return true;
-}
-
-/* Make the name itself durable: it is an entry of the directory. */
-static bool sync_directory_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    size_t size = slash == NULL ? 1 : slash == path ? 1 : (size_t)(slash - path);
-    char directory[PATH_MAX];
-    int file;
-    bool done;
-
-    if (size >= sizeof directory) {
-        errno = ENAMETOOLONG;
-        return false;
-    }
-    memcpy(directory, slash == NULL ? "." : path, size);
-    directory[size] = '\0';
-    file = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (file < 0)
-        return false;
-    done = fsync(file) == 0;
-    close(file);
-    return done;
-}
-
-static enum crypt_status write_new_file(const char *path, const char *data, size_t size)
-{
-    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    bool done;
-    int error;
-
-    if (file < 0)
-        return open_refusal();
-    /* The mask may have taken the owner's own bits away. */
-    done = fchmod(file, 0600) == 0 && write_all(file, data, size) && fsync(file) == 0;
-    error = errno;
-    if (close(file) != 0 && done) {
-        error = errno;
-        done = false;
-    }
-    if (done && sync_directory_of(path))
-        return CRYPT_OK;
-    error = done ? errno : error;
-    unlink(path);
-    errno = error;
-    return CRYPT_IO;
-}
-
 static char *put_text(char *out, const char *text)
 {
     return (char *)memcpy(out, text, strlen(text)) + strlen(text);
@@ -244,9 +162,9 @@ enum crypt_status private_key_save(const struct private_key *key, const char *pa
     if (status == CRYPT_OK && passphrase != NULL)
         status = encrypt(&pages->der, passphrase);
     if (status == CRYPT_OK)
-        status = write_new_file(path, pages->text,
-                                put_pem(&pages->der, passphrase != NULL ? &encrypted_frame : &plain_frame,
-                                        pages->text));
+        status = key_bytes_create(path, pages->text,
+                                  put_pem(&pages->der, passphrase != NULL ? &encrypted_frame : &plain_frame,
+                                          pages->text));
     secret_free(pages, sizeof *pages);
     ERR_clear_error();
     return status;
@@ -259,65 +177,6 @@ struct key_text {
     char *data;
     size_t size;
 };
-
-static void key_text_release(struct key_text *text)
-{
-    secret_free(text->data, text->size);
-}
-
-static enum crypt_status judge_file(int file, size_t *size)
-{
-    struct stat facts;
-
-    if (fstat(file, &facts) != 0)
-        return CRYPT_IO;
-    if (!S_ISREG(facts.st_mode))
-        return CRYPT_BAD_KEY;
-    if (facts.st_uid != geteuid())
-        return CRYPT_FILE_NOT_OURS;
-    if ((facts.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-        return CRYPT_FILE_EXPOSED;
-    if (facts.st_size <= 0 || facts.st_size > KEY_FILE_MAX)
-        return CRYPT_BAD_KEY;
-    *size = (size_t)facts.st_size;
-    return CRYPT_OK;
-}
-
-static enum crypt_status read_all(int file, char *data, size_t size)
-{
-    while (size > 0) {
-        ssize_t got = read(file, data, size);
-
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return CRYPT_IO;
-        if (got == 0)
-            return CRYPT_BAD_KEY;   /* it shrank under us */
-        data += got;
-        size -= (size_t)got;
-    }
-    return CRYPT_OK;
-}
-
-static enum crypt_status read_file(const char *path, struct key_text *text)
-{
-    /* Judged by its descriptor, so that nobody changes the file between question and use; and
-     * without blocking, in case the name is that of a pipe. */
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    enum crypt_status status;
-
-    *text = (struct key_text){ NULL, 0 };
-    if (file < 0)
-        return open_refusal();
-    status = judge_file(file, &text->size);
-    if (status == CRYPT_OK) {
-        text->data = secret_alloc(text->size);
-        status = text->data == NULL ? CRYPT_FAILED : read_all(file, text->data, text->size);
-    }
-    close(file);
-    return status;
-}
 
 /* The DER bytes within a PEM text: they take its place, so that no second copy is made. */
 struct key_der {
@@ -440,12 +299,12 @@ enum crypt_status private_key_load(const char *path, const char *passphrase,
 
     *key = NULL;
     crypt_begin();
-    status = read_file(path, &text);
+    status = key_bytes_read(path, &text.data, &text.size);
     if (status == CRYPT_OK)
         status = read_pem(&text, &der);
     if (status == CRYPT_OK)
         status = key_of(&der, passphrase, key);
-    key_text_release(&text);
+    secret_free(text.data, text.size);
     ERR_clear_error();
     return status;
 }
@@ -457,12 +316,12 @@ enum crypt_status key_file_is_encrypted(const char *path, bool *encrypted)
     enum crypt_status status;
 
     crypt_begin();
-    status = read_file(path, &text);
+    status = key_bytes_read(path, &text.data, &text.size);
     if (status == CRYPT_OK)
         status = read_pem(&text, &der);
     if (status == CRYPT_OK)
         *encrypted = der.is_encrypted;
-    key_text_release(&text);
+    secret_free(text.data, text.size);
     ERR_clear_error();
     return status;
 }

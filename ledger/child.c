@@ -15,6 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ledger/files.h"
+
 /* A frame is its size, big endian, and its bytes. This size ends the last one: whatever ends the process
  * otherwise, and with whatever status, the work has not returned. */
 static const uint32_t end_mark = UINT32_MAX;
@@ -38,34 +40,19 @@ static int64_t now_ms(void)
 
 /* ---- in the child */
 
-static bool write_all(int file, const uint8_t *data, size_t size)
-{
-    while (size > 0) {
-        ssize_t written = write(file, data, size);
-
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        data += written;
-        size -= (size_t)written;
-    }
-    return true;
-}
-
 static bool write_header(const struct child_pipe *pipe, uint32_t size)
 {
     const uint8_t header[HEADER_SIZE] = {
         (uint8_t)(size >> 24), (uint8_t)(size >> 16), (uint8_t)(size >> 8), (uint8_t)size
     };
 
-    return write_all(pipe->file, header, sizeof header);
+    return file_write_all(pipe->file, header, sizeof header);
 }
 
 bool child_send(struct child_pipe *pipe, struct bytes frame)
 {
     return frame.size <= CHILD_FRAME_LIMIT && write_header(pipe, (uint32_t)frame.size)
-        && write_all(pipe->file, frame.data, frame.size);
+        && file_write_all(pipe->file, frame.data, frame.size);
 }
 
 static void end_by_signal(int signal_number)

@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "ledger/files.h"
 #include "ledger/gate.h"
 
 /* Nobody is inside for longer than it takes to write a page; but the act waits for this, and it is done. */
@@ -60,51 +60,6 @@ void heads_path(const char *ledger_hex, char *path)
 {
     if (!path_of(ledger_hex, "", path))
         path[0] = '\0';
-}
-
-static bool sync_directory(const char *path)
-{
-    int file = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool done = file >= 0 && fsync(file) == 0;
-    int error = errno;
-
-    if (file >= 0)
-        close(file);
-    errno = error;
-    return done;
-}
-
-/* Make one directory for its owner alone, where it is missing, and its name durable. */
-static bool make_directory(const char *path, const char *parent)
-{
-    int error;
-
-    if (mkdir(path, 0700) == 0)
-        return sync_directory(parent);
-    error = errno;
-    /* One that is there may be refused for another reason first. */
-    if (error == EEXIST || access(path, X_OK) == 0)
-        return true;
-    errno = error;
-    return false;
-}
-
-/* Make the directory and those above it that are missing. */
-static bool make_directories(const char *path)
-{
-    char part[PATH_MAX], parent[PATH_MAX] = "/";
-
-    for (const char *end = strchr(path + 1, '/');; end = strchr(end + 1, '/')) {
-        size_t size = end == NULL ? strlen(path) : (size_t)(end - path);
-
-        memcpy(part, path, size);
-        part[size] = '\0';
-        if (!make_directory(part, parent))
-            return false;
-        if (end == NULL)
-            return true;
-        memcpy(parent, part, size + 1);
-    }
 }
 
 /* ---- reading */
@@ -185,23 +140,6 @@ enum heads_status heads_read(const char *ledger_hex, struct head_file *head)
 
 /* ---- writing */
 
-static bool write_all(int file, const void *data, size_t size)
-{
-    const uint8_t *at = data;
-
-    while (size > 0) {
-        ssize_t written = write(file, at, size);
-
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        at += written;
-        size -= (size_t)written;
-    }
-    return true;
-}
-
 /* Write the file beside its place, whole and durable, so that a rename can put it there. */
 static bool write_beside(const char *path, uint64_t size, struct bytes note)
 {
@@ -214,7 +152,7 @@ static bool write_beside(const char *path, uint64_t size, struct bytes note)
     assert(length > 0 && (size_t)length < sizeof line);
     if (file < 0)
         return false;
-    done = write_all(file, line, (size_t)length) && write_all(file, note.data, note.size) && fsync(file) == 0;
+    done = file_write_all(file, line, (size_t)length) && file_write_all(file, note.data, note.size) && fsync(file) == 0;
     error = errno;
     if (close(file) != 0 && done) {
         error = errno;
@@ -226,12 +164,12 @@ static bool write_beside(const char *path, uint64_t size, struct bytes note)
 
 static enum heads_status replace(const char *ledger_hex, uint64_t size, struct bytes note)
 {
-    char directory[PATH_MAX], path[PATH_MAX], beside[PATH_MAX];
+    char path[PATH_MAX], beside[PATH_MAX];
     int error;
 
-    if (!state_directory(directory) || !path_of(ledger_hex, "", path) || !path_of(ledger_hex, ".new", beside))
+    if (!path_of(ledger_hex, "", path) || !path_of(ledger_hex, ".new", beside))
         return HEADS_NO_PLACE;
-    if (write_beside(beside, size, note) && rename(beside, path) == 0 && sync_directory(directory))
+    if (write_beside(beside, size, note) && rename(beside, path) == 0 && file_sync_name(path))
         return HEADS_OK;
     error = errno;
     unlink(beside);
@@ -253,15 +191,15 @@ static enum heads_status advance(const char *ledger_hex, const char *path, uint6
 
 enum heads_status heads_advance(const char *ledger_hex, uint64_t size, struct bytes note)
 {
-    char directory[PATH_MAX], path[PATH_MAX], lock[PATH_MAX];
+    char path[PATH_MAX], lock[PATH_MAX];
     enum heads_status status = HEADS_NO_PLACE;
     struct gate gate = GATE_NONE;
     int error;
 
     assert(note.size <= HEAD_NOTE_LIMIT);
-    if (!state_directory(directory) || !path_of(ledger_hex, "", path) || !path_of(ledger_hex, ".lock", lock))
+    if (!path_of(ledger_hex, "", path) || !path_of(ledger_hex, ".lock", lock))
         return status;
-    if (make_directories(directory) && gate_open(&gate, lock) && gate_enter(&gate, wait_ms))
+    if (file_make_directories(lock) && gate_open(&gate, lock) && gate_enter(&gate, wait_ms))
         status = advance(ledger_hex, path, size, note);
     error = errno;
     gate_close(&gate);

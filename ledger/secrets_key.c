@@ -1,14 +1,12 @@
 #include "ledger/secrets_key.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "crypto/crypto.h"
+#include "crypto/key_bytes.h"
+#include "ledger/files.h"
 #include "ledger/secrets.h"
 #include "schema/ident.h"
 
@@ -58,64 +56,6 @@ static enum ledger_status refuse_file(const char *doing, const char *path, struc
     return error_set(error, REFUSAL_SECRETS, "%s the key of names and remarks, %s: %s.", doing, path, strerror(errno));
 }
 
-bool secrets_sync_name(const char *path)
-{
-    char directory[SECRETS_PATH_SIZE];
-    const char *slash = strrchr(path, '/');
-    int file;
-    bool done;
-
-    (void)snprintf(directory, sizeof directory, "%.*s", slash == NULL ? 1 : (int)(slash - path) + 1,
-                   slash == NULL ? "." : path);
-    file = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (file < 0)
-        return false;
-    done = fsync(file) == 0;
-    close(file);
-    return done;
-}
-
-/* Make every directory that the file lies in. */
-static bool make_directories(const char *path)
-{
-    char part[SECRETS_PATH_SIZE];
-
-    if (strlen(path) >= sizeof part)
-        return false;
-    memcpy(part, path, strlen(path) + 1);
-    for (char *slash = strchr(part + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        if (mkdir(part, 0700) == 0 ? !secrets_sync_name(part) : errno != EEXIST)
-            return false;
-        *slash = '/';
-    }
-    return true;
-}
-
-static bool write_all(int file, const char *data, size_t size)
-{
-    while (size > 0) {
-        ssize_t written = write(file, data, size);
-
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        data += written;
-        size -= (size_t)written;
-    }
-    return true;
-}
-
-/* Fill the file that was just made. */
-static bool write_file(int file, const char *path, const char *text)
-{
-    /* The mask may have taken the owner's own bits away. */
-    bool done = fchmod(file, 0600) == 0 && write_all(file, text, FILE_SIZE) && fsync(file) == 0;
-
-    return close(file) == 0 && done && secrets_sync_name(path);
-}
-
 /* A fresh key as the file holds it, in locked memory; NULL when that or randomness is wanting. */
 static char *new_text(void)
 {
@@ -137,28 +77,19 @@ static char *new_text(void)
 
 enum ledger_status secrets_key_make(const char *path, bool *is_new, struct error *error)
 {
+    enum crypt_status made;
     char *text;
-    int file;
-    enum ledger_status status = LEDGER_OK;
 
     *is_new = false;
-    if (!make_directories(path))
+    if (!file_make_directories(path))
         return refuse_file("make", path, error);
-    file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (file < 0)
-        return errno == EEXIST ? LEDGER_OK : refuse_file("make", path, error);
     text = new_text();
-    if (text == NULL) {
-        status = error_set(error, REFUSAL_OUT_OF_MEMORY, "there is no locked memory or no randomness for a key.");
-        close(file);
-    } else if (!write_file(file, path, text)) {
-        status = refuse_file("write", path, error);
-    }
+    if (text == NULL)
+        return error_set(error, REFUSAL_OUT_OF_MEMORY, "there is no locked memory or no randomness for a key.");
+    made = key_bytes_create(path, text, FILE_SIZE);
     secret_free(text, FILE_SIZE + 1);
-    if (status != LEDGER_OK)
-        unlink(path);
-    *is_new = status == LEDGER_OK;
-    return status;
+    *is_new = made == CRYPT_OK;
+    return made == CRYPT_OK || made == CRYPT_FILE_EXISTS ? LEDGER_OK : refuse_file("make", path, error);
 }
 
 /* ---- reading */
@@ -170,77 +101,49 @@ static enum ledger_status refuse_malformed(const char *path, struct error *error
     return error->status;
 }
 
-/* Judged by its descriptor, so that nobody changes the file between question and use. */
-static enum ledger_status judge_file(int file, const char *path, struct error *error)
+static enum ledger_status refuse_read(enum crypt_status status, const char *path, struct error *error)
 {
-    struct stat facts;
-
-    if (fstat(file, &facts) != 0)
-        return refuse_file("read", path, error);
-    if (!S_ISREG(facts.st_mode))
-        return refuse_malformed(path, error);
-    if (facts.st_uid != geteuid())
-        return error_set(error, REFUSAL_SECRETS, "%s belongs to another account of this computer.", path);
-    if ((facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    switch (status) {
+    case CRYPT_NO_FILE:
+        return error_set(error, REFUSAL_SECRETS, "the key of names and remarks is not there: %s.", path);
+    case CRYPT_FILE_NOT_OURS:
+        return error_set(error, REFUSAL_SECRETS, "%s belongs to another account of this computer, or is closed to this one.",
+                         path);
+    case CRYPT_FILE_EXPOSED:
         error_set(error, REFUSAL_SECRETS, "others can read or write %s, so it is not used.", path);
         error_next(error, "make it private: chmod 600 %s", path);
         return error->status;
+    case CRYPT_FAILED:
+        return error_set(error, REFUSAL_OUT_OF_MEMORY, "there is no locked memory for a key.");
+    case CRYPT_IO:
+        return refuse_file("read", path, error);
+    default:
+        return refuse_malformed(path, error);
     }
-    return facts.st_size == FILE_SIZE ? LEDGER_OK : refuse_malformed(path, error);
 }
 
-static bool read_all(int file, char *data, size_t size)
-{
-    while (size > 0) {
-        ssize_t got = read(file, data, size);
-
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return false;
-        data += got;
-        size -= (size_t)got;
-    }
-    return true;
-}
-
-/* `text` holds FILE_SIZE bytes and a NUL. */
-static bool parse(char *text, uint8_t key[static CIPHER_KEY_SIZE])
+/* The header's line and one of hex digits, whose end is made a NUL. */
+static bool parse(char *text, size_t text_size, uint8_t key[static CIPHER_KEY_SIZE])
 {
     size_t size;
 
-    if (memcmp(text, header, HEADER_SIZE) != 0 || text[FILE_SIZE - 1] != '\n')
+    if (text_size != FILE_SIZE || memcmp(text, header, HEADER_SIZE) != 0 || text[FILE_SIZE - 1] != '\n')
         return false;
     text[FILE_SIZE - 1] = '\0';
     return hex_decode(text + HEADER_SIZE, key, CIPHER_KEY_SIZE, &size) && size == CIPHER_KEY_SIZE;
 }
 
-static enum ledger_status refuse_open(const char *path, struct error *error)
-{
-    if (errno != ENOENT && errno != ENOTDIR)
-        return refuse_file("read", path, error);
-    return error_set(error, REFUSAL_SECRETS, "the key of names and remarks is not there: %s.", path);
-}
-
 enum ledger_status secrets_key_load(const char *path, uint8_t key[static CIPHER_KEY_SIZE], struct error *error)
 {
-    /* Without blocking, in case the name is that of a pipe. */
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    char *text = NULL;
-    enum ledger_status status;
+    char *text;
+    size_t size;
+    enum crypt_status read = key_bytes_read(path, &text, &size);
+    enum ledger_status status = LEDGER_OK;
 
-    if (file < 0)
-        return refuse_open(path, error);
-    status = judge_file(file, path, error);
-    if (status != LEDGER_OK)
-        goto done;
-    text = secret_alloc(FILE_SIZE + 1);
-    if (text == NULL)
-        status = error_set(error, REFUSAL_OUT_OF_MEMORY, "there is no locked memory for a key.");
-    else if (!read_all(file, text, FILE_SIZE) || !parse(text, key))
+    if (read != CRYPT_OK)
+        status = refuse_read(read, path, error);
+    else if (!parse(text, size, key))
         status = refuse_malformed(path, error);
-done:
-    secret_free(text, FILE_SIZE + 1);
-    close(file);
+    secret_free(text, size);
     return status;
 }

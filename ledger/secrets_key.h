@@ -17,7 +17,4 @@ enum ledger_status secrets_key_make(const char *path, bool *is_new, struct error
  * account's, open to others, or anything but the two lines. */
 enum ledger_status secrets_key_load(const char *path, uint8_t key[static CIPHER_KEY_SIZE], struct error *error);
 
-/* Make the name of a new file or directory durable: it is an entry of the directory it lies in. */
-bool secrets_sync_name(const char *path);
-
 #endif

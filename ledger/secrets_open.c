@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "crypto/crypto.h"
+#include "ledger/files.h"
 #include "ledger/secrets_internal.h"
 #include "ledger/secrets_key.h"
 
@@ -326,7 +327,7 @@ static enum ledger_status make_store(struct secrets *secrets, struct error *erro
         return status;
     }
     secrets->made_store = true;
-    return secrets_sync_name(secrets->directory) ? LEDGER_OK : refuse_make(secrets, error);
+    return file_sync_name(secrets->directory) ? LEDGER_OK : refuse_make(secrets, error);
 }
 
 enum ledger_status secrets_create(const char *directory, const char *ledger_hex, struct secrets **secrets,

@@ -2,6 +2,7 @@
  * program where a test says so.
  */
 #include "crypto/key.h"
+#include "crypto/key_bytes.h"
 
 #include <errno.h>
 #include <fcntl.h>
