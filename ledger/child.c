@@ -119,29 +119,31 @@ static uint64_t memory_in_use(void)
 }
 
 /* Lower a limit; what is lower already stays. */
-static bool lower(int resource, uint64_t soft, uint64_t hard)
+static void lower(struct rlimit *limit, uint64_t soft, uint64_t hard)
 {
-    struct rlimit limit;
-
-    if (getrlimit(resource, &limit) != 0)
-        return false;
-    limit.rlim_max = hard < limit.rlim_max ? hard : limit.rlim_max;
-    limit.rlim_cur = soft < limit.rlim_cur ? soft : limit.rlim_cur;
-    limit.rlim_cur = limit.rlim_max < limit.rlim_cur ? limit.rlim_max : limit.rlim_cur;
-    return setrlimit(resource, &limit) == 0;
+    limit->rlim_max = hard < limit->rlim_max ? hard : limit->rlim_max;
+    limit->rlim_cur = soft < limit->rlim_cur ? soft : limit->rlim_cur;
+    limit->rlim_cur = limit->rlim_max < limit->rlim_cur ? limit->rlim_max : limit->rlim_cur;
 }
 
 static bool set_limits(const struct child_limits *limits)
 {
     uint64_t used = memory_in_use();
     uint64_t memory_size = limits->memory_size < UINT64_MAX - used ? used + limits->memory_size : UINT64_MAX;
+    struct rlimit core, data, file, cpu;
 
+    if (getrlimit(RLIMIT_CORE, &core) != 0 || getrlimit(RLIMIT_DATA, &data) != 0 ||
+        getrlimit(RLIMIT_FSIZE, &file) != 0 || getrlimit(RLIMIT_CPU, &cpu) != 0)
+        return false;
+    lower(&core, 0, 0);
+    lower(&data, memory_size, memory_size);
+    lower(&file, limits->file_size, limits->file_size);
+    lower(&cpu, limits->cpu_s, (uint64_t)limits->cpu_s + 1);
     /* Should the parent be held up, the alarm goes off a little after its patience would have ended. */
     alarm((unsigned)(limits->wall_ms / 1000 < INT_MAX ? limits->wall_ms / 1000 + 2 : INT_MAX));
     /* A limit of 0 does not keep cores from a program that collects them; this does. */
-    return prctl(PR_SET_DUMPABLE, 0) == 0 && lower(RLIMIT_CORE, 0, 0) && lower(RLIMIT_DATA, memory_size, memory_size) &&
-           lower(RLIMIT_FSIZE, limits->file_size, limits->file_size) &&
-           lower(RLIMIT_CPU, limits->cpu_s, (uint64_t)limits->cpu_s + 1);
+    return prctl(PR_SET_DUMPABLE, 0) == 0 && setrlimit(RLIMIT_CORE, &core) == 0 && setrlimit(RLIMIT_DATA, &data) == 0 &&
+           setrlimit(RLIMIT_FSIZE, &file) == 0 && setrlimit(RLIMIT_CPU, &cpu) == 0;
 }
 
 static bool confine(const struct child_limits *limits, int pipe, pid_t parent)
