@@ -3,6 +3,7 @@
 # leaves leaves nothing behind.
 . "$(dirname "$0")/harness.sh"
 command -v python3 >/dev/null || skip "python3 is not here"
+python3 -c "import pty; pty.openpty()" 2>/dev/null || skip "there are no terminals here to play one (/dev/pts)"
 . "$root/tests/cli/clinic.bash"
 begin_clinic
 make_keys rosei lbrandt
