@@ -77,6 +77,30 @@ static uint32_t leaves_with_a_dose_open(struct house *house)
     return forge(house, list, &(struct forgery){ 0 });
 }
 
+/* Person 4 was an officer a minute ago, and dates her approval back to then. */
+static uint32_t approves_as_what_she_was(struct house *house)
+{
+    int64_t officer = house_enrol(house, "former", ROLE_OFFICER | ROLE_CLINICIAN);
+    struct act_list *list = house_act(house, KIND_HOLD, 2, MEANING_DID);
+    int64_t before_ms;
+
+    house_put_list(&list->acts[0], 1, (const int64_t[]){ 2 }, 1);
+    facts_put_number(&list->acts[0].event.facts, 2, HOLD_SUSPECT);
+    house_must(house, list);
+    before_ms = house->now_ms;
+    house->now_ms += 60 * 1000;
+    list = house_act(house, KIND_PERSON, 1, MEANING_APPROVED);
+    act_sign_as(&list->acts[0], 2, MEANING_APPROVED);
+    facts_put_number(&list->acts[0].event.facts, 3, ROLE_CLINICIAN);
+    facts_put_number(&list->acts[0].event.facts, 8, officer);
+    house_must(house, list);
+    list = house_act(house, KIND_RELEASE, 2, MEANING_DID);
+    act_sign_as(&list->acts[0], officer, MEANING_APPROVED);
+    house_put_list(&list->acts[0], 1, (const int64_t[]){ 2 }, 1);
+    list->acts[0].event.occurred.ms = before_ms;
+    return forge(house, list, &(struct forgery){ 0 });
+}
+
 static uint32_t signs_for_another(struct house *house)
 {
     struct forgery forgery = { .touch_count = 1, .key = house->keys[1] };
@@ -144,6 +168,7 @@ static void what_a_doctored_program_let_through_is_named_with_its_rule(void **st
         { wastes_alone, REFUSAL_NO_WITNESS },
         { draws_over_the_order, REFUSAL_DRAW_OVER_ORDER },
         { leaves_with_a_dose_open, REFUSAL_UNSETTLED },
+        { approves_as_what_she_was, REFUSAL_ROLE },
         { signs_for_another, REFUSAL_NOT_THEIR_KEY },
         { hides_what_is_touched, REFUSAL_TOUCHES_DIFFER },
         { goes_back_in_time, REFUSAL_RECORDED_AT },

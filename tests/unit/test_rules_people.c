@@ -389,6 +389,43 @@ static void a_licence_renewed_today_does_not_undo_what_was_done_yesterday(void *
     assert_int_equal(REFUSAL_BEFORE, book->refusal->code);
 }
 
+static void begin_release(struct book *book, int64_t officer, int64_t occurred_ms)
+{
+    static const int64_t vials[] = { 1 };
+
+    act(book, KIND_RELEASE, OWNER, MEANING_DID);
+    act_signed(book, officer, MEANING_APPROVED);
+    put_list(book, 1, vials, 1);
+    book->event.occurred.ms = occurred_ms;
+}
+
+/* Acts are judged by the roles their doers had when they happened. An approval is given when it is signed: a day that
+ * is typed gives nobody back what was taken from him. */
+static void who_was_an_officer_yesterday_approves_nothing_today(void **state)
+{
+    struct book *book = *state;
+    int64_t before_ms;
+
+    begin_hold(book, OWNER);
+    place(book);
+    before_ms = book->now_ms;
+    begin_release(book, NURSE, before_ms);
+    expect_none(book);
+    book->now_ms += BOOK_MINUTE;
+    begin_roles(book, NURSE, ROLE_CLINICIAN | ROLE_CUSTODIAN);
+    place(book);
+    begin_release(book, NURSE, before_ms);
+    expect(book, REFUSAL_ROLE);
+    begin_revoke(book, NURSE, PHYSICIAN);
+    book->event.occurred.ms = before_ms;
+    expect(book, REFUSAL_SIGNERS);
+    act(book, KIND_RELEASE, NURSE, MEANING_DID); /* what she did as a custodian she may still sign */
+    act_signed(book, OWNER, MEANING_APPROVED);
+    put_list(book, 1, (const int64_t[]){ 1 }, 1);
+    book->event.occurred.ms = before_ms;
+    expect_none(book);
+}
+
 static void the_licence_holds_through_its_last_day_by_the_signed_offset(void **state)
 {
     struct book *book = *state;
@@ -482,6 +519,7 @@ int main(void)
         in_eight(only_an_officer_revokes),
         in_eight(rights_begin_and_end_to_the_millisecond),
         in_eight(a_licence_renewed_today_does_not_undo_what_was_done_yesterday),
+        in_eight(who_was_an_officer_yesterday_approves_nothing_today),
         in_eight(the_licence_holds_through_its_last_day_by_the_signed_offset),
         in_eight(a_new_key_signs_from_the_next_entry_on),
         in_two(a_rekey_wants_two_officers_or_the_recovery_keys),
