@@ -356,14 +356,17 @@ uint32_t place_irregular_it(struct book *book, const char *file, int line)
     return place_it(book, file, line);
 }
 
-void forbidden_it(struct book *book, unsigned code, bool waits, const char *file, int line)
+void forbidden_it(struct book *book, unsigned code, unsigned other, bool waits, const char *file, int line)
 {
     uint16_t codes[EVENT_IRREGULAR_LIMIT];
+    size_t count = other != 0 ? 2 : 1;
     uint32_t case_id;
 
     judged(book);
-    if (book->refusal == NULL || book->refusal->code != code || verdict_irregular(&book->verdict, codes) != 1) {
-        print_error("%s:%d: PH%04u and nothing else should be forbidden\n", file, line, code);
+    if (book->refusal == NULL || verdict_irregular(&book->verdict, codes) != count || codes[0] != code ||
+        (other != 0 && codes[1] != other) || refusal_find(book->refusal->code)->class_ != CLASS_FORBIDDEN) {
+        print_error("%s:%d: PH%04u%s should be forbidden\n", file, line, code,
+                    other != 0 ? " with one other" : " and nothing else");
         _fail(file, line);
     }
     place_irregular_it(book, file, line);

@@ -100,8 +100,11 @@ uint32_t place_irregular_it(struct book *book, const char *file, int line);
 
 /* Refused as an act with exactly this code alone among the forbidden ones; then, owned up to, it is placed, opens a case
  * about it, and waits for an officer where no other one signs. */
-#define forbidden(book, code, waits) forbidden_it(book, code, waits, __FILE__, __LINE__)
-void forbidden_it(struct book *book, unsigned code, bool waits, const char *file, int line);
+#define forbidden(book, code, waits) forbidden_it(book, code, 0, waits, __FILE__, __LINE__)
+
+/* The same of a code that never comes alone: `other`, a higher one, is forbidden with it. */
+#define forbidden_beside(book, code, other, waits) forbidden_it(book, code, other, waits, __FILE__, __LINE__)
+void forbidden_it(struct book *book, unsigned code, unsigned other, bool waits, const char *file, int line);
 
 /* The next `length` acts placed are one list. */
 void list_of(struct book *book, uint32_t length);

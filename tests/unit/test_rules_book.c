@@ -345,6 +345,64 @@ static void no_code_is_lost_among_many(void **state)
 
 /* ---- the seal */
 
+/* Nothing that one act can break is left out of its payload: this is the most, and there is room for it. */
+static void all_that_goes_wrong_at_once_stands_in_the_payload(void **state)
+{
+    static const uint16_t expected[] = { REFUSAL_NOT_IN_FORCE, REFUSAL_ROLE, REFUSAL_MAY_NOT_ACT, REFUSAL_SELF,
+                                         REFUSAL_LICENCE, REFUSAL_RECIPIENT, REFUSAL_NO_SESSION, REFUSAL_SESSION_CLOSED,
+                                         REFUSAL_ORDER_TIME, REFUSAL_ORDER_CANCELLED, REFUSAL_WRONG_DRUG,
+                                         REFUSAL_WRONG_ROUTE, REFUSAL_UNDILUTED, REFUSAL_USE_BY };
+    enum { TEMP = 10 };
+    struct book *book = *state;
+    struct public_key key = spare_key(20);
+    int64_t drawn_ms, opened_ms;
+
+    act(book, KIND_PERSON, OWNER, MEANING_APPROVED); /* no clinician; no licence since yesterday; gone in two hours */
+    act_signed(book, NURSE, MEANING_APPROVED);
+    act_signed(book, PERSON_NEW, MEANING_NEW_KEY);
+    put_text(book, 1, "temp");
+    put_key(book, 2, &key);
+    put_number(book, 3, ROLE_CUSTODIAN);
+    put_time(book, 5, book->now_ms + 2 * BOOK_HOUR);
+    put_number(book, 7, day_of(2026, 3, 1));
+    place(book);
+    act(book, KIND_PATIENT, OWNER, MEANING_DID);
+    put_number(book, 1, 2);
+    put_list(book, 2, (const int64_t[]){ TEMP }, 1);
+    place(book);
+    act(book, KIND_ORDER, OWNER, MEANING_PRESCRIBED);
+    put_number(book, 1, 2);
+    put_number(book, 2, DRUG_ESKETAMINE);
+    put_number(book, 3, ROUTE_NASAL);
+    put_number(book, 5, 84000000);
+    put_time(book, 12, book->now_ms + 2 * BOOK_HOUR);
+    place(book);
+    drawn_ms = book->now_ms;
+    opened_ms = book->now_ms += 30 * BOOK_MINUTE;
+    begin_session(book, 2, 3);
+    place(book);
+    begin_draw(book, 1, 11, 350); /* ketamine that must be diluted, for a session of esketamine, before it began */
+    book->event.occurred.ms = drawn_ms;
+    put_time(book, 7, drawn_ms + BOOK_MINUTE);
+    place_irregular(book);
+    begin_close(book, 1, OUTCOME_COMPLETED);
+    place_irregular(book);
+    act(book, KIND_ORDER, OWNER, MEANING_PRESCRIBED);
+    put_number(book, 13, 3);
+    place(book);
+    book->now_ms += 3 * BOOK_HOUR;
+    begin_give(book, 1, PHASE_WHOLE, QUANTITY_REST, 0);
+    book->event.signers[0] = (struct event_signer){ NURSE, MEANING_REPORTED };
+    act_done_by(book, TEMP, MEANING_DID);
+    put_number(book, 4, ROUTE_IV);
+    put_time(book, 5, opened_ms - 2 * BOOK_MINUTE);
+    put_number(book, 10, TEMP);
+    place_irregular(book);
+    assert_int_equal(sizeof expected / sizeof expected[0], book->event.irregular_count);
+    assert_memory_equal(expected, book->event.irregular, sizeof expected);
+    assert_true(book->event.irregular_count < EVENT_IRREGULAR_LIMIT);
+}
+
 static void the_seal_signs_its_own_kinds_and_no_act_of_a_person(void **state)
 {
     struct book *book = *state;
@@ -459,6 +517,7 @@ int main(void)
         in_two(an_officer_at_once_leaves_nothing_due),
         in_eight(whoever_is_locked_out_approves_nothing_for_that_patient),
         in_two(no_code_is_lost_among_many),
+        in_eight(all_that_goes_wrong_at_once_stands_in_the_payload),
         in_two(the_seal_signs_its_own_kinds_and_no_act_of_a_person),
         in_two(a_clock_entry_stands_only_where_the_clock_moved),
         in_two(a_closing_states_its_day_its_open_doses_and_the_closing_before),

@@ -256,6 +256,16 @@ static void an_ended_order_covers_what_was_done_before(void **state)
 
 /* ---- sessions */
 
+static void two_sessions_at_once_are_forbidden_and_written_down_where_they_were(void **state)
+{
+    struct book *book = *state;
+
+    begin_session(book, 1, 1);
+    place(book);
+    begin_session(book, 1, 1);
+    forbidden(book, REFUSAL_SESSION_OPEN, true);
+}
+
 static void a_session_counts_on_order_and_patient(void **state)
 {
     struct book *book = *state;
@@ -365,6 +375,12 @@ static void a_completed_session_is_observed_and_settled(void **state)
     expect(book, REFUSAL_UNSETTLED);
     begin_close(book, 1, OUTCOME_NOT_STARTED);
     expect(book, REFUSAL_UNSETTLED);
+    begin_session(book, 2, 0);
+    place_irregular(book);
+    begin_draw(book, 2, 2, 100);
+    place_irregular(book);
+    begin_close(book, 2, OUTCOME_NOT_STARTED);
+    forbidden(book, REFUSAL_UNSETTLED, true);
     begin_close(book, 1, OUTCOME_DIED);
     expect_none(book); /* what is left is settled afterwards */
     begin_give(book, 1, PHASE_WHOLE, QUANTITY_REST, 0);
@@ -462,6 +478,7 @@ int main(void)
         in_eight(a_verbal_order_waits_for_its_prescriber_alone),
         in_eight(an_order_of_somebody_outside_is_taken_over_by_a_prescriber),
         in_two(an_ended_order_covers_what_was_done_before),
+        in_two(two_sessions_at_once_are_forbidden_and_written_down_where_they_were),
         in_two(a_session_counts_on_order_and_patient),
         in_two(a_session_has_a_place_and_an_order_of_its_patient),
         in_two(an_order_is_used_up_and_spaced),

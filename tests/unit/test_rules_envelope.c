@@ -473,6 +473,32 @@ static void every_code_that_a_rule_gives_is_reached_by_a_test(void **state)
     assert_int_equal(0, missing);
 }
 
+/* Each is refused as an act and then stands as an irregular fact: that is what `forbidden` of book.h tries. */
+static void every_forbidden_code_is_tried_as_an_act_and_as_a_fact(void **state)
+{
+    char *tests = read_all("tests/unit", "test_rules");
+    unsigned missing = 0;
+
+    (void)state;
+    if (tests[0] == '\0') {
+        free(tests);
+        print_message("skipped: the sources are not here\n");
+        skip();
+    }
+    for (const struct refusal *refusal = refusals; refusal->code != 0; refusal++) {
+        char alone[96], beside[96];
+
+        snprintf(alone, sizeof alone, "forbidden(book, %s,", refusal->name);
+        snprintf(beside, sizeof beside, "forbidden_beside(book, %s,", refusal->name);
+        if (refusal->class_ != CLASS_FORBIDDEN || strstr(tests, alone) != NULL || strstr(tests, beside) != NULL)
+            continue;
+        print_error("no test owns up to %s\n", refusal->name);
+        missing++;
+    }
+    free(tests);
+    assert_int_equal(0, missing);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -496,6 +522,7 @@ int main(void)
         in_eight(the_clock_steps_only_after_a_word_about_it),
         in_two(a_day_with_entries_is_closed_before_the_next),
         in_two(a_table_that_does_not_add_up_is_found),
+        cmocka_unit_test(every_forbidden_code_is_tried_as_an_act_and_as_a_fact),
         cmocka_unit_test(every_code_that_a_rule_gives_is_reached_by_a_test),
     };
 

@@ -143,6 +143,12 @@ static void route_and_dilution_are_those_ordered(void **state)
     strong = drawn(book, 1, 11, 350); /* 35 mg of 100 mg/mL */
     begin_give(book, strong, PHASE_WHOLE, QUANTITY_REST, 0);
     forbidden(book, REFUSAL_UNDILUTED, true);
+    begin_session(book, 1, 1);
+    place_irregular(book);
+    dose = drawn(book, 2, 1, 300);
+    begin_give(book, dose, PHASE_WHOLE, QUANTITY_REST, 0);
+    put_number(book, 4, ROUTE_IM);
+    forbidden(book, REFUSAL_WRONG_ROUTE, true);
 }
 
 static void a_diluted_dose_is_read_in_its_whole_volume(void **state)
@@ -283,6 +289,8 @@ static void who_got_it_is_written_down_as_it_was(void **state)
     begin_give(book, dose, PHASE_WHOLE, QUANTITY_REST, 0);
     put_number(book, 10, NURSE);
     expect(book, REFUSAL_SELF, REFUSAL_RECIPIENT);
+    put_amount(book, 3, QUANTITY_UL, 100);
+    forbidden_beside(book, REFUSAL_SELF, REFUSAL_RECIPIENT, true);
     begin_give(book, dose, PHASE_WHOLE, QUANTITY_REST, 0);
     put_number(book, 10, OWNER);
     expect(book, REFUSAL_RECIPIENT);
