@@ -19,7 +19,6 @@
 /* Written once, by start_library, and only read afterwards. */
 static struct {
     bool is_ready;
-    bool secrets_are_locked;
     EVP_MD *sha256;
     pthread_key_t thread_key;
 } library;
@@ -71,9 +70,9 @@ static void start_library(void)
     /* Asked for first, for the library allows it only before it has allocated anything. Where somebody
      * was quicker, its own errors are all we have: they tell most wants of memory, not all. */
     CRYPTO_set_mem_functions(library_malloc, library_realloc, library_free);
-    /* 1 is locked and fenced; 2 is a heap of its own that may reach the swap file. The heap comes
-     * before the first key, or that key would lie outside. */
-    library.secrets_are_locked = CRYPTO_secure_malloc_init(SECRETS_SIZE, SECRETS_BLOCK_SIZE) == 1;
+    /* Before the first key, or that key would lie outside. Where memory may not be locked it is a heap of
+     * its own all the same, and wiped. */
+    (void)CRYPTO_secure_malloc_init(SECRETS_SIZE, SECRETS_BLOCK_SIZE);
     library.sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
     if (library.sha256 == NULL)
         return;
@@ -121,11 +120,6 @@ struct crypt_thread *crypt_this_thread(void)
     assert(library.is_ready);   /* crypt_start comes first */
     thread = pthread_getspecific(library.thread_key);
     return thread != NULL ? thread : thread_begin();
-}
-
-bool crypt_secrets_are_locked(void)
-{
-    return library.secrets_are_locked;
 }
 
 void *secret_alloc(size_t size)

@@ -41,13 +41,9 @@ enum crypt_status crypt_start(void);
  */
 enum crypt_status crypt_start_thread(void);
 
-/* Secrets are kept from the swap file and fenced off from the ordinary heap. False where the system
- * refused to lock memory: secrets are still wiped, and the user should be told.
- */
-bool crypt_secrets_are_locked(void);
-
-/* `size` bytes of memory for a secret, zeroed; NULL when the locked memory (64 KiB) is used up.
- * To be handed back to secret_free with the same size.
+/* `size` bytes of memory for a secret, zeroed; NULL when the locked memory (64 KiB) is used up. It is fenced
+ * off from the ordinary heap, and kept from the swap file where the system lets us lock memory. To be handed
+ * back to secret_free with the same size.
  */
 void *secret_alloc(size_t size);
 

@@ -116,11 +116,6 @@ bool checked_add_u64(uint64_t left, uint64_t right, uint64_t *sum)
     return in_range((wide)left + right, sum);
 }
 
-bool checked_sub_u64(uint64_t left, uint64_t right, uint64_t *difference)
-{
-    return left >= right && in_range(left - right, difference);
-}
-
 bool checked_add_i64(int64_t left, int64_t right, int64_t *sum)
 {
     int64_t result;
@@ -128,16 +123,6 @@ bool checked_add_i64(int64_t left, int64_t right, int64_t *sum)
     if (__builtin_add_overflow(left, right, &result))
         return false;
     *sum = result;
-    return true;
-}
-
-bool checked_sub_i64(int64_t left, int64_t right, int64_t *difference)
-{
-    int64_t result;
-
-    if (__builtin_sub_overflow(left, right, &result))
-        return false;
-    *difference = result;
     return true;
 }
 

@@ -45,11 +45,9 @@ const char *format_quantity(const struct quantity *quantity, char out[static AMO
 
 /* ---- arithmetic: an output is filled only where the function says true */
 
-/* Sum and difference of amounts: false above AMOUNT_MAX or below zero. */
+/* Sums: false above AMOUNT_MAX, and outside int64_t. */
 bool checked_add_u64(uint64_t left, uint64_t right, uint64_t *sum);
-bool checked_sub_u64(uint64_t left, uint64_t right, uint64_t *difference);
 bool checked_add_i64(int64_t left, int64_t right, int64_t *sum);
-bool checked_sub_i64(int64_t left, int64_t right, int64_t *difference);
 
 /* The mass held by a volume: false above AMOUNT_MAX. */
 bool mass_of_volume(uint64_t volume_ul, uint64_t strength_ug_per_ml, uint64_t *mass_ng);

@@ -332,39 +332,3 @@ enum gs1_status gs1_parse(const char *text, int32_t current_year, struct gs1_sca
     *scan = parse.scan;
     return GS1_OK;
 }
-
-static char *put_text(char *at, const char *text)
-{
-    size_t size = strlen(text);
-
-    memcpy(at, text, size + 1);
-    return at + size;
-}
-
-static char *put_two_digits(char *at, int32_t number)
-{
-    *at++ = (char)('0' + number / 10 % 10);
-    *at++ = (char)('0' + number % 10);
-    *at = '\0';
-    return at;
-}
-
-const char *gs1_format(const struct gs1_scan *scan, char out[static GS1_TEXT_SIZE])
-{
-    static const char separator[] = { GS1_SEPARATOR, '\0' };
-    char *at = put_text(put_text(out, "01"), scan->gtin);
-
-    if (scan->has_expiry) {
-        struct civil_date date = civil_date_of(scan->expiry_days);
-
-        at = put_two_digits(put_two_digits(put_two_digits(put_text(at, "17"), date.year), date.month),
-                            date.day);
-    }
-    if (scan->lot[0] != '\0')
-        at = put_text(put_text(at, "10"), scan->lot);
-    if (scan->lot[0] != '\0' && scan->serial[0] != '\0')
-        at = put_text(at, separator);
-    if (scan->serial[0] != '\0')
-        (void)put_text(put_text(at, "21"), scan->serial);
-    return out;
-}

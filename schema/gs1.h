@@ -51,10 +51,4 @@ enum gs1_status {
  * `scan` is filled only on GS1_OK. */
 enum gs1_status gs1_parse(const char *text, int32_t current_year, struct gs1_scan *scan);
 
-enum { GS1_TEXT_SIZE = 80 };
-
-/* Build the element string 01, 17, 10, 21 with a separator where one is needed, and return `out`.
- * The parts have been checked; empty ones are left out. */
-const char *gs1_format(const struct gs1_scan *scan, char out[static GS1_TEXT_SIZE]);
-
 #endif

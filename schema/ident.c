@@ -441,31 +441,3 @@ bool gtin_parse(const char *text, char gtin[static GTIN_SIZE])
     memcpy(gtin, padded, sizeof padded);
     return true;
 }
-
-bool gtin_of_ndc(const struct ndc *ndc, unsigned indicator, char gtin[static GTIN_SIZE])
-{
-    char result[GTIN_SIZE] = "003";
-    size_t size = 3;
-
-    assert(indicator <= 8);
-    result[0] = (char)('0' + indicator);
-    for (const char *at = ndc->label; *at != '\0'; at++) {
-        if (*at == '-')
-            continue;
-        if (size == GTIN_DIGITS - 1)
-            return false;
-        result[size++] = *at;
-    }
-    result[size] = gtin_check_digit(result);
-    memcpy(gtin, result, sizeof result);
-    return true;
-}
-
-bool gtin_is_of_ndc(const char *gtin, const struct ndc *ndc)
-{
-    char own[GTIN_SIZE];
-
-    if (!gtin_is_valid(gtin) || gtin[0] == '9')
-        return false;
-    return gtin_of_ndc(ndc, digit_value(gtin[0]), own) && strcmp(own, gtin) == 0;
-}

@@ -147,10 +147,4 @@ bool gtin_is_valid(const char *text);
 /* Read a code of 8, 12, 13 or 14 digits (EAN-8, UPC, EAN-13, GTIN-14) as a GTIN of fourteen. */
 bool gtin_parse(const char *text, char gtin[static GTIN_SIZE]);
 
-/* The GTIN of a ten-digit NDC: indicator (0 to 8), "03", the digits, check digit. False for 6-4-2. */
-bool gtin_of_ndc(const struct ndc *ndc, unsigned indicator, char gtin[static GTIN_SIZE]);
-
-/* Whether a GTIN was made from this NDC, at any packing level. */
-bool gtin_is_of_ndc(const char *gtin, const struct ndc *ndc);
-
 #endif

@@ -254,28 +254,6 @@ static void two_digits_of_a_year_mean_the_nearest_century(void **state)
     }
 }
 
-static void an_element_string_is_built_from_its_parts(void **state)
-{
-    static const char *const texts[] = {
-        "01" GTIN "17280930"
-        "10ABC123" GS "210001XYZ",
-        "01" GTIN "17000101"
-        "10ABC123",
-        "01" GTIN "210001XYZ",
-        "01" GTIN,
-        "01" GTIN "17280930"
-        "10ABCDEFGHIJKLMNOPQRST" GS "21abcdefghijklmnopqrst",
-    };
-    struct gs1_scan scan;
-    char out[GS1_TEXT_SIZE];
-
-    (void)state;
-    for (size_t i = 0; i < COUNT(texts); i++) {
-        assert_int_equal(GS1_OK, gs1_parse(texts[i], THIS_YEAR, &scan));
-        assert_string_equal(texts[i], gs1_format(&scan, out));
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -284,7 +262,6 @@ int main(void)
         cmocka_unit_test(every_bad_scan_is_refused_for_its_own_reason),
         cmocka_unit_test(an_overlong_element_is_refused_however_long),
         cmocka_unit_test(two_digits_of_a_year_mean_the_nearest_century),
-        cmocka_unit_test(an_element_string_is_built_from_its_parts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

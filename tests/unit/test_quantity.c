@@ -265,7 +265,7 @@ static void every_shown_amount_reads_back_as_itself(void **state)
 
 /* ---- arithmetic */
 
-static void sums_and_differences_of_amounts_stay_in_range(void **state)
+static void sums_of_amounts_stay_in_range(void **state)
 {
     uint64_t result = 4711;
     int64_t signed_result = 4711;
@@ -274,18 +274,12 @@ static void sums_and_differences_of_amounts_stay_in_range(void **state)
     assert_false(checked_add_u64(AMOUNT_MAX, 1, &result));
     assert_false(checked_add_u64(UINT64_MAX, UINT64_MAX, &result));
     assert_false(checked_add_u64(UINT64_MAX, 1, &result));
-    assert_false(checked_sub_u64(1, 2, &result));
-    assert_false(checked_sub_u64(UINT64_MAX, 1, &result));
     assert_false(checked_add_i64(INT64_MAX, 1, &signed_result));
     assert_false(checked_add_i64(INT64_MIN, -1, &signed_result));
-    assert_false(checked_sub_i64(INT64_MIN, 1, &signed_result));
-    assert_false(checked_sub_i64(0, INT64_MIN, &signed_result));
     assert_true(result == 4711 && signed_result == 4711);
 
     assert_true(checked_add_u64(AMOUNT_MAX - 1, 1, &result) && result == AMOUNT_MAX);
-    assert_true(checked_sub_u64(5, 5, &result) && result == 0);
     assert_true(checked_add_i64(INT64_MIN, INT64_MAX, &signed_result) && signed_result == -1);
-    assert_true(checked_sub_i64(-1, INT64_MAX, &signed_result) && signed_result == INT64_MIN);
 }
 
 static void mass_is_volume_times_strength(void **state)
@@ -382,7 +376,7 @@ int main(void)
         cmocka_unit_test(amounts_are_shown_without_trailing_zeros),
         cmocka_unit_test(a_quantity_is_shown_as_it_is_typed),
         cmocka_unit_test(every_shown_amount_reads_back_as_itself),
-        cmocka_unit_test(sums_and_differences_of_amounts_stay_in_range),
+        cmocka_unit_test(sums_of_amounts_stay_in_range),
         cmocka_unit_test(mass_is_volume_times_strength),
         cmocka_unit_test(a_volume_is_exact_or_has_two_neighbours),
         cmocka_unit_test(a_half_is_rounded_to_the_even_neighbour),
