@@ -12,7 +12,7 @@
 #include "ledger/sentence.h"
 #include "schema/ident.h"
 
-/* What a class means to somebody who was refused (DESIGN, rules that do not make people lie). */
+/* What a class means to somebody who was refused (ledger/DESIGN.md section 3). */
 static const char *class_meaning(enum refusal_class class_)
 {
     static const char *const meanings[] = {

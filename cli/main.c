@@ -137,7 +137,7 @@ const struct command commands[] = {
     { .name = NULL } };
 /* clang-format on */
 
-/* The exit statuses of CLI.md; the one place where they are decided. */
+/* The exit statuses: the one place where they are decided. */
 static int exit_status(enum ledger_status status, const struct error *error)
 {
     enum { DONE = 0, NO = 1, USAGE = 2, REFUSED = 3, IDENTITY = 4, BUSY = 5, UNKNOWN_ID = 6, STORAGE = 7, UNPROVEN = 8,

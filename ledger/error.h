@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What a caller does about it; `main` turns it into the exit status of CLI.md. */
+/* What a caller does about it; `main` turns it into the exit status. */
 enum ledger_status {
     LEDGER_OK = 0,
     LEDGER_NO,        /* checked, and the answer is no */
@@ -22,7 +22,7 @@ enum ledger_status {
     LEDGER_FAULT,     /* we are wrong */
 };
 
-/* What a refusal means for an act about to be done and for a fact that has happened (DESIGN §4). */
+/* What a refusal means for an act about to be done and for a fact that has happened (DESIGN section 3). */
 enum refusal_class {
     CLASS_MALFORMED = 1, /* refused, both */
     CLASS_IMPOSSIBLE,    /* refused, both; says how to record what did happen */

@@ -1,4 +1,4 @@
-/* Exports: the book as one signed file that can be checked without us (FORMAT §6, SPEC).
+/* Exports: the book as one signed file that can be checked without us (SPEC section 11).
  *
  * A CBOR sequence, written and read as a stream in constant memory: header, entries in order, checkpoint,
  * trailer. The running hash in the trailer, which the seal signs, covers every byte before it. */

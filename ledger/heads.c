@@ -56,12 +56,6 @@ static bool path_of(const char *ledger_hex, const char *ending, char path[static
     return false;
 }
 
-void heads_path(const char *ledger_hex, char *path)
-{
-    if (!path_of(ledger_hex, "", path))
-        path[0] = '\0';
-}
-
 /* ---- reading */
 
 /* Read the size in front: decimal, without a needless zero, ended by a newline. Returns its length. */

@@ -37,7 +37,4 @@ enum heads_status heads_read(const char *ledger_hex, struct head_file *head);
  * HEADS_OK the head is durable; HEADS_NONE is never returned. */
 enum heads_status heads_advance(const char *ledger_hex, uint64_t size, struct bytes note);
 
-/* The name of the file, for a sentence, of PATH_MAX bytes; empty when no state directory is known. */
-void heads_path(const char *ledger_hex, char *path);
-
 #endif

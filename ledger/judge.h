@@ -106,7 +106,7 @@ bool vial_volume_of(struct judge *judge, uint32_t vial, const struct value *quan
 uint64_t dose_volume_of(const struct leaf *dose, uint64_t mass_ng);
 uint64_t dose_mass_of_volume(const struct leaf *dose, uint64_t volume_ul);
 
-/* The equations of DESIGN §5 for one leaf; they hold whatever was recorded. */
+/* The equations of SPEC section 9.4 for one leaf; they hold whatever was recorded. */
 bool vial_balances(const struct leaf *vial);
 bool dose_balances(const struct leaf *dose);
 bool total_balances(const struct leaf *total);

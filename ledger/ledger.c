@@ -297,11 +297,6 @@ const char *ledger_directory(const struct ledger *ledger)
     return ledger->directory;
 }
 
-const struct digest *ledger_id(const struct ledger *ledger)
-{
-    return &ledger->id;
-}
-
 const char *ledger_id_hex(const struct ledger *ledger)
 {
     return ledger->id_hex;

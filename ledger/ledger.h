@@ -31,7 +31,7 @@ enum ledger_mode {
 };
 
 /* Make an empty ledger in a new directory, with a new seal; its first list must be genesis and policy.
- * Nothing is left behind on failure. `remove` of an unfinished one is ledger_discard. */
+ * Nothing is left behind on failure; who gives up before that list is placed calls ledger_discard. */
 enum ledger_status ledger_create(const char *directory, struct ledger **ledger, struct error *error);
 
 /* Close and delete a ledger that has no entry yet. One that has an entry, or that cannot be read, is only closed. */
@@ -48,10 +48,8 @@ void ledger_close(struct ledger *ledger);
 /* Why this store may not be recorded in (PH0707), or NULL when it may. */
 const struct error *ledger_rollback(const struct ledger *ledger);
 
+/* As it was given to ledger_open, the ledger id in 64 hex digits, and the seal's public key. */
 const char *ledger_directory(const struct ledger *ledger);
-
-/* The ledger id, its 64 hex digits, and the seal's public key. */
-const struct digest *ledger_id(const struct ledger *ledger);
 const char *ledger_id_hex(const struct ledger *ledger);
 struct public_key ledger_seal(const struct ledger *ledger);
 
@@ -103,6 +101,8 @@ void act_list_free(struct act_list *list);
 
 /* Begin an act of this kind at this time, keeping its act id. Facts are put in event.facts. */
 void act_begin(struct act *act, const struct kind *kind, struct at occurred);
+
+/* Add a signer by what he signs for, and name who did that part when it was not he who signs. */
 void act_sign_as(struct act *act, int64_t person, enum meaning meaning);
 void act_performed_by(struct act *act, enum meaning part, int64_t person);
 

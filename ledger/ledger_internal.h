@@ -43,7 +43,7 @@ struct commit {
 };
 
 /* recorded-at of what is recorded now: never before the newest entry, but directly after a clock entry
- * (FORMAT §3). PH0504 when the clock is too far behind. */
+ * (SPEC section 7.3). PH0504 when the clock is too far behind. */
 enum ledger_status recording_time(struct view *view, int64_t now_ms, int64_t *recorded_ms, struct error *error);
 
 /* Begin: wait for the book, look at its head and clock. On failure nothing is held. */

@@ -2,7 +2,7 @@
 
 #include "ledger/rules.h"
 
-/* Law first (DOMAIN §1, §3), then common practice (§4.1), then what measured vials and syringes do (§6.3). */
+/* What the law asks for first, then common practice, then what measured vials and syringes do. */
 static const struct {
     enum policy_key key;
     int64_t number;

@@ -5,7 +5,7 @@
 
 #include "schema/facts.h"
 
-/* Fill every number of a policy but the offsets with those of us-federal (DOMAIN §1, §4, §6). */
+/* Fill every number of a policy but the offsets with those of us-federal (SPEC section 4.3, policy). */
 void policy_defaults(struct facts *facts);
 
 #endif

@@ -113,7 +113,7 @@ uint32_t judge_ref(struct judge *judge, uint64_t key)
     return value != NULL ? view_resolve(judge->view, field->subject, value) : 0;
 }
 
-/* ---- conservation (DESIGN §5) */
+/* ---- conservation (SPEC section 9.4) */
 
 /* The equations of every vial and dose touched so far, and of every product. */
 static bool balances_hold(struct judge *judge)

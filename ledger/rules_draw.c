@@ -12,7 +12,7 @@ static bool is_whole_item(struct judge *judge, uint32_t product)
 }
 
 /* The last moment of use after the first puncture: the end of the n-th local day for a multi-dose vial,
- * some hours for a single-dose one, and never beyond the label (DOMAIN §6.3). */
+ * some hours for a single-dose one, and never beyond the label (SPEC section 9.5). */
 static int64_t beyond_use_of(struct judge *judge, const struct leaf *vial)
 {
     struct at occurred = judge->event->occurred;

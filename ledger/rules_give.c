@@ -47,7 +47,7 @@ static void judge_route(struct judge *judge, struct leaf *dose, const struct lea
     dose->state[DOSE_ROUTE] = route;
 }
 
-/* Each step follows only some states, and leads to one (DESIGN §6: start, rate, bolus, pause, stop). A dose that was
+/* Each step follows only some states, and leads to one (SPEC section 9.5: start, rate, bolus, pause, stop). A dose that was
  * sealed in a bag can be given after all: then the bag is open. */
 static bool step(struct judge *judge, struct leaf *dose, int64_t phase, enum dose_state *next)
 {

@@ -6,7 +6,7 @@
 
 /* ---- receive */
 
-/* A serial is of one thing: received once, ever (DOMAIN §7). */
+/* A serial is of one thing: received once, ever (PH0204). */
 static void receive_serial(struct judge *judge, const struct facts *row, uint32_t vial)
 {
     const struct value *gtin = facts_get(row, 7), *serial = facts_get(row, 6);
@@ -190,7 +190,7 @@ void rule_release(struct judge *judge)
 /* ---- empty */
 
 /* Whatever the book has left becomes the closing loss. Losses beyond what the draws explain, or gains
- * beyond the overfill, open a case (DESIGN §5). */
+ * beyond the overfill, open a case (SPEC section 9.6). */
 void rule_empty(struct judge *judge)
 {
     uint32_t id = judge_ref(judge, 1);

@@ -1,4 +1,4 @@
-/* Verifying: is this book what it was, and did everybody keep the rules? (DESIGN §8)
+/* Verifying: is this book what it was, and did everybody keep the rules? (SPEC section 13)
  *
  * A ledger's directory or an export is read in a child process without keys and with limits on time and
  * memory: LMDB trusts its file, and nobody else needs to. A child that dies is a finding; what takes more room to

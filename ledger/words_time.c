@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* As far ahead as the rules let an act lie (FORMAT section 3): somebody else's watch says so already. */
+/* As far ahead as the rules let an act lie (SPEC section 7.3): somebody else's watch says so already. */
 static const int64_t ahead_ms = INT64_C(5) * 60 * 1000;
 
 static struct at site_time(const struct words *words, int64_t ms)

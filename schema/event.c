@@ -4,7 +4,7 @@
 
 #include "schema/text.h"
 
-/* The keys of a payload (FORMAT: payload). */
+/* The keys of a payload (SPEC section 3). */
 enum payload_key {
     PAYLOAD_FORMAT = 1, PAYLOAD_LEDGER, PAYLOAD_KIND, PAYLOAD_OCCURRED, PAYLOAD_SIGNERS, PAYLOAD_SEEN,
     PAYLOAD_POLICY, PAYLOAD_ACT, PAYLOAD_FACTS, PAYLOAD_REASON, PAYLOAD_PRIVATE, PAYLOAD_PERFORMED,

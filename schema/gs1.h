@@ -1,7 +1,7 @@
 /* GS1 element strings, as scanned from a pack or typed from the human-readable line below the code.
  *
  * Read: (01) GTIN, (17) expiry, (10) lot, (21) serial, in any order, each at most once, the GTIN
- * always. Other elements are checked for form and passed over. Rules: DOMAIN section 7.
+ * always. Other elements are checked for form and passed over. Rules: GS1 General Specifications, sections 3 and 7.
  */
 #ifndef SCHEMA_GS1_H
 #define SCHEMA_GS1_H

@@ -80,7 +80,7 @@ const char *hex_encode(struct bytes bytes, char *out);
  * many. */
 bool hex_decode(const char *text, uint8_t *out, size_t capacity, size_t *size);
 
-/* ---- DEA registration numbers (DOMAIN section 1.1) */
+/* ---- DEA registration numbers (SPEC section 1.6) */
 
 enum { DEA_NUMBER_SIZE = 10 }; /* two letters, seven digits, NUL */
 
@@ -113,7 +113,7 @@ enum registration_status {
 /* Read a registration; a DEA number is checked and put in capitals. */
 enum registration_status registration_parse(const char *text, struct registration *registration);
 
-/* ---- National Drug Codes (DOMAIN sections 0.8 and 7) */
+/* ---- National Drug Codes (SPEC section 1.6, 21 CFR 207.33) */
 
 enum { NDC_TEXT_SIZE = 15 }; /* twelve digits, two hyphens, NUL */
 

@@ -15,7 +15,7 @@
 
 #include "schema/bytes.h"
 
-/* Bytes. The longest text that text_check judges: an opened private text (FORMAT section 1). */
+/* Bytes. The longest text that text_check judges: an opened private text (SPEC section 3.3). */
 enum { TEXT_SIZE_LIMIT = 4096 };
 
 /* The first fault found. Size is looked at first, then each code point in turn, then the ends, then

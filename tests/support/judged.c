@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "ledger/checkpoint.h"
+#include "ledger/ledger_internal.h"
 
 static struct report report;
 
@@ -17,7 +18,7 @@ struct vkey site_key(const struct house *house)
     struct public_key seal = ledger_seal(house->ledger);
     struct vkey vkey;
 
-    checkpoint_origin(ledger_id(house->ledger), origin);
+    checkpoint_origin(&house->ledger->id, origin);
     assert_int_equal(vkey_make(origin, VKEY_ED25519, &seal, &vkey), CRYPT_OK);
     return vkey;
 }

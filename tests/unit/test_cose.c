@@ -1,5 +1,5 @@
 /* schema/cose: the envelope people's signatures travel in. The sample's bytes were put together with a
- * few lines of Python from FORMAT section 4 and RFC 8949; the generic structures are those of the COSE
+ * few lines of Python from SPEC section 2.3 and RFC 8949; the generic structures are those of the COSE
  * working group's public-domain examples. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* ledger/error: the table of refusals, and how an error is put together.
  *
- * What the table must say is checked against the classes of DESIGN section 4 and the commands of the
+ * What the table must say is checked against the classes of DESIGN section 3 and the commands of the
  * command-line description, which are written out below. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -153,7 +153,7 @@ static void only_forbidden_rules_can_be_set_aside_and_none_about_people(void **s
         }
 }
 
-/* The laws whose text was found (DOMAIN.md); no other may be told to users as law. */
+/* The laws whose text was read; no other may be told to users as law. */
 static void a_ground_cites_no_law_that_was_not_read(void **state)
 {
     static const char *const books[] = { " CFR ", " USC " };

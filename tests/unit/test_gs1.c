@@ -1,4 +1,4 @@
-/* schema/gs1: what scanners and labels give. Strings follow DOMAIN sections 7 and 11.1. */
+/* schema/gs1: what scanners and labels give. Strings follow the GS1 General Specifications. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* schema/ident: ids, handles, and the codes that others give out. NDC and GTIN values are those of
- * DOMAIN section 7, the DEA number that of section 1.1; check letters were worked out with Python. */
+/* schema/ident: ids, handles, and the codes that others give out. NDC are those of marketed packs,
+ * their GTIN and the check letters were worked out with Python. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -114,7 +114,7 @@ static void ids_are_printed_plainly_and_labels_with_their_letter(void **state)
 static void every_kind_has_a_name_and_no_two_share_a_letter(void **state)
 {
     static const char letters[] =
-        " VDSP--KLTOCX-"; /* FORMAT section 4 gives the order, DESIGN the letters */
+        " VDSP--KLTOCX-"; /* SPEC section 5.2 */
 
     (void)state;
     for (unsigned i = SUBJECT_FIRST; i <= SUBJECT_LAST; i++) {
@@ -346,7 +346,7 @@ static const struct {
     { "50458-028-00", "00350458028003", "50350458028008", "50458-0028-00", "050458-0028-00" },
 };
 
-static void products_have_the_codes_that_domain_section_7_lists(void **state)
+static void packs_on_the_market_have_their_codes(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(products); i++) {
@@ -432,7 +432,7 @@ int main(void)
         cmocka_unit_test(hexadecimal_goes_both_ways),
         cmocka_unit_test(a_dea_number_has_a_check_digit),
         cmocka_unit_test(a_registration_is_a_scheme_and_a_value),
-        cmocka_unit_test(products_have_the_codes_that_domain_section_7_lists),
+        cmocka_unit_test(packs_on_the_market_have_their_codes),
         cmocka_unit_test(only_the_label_says_how_an_ndc_is_grouped),
         cmocka_unit_test(a_gtin_has_a_check_digit),
     };

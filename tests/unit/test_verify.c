@@ -165,7 +165,7 @@ static void a_head_that_the_seal_did_not_sign_says_nothing(void **state)
     char path[4096];
 
     begin(house);
-    heads_path(house->id_hex, path);
+    snprintf(path, sizeof path, "%s/phial/heads/%s", house->home, house->id_hex);
     file_write(path, "99\nI have seen more\n", 20);
     assert_judged(verified_directory(house->directory), JUDGED_PASS);
     file_write(path, "rubbish", 7);

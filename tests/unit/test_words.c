@@ -1,5 +1,5 @@
 /* ledger/words: one word of every type of field, good and bad, over the fields of the table of kinds. Amounts
- * were reckoned by hand, dates with Python; NDC and GTIN are those of DOMAIN section 7. */
+ * were reckoned by hand, dates with Python; NDC and GTIN are those of marketed packs. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
