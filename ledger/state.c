@@ -4,77 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- keys */
-
-void put_u32(uint8_t out[static 4], uint32_t number)
-{
-    for (int i = 0; i < 4; i++)
-        out[i] = (uint8_t)(number >> (24 - 8 * i));
-}
-
-uint32_t get_u32(const uint8_t in[static 4])
-{
-    return (uint32_t)in[0] << 24 | (uint32_t)in[1] << 16 | (uint32_t)in[2] << 8 | in[3];
-}
-
-void put_u64(uint8_t out[static 8], uint64_t number)
-{
-    put_u32(out, (uint32_t)(number >> 32));
-    put_u32(out + 4, (uint32_t)number);
-}
-
-uint64_t get_u64(const uint8_t in[static 8])
-{
-    return (uint64_t)get_u32(in) << 32 | get_u32(in + 4);
-}
-
-struct bytes key_of_entry(struct store_key *key, uint32_t number)
-{
-    put_u32(key->bytes, number);
-    return bytes_of(key->bytes, 4);
-}
-
-struct bytes key_of_leaf(struct store_key *key, unsigned table, uint32_t id)
-{
-    key->bytes[0] = (uint8_t)table;
-    put_u32(key->bytes + 1, id);
-    return bytes_of(key->bytes, 5);
-}
-
-struct bytes key_of_touch(struct store_key *key, unsigned subject, uint32_t id, uint32_t n)
-{
-    key->bytes[0] = (uint8_t)subject;
-    put_u32(key->bytes + 1, id);
-    put_u32(key->bytes + 5, n);
-    return bytes_of(key->bytes, 9);
-}
-
-struct bytes key_of_checkpoint(struct store_key *key, uint32_t size)
-{
-    return key_of_entry(key, size);
-}
-
-struct bytes key_of_name(struct store_key *key, enum name_class name_class, struct bytes bytes)
-{
-    assert(bytes.size < sizeof key->bytes);
-    key->bytes[0] = (uint8_t)name_class;
-    memcpy(key->bytes + 1, bytes.data, bytes.size);
-    return bytes_of(key->bytes, bytes.size + 1);
-}
-
-static struct bytes key_of_node(struct store_key *key, uint8_t tree, unsigned level, uint64_t index)
-{
-    key->bytes[0] = tree;
-    key->bytes[1] = (uint8_t)level;
-    put_u64(key->bytes + 2, index);
-    return bytes_of(key->bytes, 10);
-}
+#include "ledger/shelf.h"
 
 /* ---- the view */
 
 /* One leaf of the view: as it was before the list, and as it is now. */
 struct item {
-    struct item *next; /* in its bucket */
+    struct shelf_link link;
     bool is_changed;
     uint32_t last_before;
     uint32_t signed_before; /* of person-acts */
@@ -83,29 +19,25 @@ struct item {
 };
 
 struct named {
-    struct named *next;
+    struct shelf_link link;
     struct name name;
     size_t size;
     uint8_t key[]; /* class and bytes, as in the store */
 };
 
-/* What an event of this list gave birth to. */
+/* What an event of this list gave birth to, of one subject: an event is judged once, so their ids follow each other. */
 struct birth {
+    struct shelf_link link;
     uint8_t act[ACT_SIZE];
     uint8_t subject;
     uint32_t first, count;
 };
 
-enum { BUCKETS = 1024 };
-
 struct view {
     struct store_txn *txn;
     enum ledger_status status;
     struct error error;
-    struct item *items[BUCKETS];
-    struct named *names[BUCKETS];
-    struct birth *births;
-    size_t birth_count, birth_capacity;
+    struct shelf items, names, births;
     uint32_t entries_before;
 };
 
@@ -125,18 +57,20 @@ static void view_no_memory(struct view *view)
     view_fail(view, error_set(&error, REFUSAL_OUT_OF_MEMORY, "out of memory"), &error);
 }
 
-static size_t leaf_bucket(unsigned table, uint32_t id)
+static size_t leaf_hash(unsigned table, uint32_t id)
 {
-    return ((size_t)id * 31 + table) % BUCKETS;
+    struct store_key key;
+
+    return shelf_hash(0, key_of_leaf(&key, table, id));
 }
 
 static struct item *item_add(struct view *view, unsigned table, uint32_t id)
 {
     uint16_t capacity = leaf_capacity(table);
     struct item *item = calloc(1, sizeof *item + capacity * sizeof item->state[0]);
-    size_t bucket = leaf_bucket(table, id);
 
-    if (item == NULL) {
+    if (item == NULL || !shelf_put(&view->items, &item->link, leaf_hash(table, id))) {
+        free(item);
         view_no_memory(view);
         return NULL;
     }
@@ -144,17 +78,15 @@ static struct item *item_add(struct view *view, unsigned table, uint32_t id)
     item->leaf.id = id;
     item->leaf.capacity = capacity;
     item->leaf.state = item->state;
-    item->next = view->items[bucket];
-    view->items[bucket] = item;
     return item;
 }
 
 static struct item *item_find(struct view *view, unsigned table, uint32_t id)
 {
-    struct item *item = view->items[leaf_bucket(table, id)];
+    struct item *item = (struct item *)shelf_find(&view->items, leaf_hash(table, id));
 
     while (item != NULL && (item->leaf.table != table || item->leaf.id != id))
-        item = item->next;
+        item = (struct item *)shelf_find_next(&item->link);
     return item;
 }
 
@@ -206,17 +138,9 @@ void view_free(struct view *view)
 {
     if (view == NULL)
         return;
-    for (size_t bucket = 0; bucket < BUCKETS; bucket++) {
-        for (struct item *item = view->items[bucket], *next; item != NULL; item = next) {
-            next = item->next;
-            free(item);
-        }
-        for (struct named *named = view->names[bucket], *next; named != NULL; named = next) {
-            next = named->next;
-            free(named);
-        }
-    }
-    free(view->births);
+    shelf_clear(&view->items);
+    shelf_clear(&view->names);
+    shelf_clear(&view->births);
     free(view);
 }
 
@@ -273,32 +197,40 @@ struct leaf *view_make(struct view *view, unsigned table, uint32_t id)
     return &item->leaf;
 }
 
+static size_t birth_hash(unsigned subject, const uint8_t act[static ACT_SIZE])
+{
+    const uint8_t table = (uint8_t)subject;
+
+    return shelf_hash(shelf_hash(0, bytes_of(&table, 1)), bytes_of(act, ACT_SIZE));
+}
+
+static struct birth *birth_find(const struct view *view, unsigned subject, const uint8_t act[static ACT_SIZE])
+{
+    struct birth *birth = (struct birth *)shelf_find(&view->births, birth_hash(subject, act));
+
+    while (birth != NULL && (birth->subject != subject || memcmp(birth->act, act, ACT_SIZE) != 0))
+        birth = (struct birth *)shelf_find_next(&birth->link);
+    return birth;
+}
+
 static void remember_birth(struct view *view, enum subject subject, uint32_t id, const uint8_t act[static ACT_SIZE])
 {
-    struct birth *births = view->births;
+    struct birth *birth = birth_find(view, subject, act);
 
-    if (view->birth_count > 0) {
-        struct birth *newest = &births[view->birth_count - 1];
-
-        if (newest->subject == subject && memcmp(newest->act, act, ACT_SIZE) == 0 && newest->first + newest->count == id) {
-            newest->count++;
-            return;
-        }
+    if (birth != NULL && birth->first + birth->count == id) {
+        birth->count++;
+        return;
     }
-    if (view->birth_count == view->birth_capacity) {
-        size_t capacity = view->birth_capacity == 0 ? 16 : view->birth_capacity * 2;
-
-        births = realloc(view->births, capacity * sizeof *births);
-        if (births == NULL) {
-            view_no_memory(view);
-            return;
-        }
-        view->births = births;
-        view->birth_capacity = capacity;
+    birth = calloc(1, sizeof *birth);
+    if (birth == NULL || !shelf_put(&view->births, &birth->link, birth_hash(subject, act))) {
+        free(birth);
+        view_no_memory(view);
+        return;
     }
-    births[view->birth_count] = (struct birth){ .subject = (uint8_t)subject, .first = id, .count = 1 };
-    memcpy(births[view->birth_count].act, act, ACT_SIZE);
-    view->birth_count++;
+    birth->subject = (uint8_t)subject;
+    birth->first = id;
+    birth->count = 1;
+    memcpy(birth->act, act, ACT_SIZE);
 }
 
 struct leaf *view_birth(struct view *view, enum subject subject, const uint8_t act[static ACT_SIZE])
@@ -337,21 +269,13 @@ int64_t view_policy(struct view *view, enum policy_key key)
 
 uint32_t view_resolve(struct view *view, enum subject subject, const struct value *ref)
 {
-    uint32_t nth;
+    const struct birth *birth;
+    uint32_t number = (uint32_t)ref->number;
 
     if (ref->second == 0)
-        return view_leaf(view, subject, (uint32_t)ref->number) != NULL ? (uint32_t)ref->number : 0;
-    nth = (uint32_t)ref->number;
-    for (size_t i = 0; i < view->birth_count; i++) {
-        const struct birth *birth = &view->births[i];
-
-        if (birth->subject != subject || memcmp(birth->act, ref->bytes.data, ACT_SIZE) != 0)
-            continue;
-        if (nth < birth->count)
-            return birth->first + nth;
-        nth -= birth->count;
-    }
-    return 0;
+        return view_leaf(view, subject, number) != NULL ? number : 0;
+    birth = birth_find(view, subject, ref->bytes.data);
+    return birth != NULL && number < birth->count ? birth->first + number : 0;
 }
 
 uint32_t view_last_before(struct view *view, unsigned table, uint32_t id)
@@ -375,21 +299,12 @@ uint32_t view_entries_before(const struct view *view)
 
 /* ---- names: [id, entry, data] in the store, each number four bytes */
 
-static size_t name_bucket(const uint8_t *key, size_t size)
-{
-    size_t sum = size;
-
-    for (size_t i = 0; i < size; i++)
-        sum = sum * 31 + key[i];
-    return sum % BUCKETS;
-}
-
 static struct named *named_find(struct view *view, struct bytes key)
 {
-    struct named *named = view->names[name_bucket(key.data, key.size)];
+    struct named *named = (struct named *)shelf_find(&view->names, shelf_hash(0, key));
 
     while (named != NULL && !bytes_equal(key, bytes_of(named->key, named->size)))
-        named = named->next;
+        named = (struct named *)shelf_find_next(&named->link);
     return named;
 }
 
@@ -431,18 +346,16 @@ void view_name_put(struct view *view, enum name_class name_class, struct bytes b
     struct store_key key;
     struct bytes stored = key_of_name(&key, name_class, bytes);
     struct named *named = named_find(view, stored);
-    size_t bucket = name_bucket(stored.data, stored.size);
 
     if (named == NULL) {
         named = calloc(1, sizeof *named + stored.size);
-        if (named == NULL) {
+        if (named == NULL || !shelf_put(&view->names, &named->link, shelf_hash(0, stored))) {
+            free(named);
             view_no_memory(view);
             return;
         }
         memcpy(named->key, stored.data, stored.size);
         named->size = stored.size;
-        named->next = view->names[bucket];
-        view->names[bucket] = named;
     }
     named->name = *name;
 }
@@ -513,10 +426,12 @@ bool view_entry(struct view *view, uint32_t number, struct bytes *bytes)
 
 void view_each_changed(struct view *view, bool (*visit)(void *context, const struct leaf *leaf), void *context)
 {
-    for (size_t bucket = 0; bucket < BUCKETS; bucket++)
-        for (struct item *item = view->items[bucket]; item != NULL; item = item->next)
-            if (item->is_changed && !visit(context, &item->leaf))
-                return;
+    for (struct shelf_link *link = shelf_each(&view->items, NULL); link != NULL; link = shelf_each(&view->items, link)) {
+        const struct item *item = (const struct item *)link;
+
+        if (item->is_changed && !visit(context, &item->leaf))
+            return;
+    }
 }
 
 static enum ledger_status flush_leaf(const struct leaf *leaf, struct store_txn *txn, struct error *error)
@@ -545,49 +460,12 @@ static enum ledger_status flush_name(const struct named *named, struct store_txn
 enum ledger_status view_flush(struct view *view, struct store_txn *txn, struct error *error)
 {
     enum ledger_status status = view_status(view, error);
+    struct shelf_link *link;
 
-    for (size_t bucket = 0; bucket < BUCKETS && status == LEDGER_OK; bucket++) {
-        for (struct item *item = view->items[bucket]; item != NULL && status == LEDGER_OK; item = item->next)
-            if (item->is_changed)
-                status = flush_leaf(&item->leaf, txn, error);
-        for (struct named *named = view->names[bucket]; named != NULL && status == LEDGER_OK; named = named->next)
-            status = flush_name(named, txn, error);
-    }
+    for (link = shelf_each(&view->items, NULL); link != NULL && status == LEDGER_OK; link = shelf_each(&view->items, link))
+        if (((const struct item *)link)->is_changed)
+            status = flush_leaf(&((const struct item *)link)->leaf, txn, error);
+    for (link = shelf_each(&view->names, NULL); link != NULL && status == LEDGER_OK; link = shelf_each(&view->names, link))
+        status = flush_name((const struct named *)link, txn, error);
     return status;
-}
-
-/* ---- trees */
-
-static bool tree_read(void *context, unsigned level, uint64_t index, struct digest *node)
-{
-    struct tree *tree = context;
-    struct store_key key;
-    struct bytes value;
-    bool found = false;
-
-    tree->status = store_get(tree->txn, STORE_TREE, key_of_node(&key, tree->number, level, index), &found, &value,
-                             &tree->error);
-    if (tree->status == LEDGER_OK && (!found || value.size != DIGEST_SIZE))
-        tree->status = error_set(&tree->error, REFUSAL_DAMAGED_FILE, "node %u/%llu of tree %u is missing", level,
-                                 (unsigned long long)index, tree->number);
-    if (tree->status != LEDGER_OK)
-        return false;
-    memcpy(node->bytes, value.data, DIGEST_SIZE);
-    return true;
-}
-
-static bool tree_write(void *context, unsigned level, uint64_t index, const struct digest *node)
-{
-    struct tree *tree = context;
-    struct store_key key;
-
-    tree->status = store_put(tree->txn, STORE_TREE, key_of_node(&key, tree->number, level, index),
-                             bytes_of(node->bytes, DIGEST_SIZE), &tree->error);
-    return tree->status == LEDGER_OK;
-}
-
-struct merkle_store tree_open(struct tree *tree, struct store_txn *txn, uint8_t number)
-{
-    *tree = (struct tree){ .txn = txn, .number = number, .status = LEDGER_OK };
-    return (struct merkle_store){ .context = tree, .read = tree_read, .write = tree_write };
 }
