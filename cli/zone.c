@@ -97,13 +97,13 @@ static size_t insert_offset(int32_t offset_min, int32_t *offsets, size_t count)
 
 size_t zone_offsets(struct zone *zone, int64_t now_ms, int32_t out[static ZONE_OFFSETS_LIMIT])
 {
-    struct at now = { now_ms, zone_offset_of(zone, now_ms) };
-    struct civil_date first = { .year = at_local_time(now).date.year, .month = 1, .day = 1 };
-    struct civil_date end = { .year = first.year + 2, .month = 1, .day = 1 };
+    enum { TWO_YEARS = 731 };
+    struct civil_date first = { .year = at_local_time((struct at){ .ms = now_ms }).date.year, .month = 1, .day = 1 };
+    int64_t noon_ms = civil_days(first) * CIVIL_MS_PER_DAY + HALF_DAY_MS;
     size_t count = 0;
 
-    for (int64_t day = civil_days(first); day < civil_days(end); day++)
-        count = insert_offset(zone_offset_of(zone, day * CIVIL_MS_PER_DAY + HALF_DAY_MS), out, count);
+    for (int day = 0; day < TWO_YEARS && noon_ms <= CIVIL_MS_MAX; day++, noon_ms += CIVIL_MS_PER_DAY)
+        count = insert_offset(zone_offset_of(zone, noon_ms), out, count);
     return count;
 }
 

@@ -266,22 +266,33 @@ static void finish_touches(struct judge *judge)
     }
 }
 
-/* The local day of an entry: that of its recorded-at by its own offset; kept plus one, 0 being none. */
+/* The local day of an entry, plus one, 0 being none: that of its recorded-at by its own offset. A clock entry is of the
+ * day it goes to, or a clock that has run ahead would leave no day to close until that day has come. */
+static int64_t day_of_entry(const struct judge *judge)
+{
+    const struct value *now = facts_get(&judge->event->facts, 2);
+    struct at recorded = { judge->placing->recorded_ms, judge->event->occurred.offset_min };
+
+    if (judge->event->kind->number == KIND_CLOCK)
+        recorded = (struct at){ now->number, (int32_t)now->second };
+    return (int64_t)at_local_days(recorded) + 1;
+}
+
 static void finish_day(struct judge *judge)
 {
     struct leaf *site = judge_site(judge);
-    struct at recorded = { judge->placing->recorded_ms, judge->event->occurred.offset_min };
-    int64_t day = (int64_t)at_local_days(recorded) + 1;
+    bool is_clock = judge->event->kind->number == KIND_CLOCK;
+    int64_t unclosed = site->state[SITE_UNCLOSED_DAY], day = day_of_entry(judge);
+    bool leaves_day = unclosed != 0 && (is_clock ? day != unclosed : day > unclosed);
 
     if (judge->event->kind->number == KIND_CLOSING) {
         site->state[SITE_UNCLOSED_DAY] = 0;
         return;
     }
     /* No closing can stand inside a list: one that has begun goes on. */
-    if (site->state[SITE_UNCLOSED_DAY] != 0 && day > site->state[SITE_UNCLOSED_DAY] &&
-        !(judge->event->in_list && judge->event->list_place > 1))
-        judge_break(judge, REFUSAL_DAY_NOT_CLOSED, 0, 0, site->state[SITE_UNCLOSED_DAY] - 1, 0);
-    if (site->state[SITE_UNCLOSED_DAY] == 0 || day > site->state[SITE_UNCLOSED_DAY])
+    if (leaves_day && !(judge->event->in_list && judge->event->list_place > 1))
+        judge_break(judge, REFUSAL_DAY_NOT_CLOSED, 0, 0, unclosed - 1, 0);
+    if (unclosed == 0 || leaves_day)
         site->state[SITE_UNCLOSED_DAY] = day;
 }
 

@@ -201,15 +201,23 @@ static enum ledger_status begin_clock_once(struct commit *commit, struct ledger 
     return status;
 }
 
-/* A day that the clock has left behind is closed first, at the time of its newest entry: nobody has vouched
- * for the new time yet. */
+/* Whether the clock goes to another day, ahead or back, than that of entries which no closing covers. */
+static bool day_is_left(const struct commit *commit, struct at now)
+{
+    int64_t unclosed = view_site(commit->view, SITE_UNCLOSED_DAY);
+
+    return unclosed != 0 && (int64_t)at_local_days(now) + 1 != unclosed;
+}
+
+/* A day that the clock leaves is closed first, at the time of its newest entry: nobody has vouched for the new time
+ * yet. */
 static enum ledger_status begin_clock(struct commit *commit, struct ledger *ledger, const char *terminal, struct at now,
                                       uint32_t *closing, struct error *error)
 {
     enum ledger_status status = begin_clock_once(commit, ledger, terminal, now.ms, error);
     struct placed placed;
 
-    while (status == LEDGER_OK && day_is_over(commit, now.offset_min)) {
+    while (status == LEDGER_OK && day_is_left(commit, now)) {
         commit->recorded_ms = view_site(commit->view, SITE_RECORDED_AT);
         status = end_with_closing(commit, CLOSING_DAY, now.offset_min, &placed, error);
         if (status != LEDGER_OK)

@@ -310,14 +310,25 @@ class Book:
         self.kinds.append(entry.kind)
         if entry.kind == "product":
             self.gtins.update({row[0]: len(self.state.leaves[PRODUCT]) for row in entry.facts.get(10, [])})
-        day = (entry.recorded + 60000 * entry.offset) // 86400000
-        self.unclosed = None if entry.kind == "closing" else max(day, self.unclosed or day)
+        self._day(entry)
         if entry.kind == "closing":
             self.closings.append(entry.number)
         if entry.kind == "clock":
             self.clocks.append(entry.number)
 
     # ---- closings (SPEC.md 9.7)
+
+    def _day(self, entry):
+        """The day that has entries which no closing covers."""
+        if entry.kind == "closing":
+            self.unclosed = None
+            return
+        ms, offset = entry.facts[2] if entry.kind == "clock" else (entry.recorded, entry.offset)
+        day = (ms + 60000 * offset) // 86400000
+        goes_on = self.unclosed is not None and (day == self.unclosed if entry.kind == "clock" else day <= self.unclosed)
+        if self.unclosed is not None and not goes_on and not (entry.list and entry.list[1] > 1):
+            raise Malformed("a day with entries that was not closed before the next")
+        self.unclosed = self.unclosed if goes_on else day
 
     def totals(self):
         return [[product] + [row[name] for name in TOTALS] for product, row in sorted(self.state.totals.items())

@@ -107,6 +107,35 @@ static void after_a_clock_entry_exactly_one_entry_steps_back(void **state)
     assert_int_equal(verified_directory(house->directory)->clocks, 1);
 }
 
+/* A day is closed before the clock leaves it backwards too, and the days it comes back to end as they should. */
+static void a_clock_that_ran_five_days_ahead_leaves_no_day_open(void **state)
+{
+    struct house *house = *state;
+    uint32_t entries;
+    enum kind_number kind;
+    struct facts facts;
+
+    house_must(house, new_patient(house));
+    house->now_ms += 5 * day_ms;
+    house_must(house, new_patient(house)); /* on the 7th, as it seems */
+    house->now_ms -= 5 * day_ms;
+    entries = house_entries(house);
+    assert_int_equal(set_clock(house), LEDGER_OK);
+    assert_int_equal(house->placed.closed_before, entries + 1);
+    recorded_ms(house, entries + 1, &kind, &facts);
+    assert_int_equal(kind, KIND_CLOSING);
+    assert_true(bytes_equal_text(facts_get(&facts, 1)->bytes, "2026-03-07"));
+    house->now_ms += minute_ms;
+    house_must(house, new_patient(house)); /* on the 2nd */
+    assert_int_equal(house->placed.closed_before, 0);
+    house->now_ms += day_ms;
+    house_must(house, new_patient(house)); /* on the 3rd */
+    assert_int_equal(house->placed.closed_before, entries + 4);
+    recorded_ms(house, entries + 4, &kind, &facts);
+    assert_true(bytes_equal_text(facts_get(&facts, 1)->bytes, "2026-03-02"));
+    assert_passes(house);
+}
+
 static void a_silence_of_thirty_one_days_needs_a_clock_entry_and_the_old_day_is_closed_first(void **state)
 {
     struct house *house = *state;
@@ -257,6 +286,7 @@ int main(void)
         in_a_house(a_clock_three_seconds_behind_is_taken_for_the_newest_entrys_time),
         in_a_house(a_clock_an_hour_behind_is_refused_before_anybody_signs),
         in_a_house(after_a_clock_entry_exactly_one_entry_steps_back),
+        in_a_house(a_clock_that_ran_five_days_ahead_leaves_no_day_open),
         in_a_house(a_silence_of_thirty_one_days_needs_a_clock_entry_and_the_old_day_is_closed_first),
         in_a_house(a_silence_of_twenty_nine_days_needs_none),
         in_a_house(the_first_entry_of_a_later_day_is_preceded_by_a_closing),

@@ -429,7 +429,7 @@ static void the_seal_signs_its_own_kinds_and_no_act_of_a_person(void **state)
 static void a_clock_entry_stands_only_where_the_clock_moved(void **state)
 {
     struct book *book = *state;
-    int64_t newest_ms = book->now_ms - BOOK_MINUTE;
+    int64_t newest_ms = book->now_ms; /* of the closing: nothing is left open that the clock would leave */
     const struct {
         int64_t before_ms, now_ms;
         bool stands;
@@ -439,6 +439,7 @@ static void a_clock_entry_stands_only_where_the_clock_moved(void **state)
                   { newest_ms, newest_ms - 1, true },
                   { newest_ms + 1, newest_ms - 1, false } };
 
+    close_day(book);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         act(book, KIND_CLOCK, PERSON_SEAL, MEANING_SEALED);
         put_time(book, 1, cases[i].before_ms);

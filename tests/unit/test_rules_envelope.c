@@ -392,6 +392,34 @@ static void a_day_with_entries_is_closed_before_the_next(void **state)
     expect_none(book);
 }
 
+/* Whether it goes ahead or back: the day it leaves is closed first, and the day it goes to is the one that is open. */
+static void a_clock_leaves_no_day_unclosed(void **state)
+{
+    struct book *book = *state;
+    int64_t newest_ms = book->now_ms - BOOK_MINUTE;
+
+    book->now_ms = newest_ms;
+    for (int i = 0; i < 2; i++) {
+        act(book, KIND_CLOCK, PERSON_SEAL, MEANING_SEALED);
+        put_time(book, 1, newest_ms);
+        put_time(book, 2, newest_ms - (i == 0 ? BOOK_DAY : BOOK_HOUR));
+        if (i == 0)
+            expect(book, REFUSAL_DAY_NOT_CLOSED);
+        else
+            expect_none(book);
+    }
+    close_day(book);
+    newest_ms = book->now_ms -= BOOK_MINUTE;
+    act(book, KIND_CLOCK, PERSON_SEAL, MEANING_SEALED);
+    put_time(book, 1, newest_ms);
+    put_time(book, 2, newest_ms - BOOK_DAY);
+    place(book);
+    assert_int_equal(day_of(2026, 3, 1) + 1, leaf_number(book, LEAF_TABLE_SITE, 1, SITE_UNCLOSED_DAY));
+    book->now_ms = newest_ms;
+    begin_hold(book, NURSE, 9);
+    expect(book, REFUSAL_DAY_NOT_CLOSED);
+}
+
 /* A table that somebody changed is not built on. */
 static void a_table_that_does_not_add_up_is_found(void **state)
 {
@@ -521,6 +549,7 @@ int main(void)
         in_two(a_signature_is_made_after_it_happened_and_before_it_is_recorded),
         in_eight(the_clock_steps_only_after_a_word_about_it),
         in_two(a_day_with_entries_is_closed_before_the_next),
+        in_two(a_clock_leaves_no_day_unclosed),
         in_two(a_table_that_does_not_add_up_is_found),
         cmocka_unit_test(every_forbidden_code_is_tried_as_an_act_and_as_a_fact),
         cmocka_unit_test(every_code_that_a_rule_gives_is_reached_by_a_test),

@@ -77,6 +77,21 @@ static void the_offsets_of_two_years_are_found_once_each_and_ascending(void **st
     assert_int_equal(DAYLIGHT_MIN, offsets[1]);
 }
 
+/* 253402300799999 ms is the end of the year 9999, by SPEC section 1.2: there is no year after it to look at. */
+static void the_offsets_of_the_first_and_of_the_last_year_are_found(void **state)
+{
+    static const int64_t ends_ms[] = { 0, INT64_C(253402300799999) };
+    struct zone zone = new_york();
+    int32_t offsets[ZONE_OFFSETS_LIMIT];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof ends_ms / sizeof ends_ms[0]; i++) {
+        assert_int_equal(2, zone_offsets(&zone, ends_ms[i], offsets));
+        assert_int_equal(EASTERN_MIN, offsets[0]);
+        assert_int_equal(DAYLIGHT_MIN, offsets[1]);
+    }
+}
+
 static void a_zone_that_is_not_there_has_the_offset_it_was_given(void **state)
 {
     static const char *const names[] = { "Mars/Base", "", "/etc/passwd", "../../../etc/passwd", "America/../../x" };
@@ -111,6 +126,7 @@ int main(void)
         cmocka_unit_test(an_offset_is_that_of_the_moment),
         cmocka_unit_test(a_local_time_has_one_moment_or_two_or_none),
         cmocka_unit_test(the_offsets_of_two_years_are_found_once_each_and_ascending),
+        cmocka_unit_test(the_offsets_of_the_first_and_of_the_last_year_are_found),
         cmocka_unit_test(a_zone_that_is_not_there_has_the_offset_it_was_given),
         cmocka_unit_test(a_time_of_today_needs_no_date),
     };
