@@ -377,9 +377,9 @@ static bool root_of_tile(uint64_t size, struct digest *root)
     assert_true(read_whole(vectors(name), entries, &entries_size));
     assert_int_equal(size * DIGEST_SIZE, tile_size);
     for (uint64_t i = 0; i < size; i++) {
-        const uint8_t *entry = (const uint8_t *)entries + used + 2;
-        size_t entry_size = (size_t)entry[-2] << 8 | entry[-1];
-        struct digest leaf = merkle_leaf(entry, entry_size);
+        const uint8_t *entry = (const uint8_t *)entries + used;
+        size_t entry_size = (size_t)entry[0] << 8 | entry[1];
+        struct digest leaf = merkle_leaf(entry + 2, entry_size);
 
         used += 2 + entry_size;
         assert_true(used <= entries_size);
