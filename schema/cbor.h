@@ -112,10 +112,14 @@ void reader_init(struct reader *reader, struct bytes input, unsigned max_depth);
  * `reader->status`. On failure the outputs are left as they were. */
 
 bool read_uint(struct reader *reader, uint64_t max, uint64_t *value);
+bool read_u32(struct reader *reader, uint32_t min, uint32_t max, uint32_t *value);
 bool read_int(struct reader *reader, int64_t min, int64_t max, int64_t *value);
 
 /* Sizes are in bytes, limits included. The output points into the input. */
 bool read_bytes(struct reader *reader, size_t min_size, size_t max_size, struct bytes *bytes);
+
+/* Exactly `size` bytes, copied. */
+bool read_bytes_to(struct reader *reader, uint8_t *copy, size_t size);
 
 /* The text is valid UTF-8. Whether it is NFC and free of control characters is for text_check. */
 bool read_text(struct reader *reader, size_t max_size, struct bytes *text);

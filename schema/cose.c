@@ -167,7 +167,6 @@ static enum cose_status check_typ(struct bytes protected, enum cose_type expecte
 static enum cose_status read_signer_protected(struct cose_signer *signer)
 {
     struct reader reader;
-    struct bytes kid;
     int64_t algorithm, signed_at_ms;
     uint64_t unlocked_by;
 
@@ -175,7 +174,7 @@ static enum cose_status read_signer_protected(struct cose_signer *signer)
     if (!read_map(&reader, 4, NULL) || !read_expected_label(&reader, LABEL_ALGORITHM) ||
         !read_int(&reader, INT32_MIN, INT32_MAX, &algorithm) ||
         !read_expected_label(&reader, LABEL_KID) ||
-        !read_bytes(&reader, COSE_KID_SIZE, COSE_KID_SIZE, &kid) ||
+        !read_bytes_to(&reader, signer->kid, COSE_KID_SIZE) ||
         !read_expected_label(&reader, LABEL_SIGNED_AT) ||
         !read_int(&reader, 0, CIVIL_MS_MAX, &signed_at_ms) ||
         !read_expected_label(&reader, LABEL_UNLOCKED_BY) ||
@@ -183,7 +182,6 @@ static enum cose_status read_signer_protected(struct cose_signer *signer)
         !read_map_end(&reader) || reader_end(&reader) != READ_OK)
         return COSE_MALFORMED;
     signer->algorithm = (int32_t)algorithm;
-    memcpy(signer->kid, kid.data, sizeof signer->kid);
     signer->signed_at_ms = signed_at_ms;
     signer->unlocked_by = (uint8_t)unlocked_by;
     return algorithm == COSE_ED25519 || algorithm == COSE_ESP256 ? COSE_OK : COSE_ALGORITHM;
@@ -191,7 +189,6 @@ static enum cose_status read_signer_protected(struct cose_signer *signer)
 
 static enum cose_status read_signer(struct reader *reader, struct cose_signer *signer)
 {
-    struct bytes signature;
     enum cose_status status;
 
     if (!read_array(reader, 3, 3, NULL) ||
@@ -203,11 +200,8 @@ static enum cose_status read_signer(struct reader *reader, struct cose_signer *s
     status = read_unprotected(reader);
     if (status != COSE_OK)
         return status;
-    if (!read_bytes(reader, COSE_SIGNATURE_SIZE, COSE_SIGNATURE_SIZE, &signature) ||
-        !read_array_end(reader))
-        return COSE_MALFORMED;
-    memcpy(signer->signature, signature.data, sizeof signer->signature);
-    return COSE_OK;
+    return read_bytes_to(reader, signer->signature, COSE_SIGNATURE_SIZE) && read_array_end(reader) ? COSE_OK
+                                                                                                  : COSE_MALFORMED;
 }
 
 static bool key_signed_before(const struct cose_message *message, size_t index)

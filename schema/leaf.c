@@ -79,13 +79,12 @@ void leaf_encode(const struct leaf *leaf, struct writer *writer)
 bool leaf_decode(struct bytes bytes, struct leaf *leaf)
 {
     struct reader reader;
-    struct bytes blind;
-    uint64_t table = 0, id = 0, touches = 0, last = 0, length = 0;
+    uint64_t table = 0, length = 0;
 
     reader_init(&reader, bytes, 2);
     if (!read_array(&reader, 6, 6, NULL) || !read_uint(&reader, LEAF_TABLE_LIMIT - 1, &table) ||
-        !read_uint(&reader, UINT32_MAX, &id) || !read_uint(&reader, UINT32_MAX, &touches) ||
-        !read_uint(&reader, UINT32_MAX, &last) || !read_bytes(&reader, LEAF_BLIND_SIZE, LEAF_BLIND_SIZE, &blind) ||
+        !read_u32(&reader, 0, UINT32_MAX, &leaf->id) || !read_u32(&reader, 0, UINT32_MAX, &leaf->touches) ||
+        !read_u32(&reader, 0, UINT32_MAX, &leaf->last) || !read_bytes_to(&reader, leaf->blind, LEAF_BLIND_SIZE) ||
         !read_array(&reader, 0, leaf_capacity((unsigned)table), &length) || length > leaf->capacity)
         return false;
     for (uint64_t i = 0; i < length; i++)
@@ -94,10 +93,6 @@ bool leaf_decode(struct bytes bytes, struct leaf *leaf)
     if (!read_array_end(&reader) || !read_array_end(&reader) || reader_end(&reader) != READ_OK)
         return false;
     leaf->table = (uint8_t)table;
-    leaf->id = (uint32_t)id;
-    leaf->touches = (uint32_t)touches;
-    leaf->last = (uint32_t)last;
-    memcpy(leaf->blind, blind.data, LEAF_BLIND_SIZE);
     leaf->count = (uint16_t)length;
     return true;
 }

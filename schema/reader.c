@@ -95,6 +95,18 @@ bool read_uint(struct reader *reader, uint64_t max, uint64_t *value)
     return true;
 }
 
+bool read_u32(struct reader *reader, uint32_t min, uint32_t max, uint32_t *value)
+{
+    uint64_t number;
+
+    if (!read_uint(reader, max, &number))
+        return false;
+    if (number < min)
+        return fail(reader, READ_RANGE);
+    *value = (uint32_t)number;
+    return true;
+}
+
 /* The number of a head that is an integer, if it fits. */
 static bool signed_value(struct reader *reader, const struct item_head *head, int64_t *value)
 {
@@ -136,6 +148,16 @@ static bool next_string(struct reader *reader, enum item_type type, size_t min_s
 bool read_bytes(struct reader *reader, size_t min_size, size_t max_size, struct bytes *bytes)
 {
     return next_string(reader, ITEM_BYTES, min_size, max_size, bytes);
+}
+
+bool read_bytes_to(struct reader *reader, uint8_t *copy, size_t size)
+{
+    struct bytes bytes;
+
+    if (!read_bytes(reader, size, size, &bytes))
+        return false;
+    memcpy(copy, bytes.data, size);
+    return true;
 }
 
 bool read_text(struct reader *reader, size_t max_size, struct bytes *text)

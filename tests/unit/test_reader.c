@@ -60,6 +60,49 @@ static void integers_are_read_within_their_limits(void **state)
     }
 }
 
+static void a_number_of_32_bits_has_a_least_and_a_most(void **state)
+{
+    static const struct {
+        const char *hex;
+        uint32_t min, max;
+        enum read_status status;
+    } rows[] = {
+        { "17", 23, 23, READ_OK },
+        { "17", 24, 30, READ_RANGE },
+        { "17", 0, 22, READ_RANGE },
+        { "1affffffff", 1, UINT32_MAX, READ_OK },
+        { "1b0000000100000017", 0, UINT32_MAX, READ_RANGE },
+        { "20", 0, 9, READ_TYPE },
+    };
+    uint8_t buffer[BUFFER_SIZE];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct reader reader = reader_of(rows[i].hex, buffer);
+        uint32_t value = 4711;
+
+        assert_int_equal(rows[i].status == READ_OK, read_u32(&reader, rows[i].min, rows[i].max, &value));
+        assert_int_equal(rows[i].status, reader.status);
+        assert_true(value == (rows[i].status == READ_OK ? rows[i].max : 4711));
+    }
+}
+
+static void bytes_are_copied_only_when_they_are_as_many_as_asked_for(void **state)
+{
+    uint8_t buffer[BUFFER_SIZE], copy[4] = "???";
+    struct reader reader = reader_of("43010203", buffer);
+
+    (void)state;
+    assert_false(read_bytes_to(&reader, copy, 2));
+    assert_int_equal(READ_RANGE, reader.status);
+    reader = reader_of("43010203", buffer);
+    assert_false(read_bytes_to(&reader, copy, 4));
+    assert_memory_equal("???", copy, 4);
+    reader = reader_of("43010203", buffer);
+    assert_true(read_bytes_to(&reader, copy, 3));
+    assert_memory_equal("\x01\x02\x03", copy, 4);
+}
+
 static void strings_are_read_within_their_limits(void **state)
 {
     uint8_t buffer[BUFFER_SIZE];
@@ -293,6 +336,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(integers_are_read_within_their_limits),
+        cmocka_unit_test(a_number_of_32_bits_has_a_least_and_a_most),
+        cmocka_unit_test(bytes_are_copied_only_when_they_are_as_many_as_asked_for),
         cmocka_unit_test(strings_are_read_within_their_limits),
         cmocka_unit_test(a_map_is_read_key_by_key),
         cmocka_unit_test(counts_are_held_to),
