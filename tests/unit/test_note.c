@@ -1,8 +1,4 @@
-/* crypto/note.h and crypto/base64.h. The note by PeterNeumann and EnochRoot is the example in the
- * documentation of Go's golang.org/x/mod/sumdb/note, with the key its tests use; the ledger's and the
- * witness's lines were made by Python from the seeds 0x0101..01 and 0x0202..02 as
- * c2sp.org/signed-note and c2sp.org/tlog-cosignature say; base64 is RFC 4648 section 10.
- */
+/* crypto/note.h: signed notes, and the cosignatures of witnesses. */
 #include "crypto/note.h"
 
 #include <setjmp.h>
@@ -12,31 +8,10 @@
 
 #include <cmocka.h>
 
-#include "crypto/base64.h"
 #include "tests/support/fixed_keys.h"
 #include "tests/support/hex.h"
+#include "tests/support/known_notes.h"
 
-#define DASH "\xe2\x80\x94 "
-
-#define GO_TEXT "If you think cryptography is the answer to your problem,\n" \
-                "then you don't know what your problem is.\n"
-#define PETER_SEED "810a1402d5146c8d84f2443330f54080ebf98ee17d9c74f6252fc5d5c7283173"
-#define PETER_VKEY "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
-#define PETER_LINE DASH "PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdng" \
-                   "otpRZb6KE6RyyBwJnAM=\n"
-#define ENOCH_VKEY "EnochRoot+af0cfe78+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop"
-#define ENOCH_LINE DASH "EnochRoot rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG01oOTGwnWL" \
-                   "ox33WWd1RvMc+QQ=\n"
-
-#define LEDGER_TEXT "example.org/ledger\n42\nSBNJTRN+FjG7owHVrKtue7eqdM4RhdRWVl71HXN2d7I=\n"
-#define LEDGER_ROOT "4813494d137e1631bba301d5acab6e7bb7aa74ce1185d456565ef51d737677b2"
-#define LEDGER_VKEY "example.org/ledger+c186e258+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c"
-#define LEDGER_LINE DASH "example.org/ledger wYbiWIrrOoS0FpO+UBG2mhd3cZStza2zqxSTUk8c5ZtNEJ/TFTKC3ZeRKxW2A27I65xs" \
-                    "E4kRUQ2r2QBzcUoEz0tqkAo=\n"
-#define WITNESS_VKEY "witness.example/w1+df1c0a35+BIE5dw6ofRdfVqNUZsNMfszLjYqRtO43ol32D1uPybOU"
-#define WITNESS_TIME_S UINT64_C(1700000000)
-#define WITNESS_LINE DASH "witness.example/w1 3xwKNQAAAABlU/EAB8AA0IWAQZ9iQruqkJmfF1jRuutTJD6UZUqivPdT/ItPRpbQ6EXI" \
-                     "pI+vMupKj+rVHoH8EFypmTqoRbCQ3AADBQ==\n"
 #define OTHER_LINE DASH "somebody.else AAAAAAA=\n"     /* the shortest line there can be: one byte signed */
 
 static int start(void **state)
@@ -51,174 +26,6 @@ static struct vkey vkey_of(const char *text)
 
     assert_int_equal(CRYPT_OK, vkey_parse(text, strlen(text), &vkey));
     return vkey;
-}
-
-/* ---- base64 */
-
-static void base64_is_that_of_rfc_4648(void **state)
-{
-    static const char *const pairs[][2] = {
-        { "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" }, { "foob", "Zm9vYg==" },
-        { "fooba", "Zm9vYmE=" }, { "foobar", "Zm9vYmFy" }, { "\xfb\xff\xbf", "+/+/" },
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
-        char text[16] = { 0 };
-        uint8_t data[16];
-        size_t size, data_size = strlen(pairs[i][0]);
-
-        size = base64_encode((const uint8_t *)pairs[i][0], data_size, text);
-        assert_int_equal(BASE64_SIZE(data_size), size);
-        assert_string_equal(pairs[i][1], text);
-        assert_true(base64_decode(text, size, data, sizeof data, &size));
-        assert_int_equal(data_size, size);
-        assert_memory_equal(pairs[i][0], data, size);
-    }
-}
-
-static void base64_is_read_strictly(void **state)
-{
-    static const char *const refused[] = {
-        "Zg", "Zg=", "Zg===", "Z===", "====", "=", "Zh==", "Zm9=", "Zm8=Zm8=", "Zg==Zm9v", "Zm9v\n", "Zm 9",
-        "Zm9-", "Zm_v", "Zm9v Zm9v", "Zm\t9", "Z\xc3\xa9==", "Zm=v",
-    };
-    uint8_t data[16];
-    size_t size;
-
-    (void)state;
-    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
-        if (base64_decode(refused[i], strlen(refused[i]), data, sizeof data, &size))
-            fail_msg("read: %s", refused[i]);
-    assert_false(base64_decode("Zm\0v", 4, data, sizeof data, &size));
-}
-
-static void base64_counts_what_it_has_no_room_for(void **state)
-{
-    uint8_t data[4] = { 0, 0, 0, 0xee };
-    size_t size;
-
-    (void)state;
-    assert_true(base64_decode("Zm9vYmFy", 8, data, 3, &size));
-    assert_int_equal(6, size);
-    assert_memory_equal("foo\xee", data, 4);
-    assert_false(base64_decode("Zm9vYm!y", 8, data, 3, &size));
-}
-
-/* ---- verifier keys */
-
-static void a_vkey_is_read_and_written_alike(void **state)
-{
-    static const char *const texts[] = { PETER_VKEY, ENOCH_VKEY, LEDGER_VKEY, WITNESS_VKEY };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        struct vkey vkey = vkey_of(texts[i]);
-        char text[VKEY_TEXT_MAX + 1];
-
-        vkey_format(&vkey, text);
-        assert_string_equal(texts[i], text);
-    }
-}
-
-static void a_vkey_names_a_public_key(void **state)
-{
-    struct private_key *key = fixed_key(KEY_ED25519, 1);
-    struct public_key public = private_key_public(key);
-    char text[VKEY_TEXT_MAX + 1];
-    struct vkey vkey;
-
-    (void)state;
-    assert_int_equal(CRYPT_OK, vkey_make("example.org/ledger", VKEY_ED25519, &public, &vkey));
-    vkey_format(&vkey, text);
-    assert_string_equal(LEDGER_VKEY, text);
-    private_key_release(key);
-}
-
-static void a_vkey_of_the_longest_name_fits_its_text(void **state)
-{
-    struct vkey parsed, vkey = vkey_of(LEDGER_VKEY);
-    struct public_key public = { .algorithm = KEY_ED25519 };
-    char name[NOTE_NAME_MAX + 2] = { 0 };
-    char text[VKEY_TEXT_MAX + 1];
-
-    (void)state;
-    memcpy(public.bytes, vkey.key, sizeof vkey.key);
-    memset(name, 'n', NOTE_NAME_MAX);
-    assert_int_equal(CRYPT_OK, vkey_make(name, VKEY_COSIGNATURE, &public, &vkey));
-    vkey_format(&vkey, text);
-    assert_int_equal(VKEY_TEXT_MAX, strlen(text));
-    assert_int_equal(CRYPT_OK, vkey_parse(text, strlen(text), &parsed));
-    assert_string_equal(name, parsed.name);
-    name[NOTE_NAME_MAX] = 'n';
-    assert_int_equal(CRYPT_BAD_DATA, vkey_make(name, VKEY_COSIGNATURE, &public, &vkey));
-}
-
-static void a_name_has_no_space_plus_or_control_character(void **state)
-{
-    static const char *const refused[] = {
-        "", " ", "a b", "a+b", "a\tb", "a\n", "a\x01", "a\xc2\xa0", "\xc2\x85", "a\xe2\x80\x80", "a\xe2\x80\x8a",
-        "a\xe2\x80\xa8", "a\xe2\x80\xaf", "a\xe2\x81\x9f", "a\xe3\x80\x80", "a\xe1\x9a\x80",
-    };
-    static const char *const accepted[] = { "a", "a.b/c?d=e", "\xc3\xa9t\xc3\xa9", "\xe2\x80\x94", "a\xe2\x80\x8b" };
-    struct vkey vkey = vkey_of(LEDGER_VKEY);
-    struct public_key public = { .algorithm = KEY_ED25519 };
-
-    (void)state;
-    memcpy(public.bytes, vkey.key, sizeof vkey.key);
-    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
-        assert_int_equal(CRYPT_BAD_DATA, vkey_make(refused[i], VKEY_ED25519, &public, &vkey));
-    for (size_t i = 0; i < sizeof accepted / sizeof accepted[0]; i++)
-        assert_int_equal(CRYPT_OK, vkey_make(accepted[i], VKEY_ED25519, &public, &vkey));
-}
-
-static void only_a_good_ed25519_key_gets_a_name(void **state)
-{
-    struct public_key weak = { .algorithm = KEY_ED25519, .bytes = { 1 } };
-    struct private_key *p256 = fixed_key(KEY_P256, 1);
-    struct public_key public = private_key_public(p256);
-    struct vkey vkey;
-
-    (void)state;
-    assert_int_equal(CRYPT_BAD_KEY, vkey_make("a", VKEY_ED25519, &weak, &vkey));
-    assert_int_equal(CRYPT_BAD_KEY, vkey_make("a", VKEY_ED25519, &public, &vkey));
-    private_key_release(p256);
-}
-
-/* Each is LEDGER_VKEY or like it with one thing wrong; hashes are right where they are not the point. */
-static const struct {
-    const char *text;
-    enum crypt_status status;
-} refused_vkeys[] = {
-    { "", CRYPT_BAD_DATA },
-    { "example.org/ledger", CRYPT_BAD_DATA },
-    { "example.org/ledger+c186e258", CRYPT_BAD_DATA },
-    { "example.org/ledger+c186e258+", CRYPT_BAD_DATA },
-    { "+c186e258+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c", CRYPT_BAD_DATA },
-    { "example.org/ledgee+c186e258+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c", CRYPT_BAD_DATA },
-    { "example.org/ledger+c186e259+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c", CRYPT_BAD_DATA },
-    { "example.org/ledger+C186E258+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c", CRYPT_BAD_DATA },
-    { "example.org/ledger+c186e25+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c", CRYPT_BAD_DATA },
-    { "example.org/ledger+0c186e258+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c", CRYPT_BAD_DATA },
-    { "example.org/ledger+c186e258+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c\n", CRYPT_BAD_DATA },
-    { " example.org/ledger+c186e258+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c", CRYPT_BAD_DATA },
-    { "example.org/ledger+c186e258+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29cAAAA", CRYPT_BAD_DATA },
-    { "example.org/ledger+c186e258+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0Dw==", CRYPT_BAD_DATA },
-    { "a b+c40d9a55+AQMAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", CRYPT_BAD_DATA },
-    { "weak+ccd11760+AgMAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", CRYPT_BAD_DATA },    /* type 2 */
-    { "weak+8b94416d+AQEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", CRYPT_BAD_KEY },
-};
-
-static void a_vkey_with_anything_wrong_is_refused(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < sizeof refused_vkeys / sizeof refused_vkeys[0]; i++) {
-        struct vkey vkey;
-
-        if (vkey_parse(refused_vkeys[i].text, strlen(refused_vkeys[i].text), &vkey)
-            != refused_vkeys[i].status)
-            fail_msg("%s", refused_vkeys[i].text);
-    }
 }
 
 /* ---- signing */
@@ -502,96 +309,9 @@ static void with_no_known_key_no_note_is_good(void **state)
     assert_int_equal(1, result.line_count);
 }
 
-/* ---- checkpoints */
-
-static void a_checkpoint_is_three_lines(void **state)
-{
-    struct digest root, read_root;
-    uint8_t text[CHECKPOINT_TEXT_MAX];
-    const uint8_t *origin;
-    size_t size, origin_size;
-    uint64_t tree_size;
-
-    (void)state;
-    hex_read(LEDGER_ROOT, root.bytes, sizeof root.bytes);
-    assert_int_equal(CRYPT_OK, checkpoint_format("example.org/ledger", 42, &root, text, sizeof text, &size));
-    assert_int_equal(strlen(LEDGER_TEXT), size);
-    assert_memory_equal(LEDGER_TEXT, text, size);
-    assert_int_equal(CRYPT_OK, checkpoint_parse(text, size, &origin, &origin_size, &tree_size, &read_root));
-    assert_ptr_equal(text, origin);
-    assert_int_equal(strlen("example.org/ledger"), origin_size);
-    assert_int_equal(42, tree_size);
-    assert_true(digest_equal(&root, &read_root));
-}
-
-static void the_longest_checkpoint_fits_its_limit(void **state)
-{
-    char origin[NOTE_NAME_MAX + 2] = { 0 };
-    struct digest root = { { 0 } };
-    uint8_t text[CHECKPOINT_TEXT_MAX];
-    const uint8_t *read_origin;
-    size_t size, origin_size;
-    uint64_t tree_size;
-
-    (void)state;
-    memset(origin, 'o', NOTE_NAME_MAX);
-    assert_int_equal(CRYPT_OK, checkpoint_format(origin, UINT64_MAX, &root, text, sizeof text, &size));
-    assert_int_equal(CHECKPOINT_TEXT_MAX, size);
-    assert_int_equal(CRYPT_OK, checkpoint_parse(text, size, &read_origin, &origin_size, &tree_size, &root));
-    assert_true(tree_size == UINT64_MAX);
-    assert_int_equal(CRYPT_BAD_DATA, checkpoint_format(origin, UINT64_MAX, &root, text, size - 1, &size));
-    origin[NOTE_NAME_MAX] = 'o';
-    assert_int_equal(CRYPT_BAD_DATA, checkpoint_format(origin, 1, &root, text, sizeof text, &size));
-    assert_int_equal(CRYPT_BAD_DATA, checkpoint_format("", 1, &root, text, sizeof text, &size));
-    assert_int_equal(CRYPT_BAD_DATA, checkpoint_format("two\nlines", 1, &root, text, sizeof text, &size));
-}
-
-#define ROOT_LINE "SBNJTRN+FjG7owHVrKtue7eqdM4RhdRWVl71HXN2d7I=\n"
-
-static void a_checkpoint_with_anything_wrong_is_refused(void **state)
-{
-    static const char *const texts[] = {
-        "", "\n", "\n\n\n", "a\n", "a\n1\n", "a\n1\n" "SBNJTRN+FjG7owHVrKtue7eqdM4RhdRWVl71HXN2d7I=",
-        "a\n1\n" ROOT_LINE "extension\n", "a\n1\n" ROOT_LINE "\n", "\n1\n" ROOT_LINE, "a\n\n" ROOT_LINE,
-        "a\n01\n" ROOT_LINE, "a\n00\n" ROOT_LINE, "a\n+1\n" ROOT_LINE, "a\n-1\n" ROOT_LINE, "a\n 1\n" ROOT_LINE,
-        "a\n1 \n" ROOT_LINE, "a\n0x1\n" ROOT_LINE, "a\n1.0\n" ROOT_LINE, "a\n18446744073709551616\n" ROOT_LINE,
-        "a\n99999999999999999999\n" ROOT_LINE, "a\n100000000000000000000\n" ROOT_LINE, "a\r\n1\n" ROOT_LINE,
-        "a\n1\r\n" ROOT_LINE, "a\tb\n1\n" ROOT_LINE,
-        "a\n1\nSBNJTRN+FjG7owHVrKtue7eqdM4RhdRWVl71HXN2d7J=\n",   /* stray bits */
-        "a\n1\nSBNJTRN+FjG7owHVrKtue7eqdM4RhdRWVl71HXN2d7I\n",    /* no padding */
-        "a\n1\nSBNJTRN+FjG7owHVrKtue7eqdM4RhdRWVl71HXN2dw==\n",   /* 31 bytes */
-        "a\n1\nSBNJTRN+FjG7owHVrKtue7eqdM4RhdRWVl71HXN2d7IA\n",   /* 33 bytes */
-        "a\n1\n\n",
-    };
-    const uint8_t *origin = NULL;
-    size_t origin_size = 0;
-    uint64_t tree_size = 0;
-    struct digest root;
-
-    (void)state;
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        if (checkpoint_parse((const uint8_t *)texts[i], strlen(texts[i]), &origin, &origin_size, &tree_size,
-                             &root) != CRYPT_BAD_DATA)
-            fail_msg("row %zu: %s", i, texts[i]);
-        assert_null(origin);
-    }
-    assert_int_equal(CRYPT_OK, checkpoint_parse((const uint8_t *)("a\n0\n" ROOT_LINE),
-                                                strlen("a\n0\n" ROOT_LINE), &origin, &origin_size,
-                                                &tree_size, &root));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(base64_is_that_of_rfc_4648),
-        cmocka_unit_test(base64_is_read_strictly),
-        cmocka_unit_test(base64_counts_what_it_has_no_room_for),
-        cmocka_unit_test(a_vkey_is_read_and_written_alike),
-        cmocka_unit_test(a_vkey_names_a_public_key),
-        cmocka_unit_test(a_vkey_of_the_longest_name_fits_its_text),
-        cmocka_unit_test(a_name_has_no_space_plus_or_control_character),
-        cmocka_unit_test(only_a_good_ed25519_key_gets_a_name),
-        cmocka_unit_test(a_vkey_with_anything_wrong_is_refused),
         cmocka_unit_test(a_note_is_signed_as_others_sign_it),
         cmocka_unit_test(a_witness_signs_its_time_with_the_text),
         cmocka_unit_test(what_is_not_a_text_is_not_signed),
@@ -605,9 +325,6 @@ int main(void)
         cmocka_unit_test(a_long_line_of_an_unknown_key_is_ignored),
         cmocka_unit_test(a_text_over_the_limit_is_refused),
         cmocka_unit_test(with_no_known_key_no_note_is_good),
-        cmocka_unit_test(a_checkpoint_is_three_lines),
-        cmocka_unit_test(the_longest_checkpoint_fits_its_limit),
-        cmocka_unit_test(a_checkpoint_with_anything_wrong_is_refused),
     };
 
     return cmocka_run_group_tests(tests, start, NULL);
