@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <pthread.h>
 #include <setjmp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #include "ledger/gate.h"
 #include "ledger/store_guard.h"
 #include "ledger/store_internal.h"
+#include "ledger/store_pages.h"
 
 static_assert(sizeof(size_t) == 8, "the map is larger than the memory of a 32-bit machine");
 
@@ -27,6 +29,8 @@ static const char *const table_names[STORE_TABLES] = {
     [STORE_NAMES] = "names",     [STORE_TOUCHES] = "touches", [STORE_CHECKPOINTS] = "checkpoints",
     [STORE_META] = "meta",
 };
+
+enum { WHERE_SIZE = 96, BEGIN_TRIES = 100 };
 
 struct engine {
     MDB_env *env;
@@ -49,15 +53,17 @@ struct store_txn {
     bool is_uncertain; /* its commit failed, perhaps too late */
     unsigned cursor_count;
     struct file_map map;
+    struct pages *pages; /* what it began with, as we read it ourselves; NULL where LMDB need not be guarded */
     size_t largest_put;
 };
 
 struct store_cursor {
     struct store_txn *txn;
     MDB_cursor *handle;
+    enum store_table table;
     bool has_begun;
-    size_t from_size;
-    uint8_t from[STORE_KEY_LIMIT];
+    size_t at_size; /* the key it begins from, then the one it has come to */
+    uint8_t at[STORE_KEY_LIMIT];
 };
 
 /* LMDB does not write through a value given to it, only forgets to say so. */
@@ -151,6 +157,72 @@ static int try_commit(struct store_txn *txn)
     RETURN_ESCAPING(txn, mdb_txn_commit(txn->handle));
 }
 
+/* ---- pages: no way is gone by LMDB that was not judged before */
+
+/* Without a place in the table of readers, the second commit from here on reuses what this one reads. */
+static bool snapshot_stands(const struct store_txn *txn)
+{
+    MDB_envinfo info;
+
+    if (!txn->store->is_lockless)
+        return true;
+    mdb_env_info(txn->store->engine->env, &info);
+    return info.me_last_txnid <= mdb_txn_id(txn->handle) + 1;
+}
+
+static enum ledger_status refuse_fallen(const struct store_txn *txn, struct error *error)
+{
+    return error_set(error, REFUSAL_LOCKED, "%s is written to while it is read without a lock file",
+                     txn->store->directory);
+}
+
+/* "page 17, in entries from #301 on", or "the tree of touches" where no page is to blame. */
+static void tell_where(const struct page_fault *fault, char text[static WHERE_SIZE])
+{
+    const uint8_t *key = fault->from;
+
+    if (fault->page == 0)
+        snprintf(text, WHERE_SIZE, "the tree of %s", fault->tree);
+    else if (fault->tree == table_names[STORE_ENTRIES] && fault->from_size == 4)
+        snprintf(text, WHERE_SIZE, "page %" PRIu64 ", in %s from #%" PRIu32 " on", fault->page, fault->tree,
+                 (uint32_t)key[0] << 24 | (uint32_t)key[1] << 16 | (uint32_t)key[2] << 8 | key[3]);
+    else
+        snprintf(text, WHERE_SIZE, "page %" PRIu64 ", in %s", fault->page, fault->tree);
+}
+
+static enum ledger_status refuse_fault(const struct store_txn *txn, struct error *error)
+{
+    const struct page_fault *fault = pages_fault(txn->pages);
+    char where[WHERE_SIZE];
+
+    if (!snapshot_stands(txn))
+        return refuse_fallen(txn, error);
+    if (fault->error_number != 0)
+        return refuse(txn->store, fault->error_number, "read", error);
+    tell_where(fault, where);
+    return error_set(error, REFUSAL_DAMAGED_FILE, "%s/data.mdb, %s: %s", txn->store->directory, where, fault->what);
+}
+
+static enum ledger_status judge_way(struct store_txn *txn, enum store_table table, enum page_way way, struct bytes key,
+                                    struct error *error)
+{
+    if (txn->pages == NULL || pages_way(txn->pages, table, way, key))
+        return LEDGER_OK;
+    return refuse_fault(txn, error);
+}
+
+/* A scratch store is this process's own and new, and nobody can have touched it. */
+static int begin_pages(struct store_txn *txn)
+{
+    const struct engine *engine = txn->store->engine;
+    uint64_t commit = mdb_txn_id(txn->handle) - (txn->writes ? 1 : 0);
+
+    if (txn->store->mode == STORE_SCRATCH)
+        return 0;
+    txn->pages = pages_new(engine->file, engine->page_size, commit, table_names, STORE_TABLES);
+    return txn->pages != NULL ? 0 : errno;
+}
+
 /* ---- the map */
 
 /* With the lock held and no transaction open: room for twice of what there is. */
@@ -181,7 +253,8 @@ static bool find_map(struct store_txn *txn)
 
     mdb_env_info(engine->env, &info);
     txn->map = (struct file_map){ .file = engine->file, .page_size = engine->page_size, .size = info.me_mapsize };
-    return try_get(txn, STORE_META, &key, &value) == 0 && file_map_find(&txn->map, value.mv_data);
+    return (txn->pages == NULL || pages_way(txn->pages, STORE_META, WAY_TO_KEY, bytes_of_text(STORE_MARK_KEY)))
+        && try_get(txn, STORE_META, &key, &value) == 0 && file_map_find(&txn->map, value.mv_data);
 }
 
 /* Whether what LMDB points to is there to be read: a damaged page can claim any size for what it holds. */
@@ -195,25 +268,13 @@ static bool is_readable(struct store_txn *txn, const MDB_val *val)
     return txn->writes && val->mv_size <= txn->largest_put + txn->map.page_size;
 }
 
-/* Without a place in the table of readers, the second commit from here on reuses what this one reads. */
-static bool snapshot_stands(const struct store_txn *txn)
-{
-    MDB_envinfo info;
-
-    if (!txn->store->is_lockless)
-        return true;
-    mdb_env_info(txn->store->engine->env, &info);
-    return info.me_last_txnid <= mdb_txn_id(txn->handle) + 1;
-}
-
 /* Judge what LMDB answered. Key (may be NULL) and value are handed out only when they can be read. */
 static enum ledger_status answer(struct store_txn *txn, int code, const MDB_val *key, const MDB_val *value,
                                  bool *found, struct error *error)
 {
     *found = false;
     if (!snapshot_stands(txn))
-        return error_set(error, REFUSAL_LOCKED, "%s is written to while it is read without a lock file",
-                         txn->store->directory);
+        return refuse_fallen(txn, error);
     if (code == MDB_NOTFOUND)
         return LEDGER_OK;
     if (code == 0 && ((key != NULL && !is_readable(txn, key)) || !is_readable(txn, value)))
@@ -248,6 +309,22 @@ static int begin_handle(struct engine *engine, struct store_txn *txn)
     return code != 0 ? code : mdb_txn_begin(engine->env, NULL, flags, &txn->handle);
 }
 
+/* A commit that the file does not speak of any more has been overtaken by two others since: take a newer one. */
+static int begin_guarded(struct engine *engine, struct store_txn *txn)
+{
+    int code = EAGAIN;
+
+    for (int i = 0; i < BEGIN_TRIES && code == EAGAIN; i++) {
+        code = begin_handle(engine, txn);
+        if (code != 0)
+            return code;
+        code = begin_pages(txn);
+        if (code != 0)
+            mdb_txn_abort(txn->handle);
+    }
+    return code == EAGAIN ? MDB_CORRUPTED : code;
+}
+
 static enum ledger_status begin(struct store *store, bool writes, struct store_txn **txn, struct error *error)
 {
     struct engine *engine = store->engine;
@@ -262,7 +339,7 @@ static enum ledger_status begin(struct store *store, bool writes, struct store_t
     pthread_mutex_lock(&engine->lock);
     broken = engine->broken;
     if (broken == REFUSAL_NONE)
-        code = begin_handle(engine, new);
+        code = begin_guarded(engine, new);
     engine->txn_count += code == 0;
     pthread_mutex_unlock(&engine->lock);
     if (code != 0) {
@@ -305,6 +382,16 @@ static enum ledger_status enter(struct store *store, int64_t wait_ms, struct err
                      store->directory, wait_ms);
 }
 
+/* What is written goes into pages listed as free, and by the ways of the branches. */
+static enum ledger_status judge_before_write(struct store_txn *txn, struct error *error)
+{
+    if (txn->pages != NULL && !pages_before_write(txn->pages))
+        return refuse_fault(txn, error);
+    if (txn->store->engine->tables[STORE_META] != 0 && !find_map(txn))
+        return refuse(txn->store, MDB_CORRUPTED, "read", error);
+    return LEDGER_OK;
+}
+
 enum ledger_status store_begin_write(struct store *store, int64_t wait_ms, struct store_txn **txn,
                                      struct error *error)
 {
@@ -320,10 +407,12 @@ enum ledger_status store_begin_write(struct store *store, int64_t wait_ms, struc
         status = begin(store, true, txn, error);
     if (status != LEDGER_OK) {
         stop_writing(store);
-    } else if (store->engine->tables[STORE_META] != 0 && !find_map(*txn)) {
+        return status;
+    }
+    status = judge_before_write(*txn, error);
+    if (status != LEDGER_OK) {
         store_abort(*txn);
         *txn = NULL;
-        status = refuse(store, MDB_CORRUPTED, "read", error);
     }
     return status;
 }
@@ -347,6 +436,7 @@ static void end(struct store_txn *txn)
     pthread_mutex_unlock(&engine->lock);
     if (txn->writes && !txn->has_escaped)
         stop_writing(store);
+    pages_free(txn->pages);
     free(txn);
 }
 
@@ -414,9 +504,11 @@ enum ledger_status store_renew(struct store_txn *txn, struct error *error)
     mdb_txn_abort(txn->handle);
     txn->handle = NULL;
     txn->map.start = NULL;
+    pages_free(txn->pages);
+    txn->pages = NULL;
     pthread_mutex_lock(&engine->lock);
     engine->txn_count--;
-    code = begin_handle(engine, txn);
+    code = begin_guarded(engine, txn);
     engine->txn_count++;
     pthread_mutex_unlock(&engine->lock);
     return code == 0 ? LEDGER_OK : refuse(txn->store, code, "read", error);
@@ -431,6 +523,10 @@ enum ledger_status store_get(struct store_txn *txn, enum store_table table, stru
     enum ledger_status status;
 
     assert(key.size > 0 && key.size <= STORE_KEY_LIMIT);
+    *found = false;
+    status = judge_way(txn, table, WAY_TO_KEY, key, error);
+    if (status != LEDGER_OK)
+        return status;
     status = answer(txn, try_get(txn, table, &wanted, &got), NULL, &got, found, error);
     if (*found)
         *value = bytes_of(got.mv_data, got.mv_size);
@@ -441,9 +537,13 @@ enum ledger_status store_put(struct store_txn *txn, enum store_table table, stru
                              struct error *error)
 {
     MDB_val wanted = val_of(key), given = val_of(value);
+    enum ledger_status status;
     int code;
 
     assert(txn->writes && key.size > 0 && key.size <= STORE_KEY_LIMIT);
+    status = judge_way(txn, table, WAY_TO_KEY, key, error);
+    if (status != LEDGER_OK)
+        return status;
     code = try_put(txn, table, &wanted, &given);
     if (code == MDB_MAP_FULL)
         txn->store->engine->is_full = true;
@@ -457,11 +557,15 @@ enum ledger_status store_put(struct store_txn *txn, enum store_table table, stru
 enum ledger_status store_cursor_open(struct store_txn *txn, enum store_table table, struct bytes from,
                                      struct store_cursor **cursor, struct error *error)
 {
-    struct store_cursor *new = calloc(1, sizeof *new);
+    enum ledger_status status = judge_way(txn, table, WAY_TO_TABLE, from, error);
+    struct store_cursor *new;
     int code = ENOMEM;
 
     assert(from.size <= STORE_KEY_LIMIT);
     *cursor = NULL;
+    if (status != LEDGER_OK)
+        return status;
+    new = calloc(1, sizeof *new);
     if (new != NULL)
         code = try_cursor_open(txn, table, &new->handle);
     if (code != 0) {
@@ -469,9 +573,10 @@ enum ledger_status store_cursor_open(struct store_txn *txn, enum store_table tab
         return refuse(txn->store, code, "read", error);
     }
     new->txn = txn;
-    new->from_size = from.size;
+    new->table = table;
+    new->at_size = from.size;
     if (from.size > 0)
-        memcpy(new->from, from.data, from.size);
+        memcpy(new->at, from.data, from.size);
     txn->cursor_count++;
     *cursor = new;
     return LEDGER_OK;
@@ -480,14 +585,24 @@ enum ledger_status store_cursor_open(struct store_txn *txn, enum store_table tab
 static enum ledger_status step(struct store_cursor *cursor, MDB_cursor_op how, bool *found, struct bytes *key,
                                struct bytes *value, struct error *error)
 {
-    MDB_val at = val_of(bytes_of(cursor->from, cursor->from_size)), got = { 0, NULL };
-    int code = try_cursor_get(cursor->txn, cursor->handle, &at, &got, how);
-    enum ledger_status status = answer(cursor->txn, code, &at, &got, found, error);
+    MDB_val at = val_of(bytes_of(cursor->at, cursor->at_size)), got = { 0, NULL };
+    enum ledger_status status = judge_way(cursor->txn, cursor->table, how == MDB_LAST ? WAY_TO_LAST : WAY_PAST_KEY,
+                                          bytes_of(cursor->at, cursor->at_size), error);
 
+    *found = false;
+    if (status != LEDGER_OK)
+        return status;
+    status = answer(cursor->txn, try_cursor_get(cursor->txn, cursor->handle, &at, &got, how), &at, &got, found, error);
     cursor->has_begun = true;
+    if (*found && at.mv_size > sizeof cursor->at) {
+        *found = false;
+        return refuse(cursor->txn->store, MDB_CORRUPTED, "read", error);
+    }
     if (*found) {
         *key = bytes_of(at.mv_data, at.mv_size);
         *value = bytes_of(got.mv_data, got.mv_size);
+        cursor->at_size = at.mv_size;
+        memcpy(cursor->at, at.mv_data, at.mv_size);
     }
     return status;
 }
@@ -495,7 +610,7 @@ static enum ledger_status step(struct store_cursor *cursor, MDB_cursor_op how, b
 enum ledger_status store_cursor_next(struct store_cursor *cursor, bool *found, struct bytes *key,
                                      struct bytes *value, struct error *error)
 {
-    MDB_cursor_op how = cursor->has_begun ? MDB_NEXT : cursor->from_size > 0 ? MDB_SET_RANGE : MDB_FIRST;
+    MDB_cursor_op how = cursor->has_begun ? MDB_NEXT : cursor->at_size > 0 ? MDB_SET_RANGE : MDB_FIRST;
 
     return step(cursor, how, found, key, value, error);
 }
@@ -521,6 +636,12 @@ enum ledger_status store_last(struct store_txn *txn, enum store_table table, boo
         status = step(cursor, MDB_LAST, found, key, value, error);
     store_cursor_close(cursor);
     return status;
+}
+
+enum ledger_status store_walk(struct store_txn *txn, struct error *error)
+{
+    assert(txn->pages != NULL);
+    return pages_walk(txn->pages) ? LEDGER_OK : refuse_fault(txn, error);
 }
 
 /* ---- LMDB's side of opening */
@@ -587,7 +708,13 @@ enum ledger_status engine_open_table(struct store_txn *txn, enum store_table tab
                                      struct error *error)
 {
     unsigned stored_flags = 0;
-    int code = try_open_table(txn, table, make ? MDB_CREATE : 0);
+    enum ledger_status status = judge_way(txn, table, WAY_TO_TABLE, bytes_of("", 0), error);
+    int code;
+
+    *found = false;
+    if (status != LEDGER_OK)
+        return status;
+    code = try_open_table(txn, table, make ? MDB_CREATE : 0);
 
     if (code == 0)
         code = mdb_dbi_flags(txn->handle, txn->store->engine->tables[table], &stored_flags);

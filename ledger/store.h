@@ -1,8 +1,8 @@
 /* The one place that knows LMDB: ordered tables of bytes in one file, read and written in transactions.
  *
  * Default durability, one writer at a time, queued by a gate so that nobody starves or waits for ever.
- * The file is not trusted: its size and meta pages are checked before it is mapped, and every value
- * handed out lies within the file. What entries, leaves and names mean is for state.c.
+ * The file is not trusted: its size and meta pages are checked before it is mapped, each page before LMDB
+ * is let near it (store_pages.h), and every value handed out lies within the file. What entries, leaves and names mean is for state.c.
  *
  * A store belongs to the process that opened it: a child made by fork opens its own. Any call may find
  * the file damaged (PH0706). A transaction that was writing then keeps other processes out, and the file
@@ -90,6 +90,10 @@ enum ledger_status store_cursor_open(struct store_txn *txn, enum store_table tab
 enum ledger_status store_cursor_next(struct store_cursor *cursor, bool *found, struct bytes *key,
                                      struct bytes *value, struct error *error);
 void store_cursor_close(struct store_cursor *cursor);
+
+/* Judge every page of the file as it was when this transaction began, of which nothing may have been put
+ * yet: PH0706 with the first that is wrong. The store must not be a scratch one. */
+enum ledger_status store_walk(struct store_txn *txn, struct error *error);
 
 /* Release the snapshot a long reader holds and take a new one, so that the file does not grow behind it.
  * Values of the old one are gone. After a failure there is only abort. */

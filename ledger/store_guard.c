@@ -8,27 +8,11 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A meta page as LMDB 0.9 writes it on a 64-bit machine, in the machine's own order of bytes. */
-struct meta_tree {
-    uint32_t pad; /* of the first tree: the size of a page */
-    uint16_t flags, depth;
-    uint64_t branch_pages, leaf_pages, overflow_pages, entries;
-    uint64_t root;
-};
-
-struct meta_page {
-    uint64_t number;
-    uint16_t pad, flags, lower, upper;
-    uint32_t magic, version;
-    uint64_t address, map_size;
-    struct meta_tree free, main;
-    uint64_t last_page;
-    uint64_t txn;
-};
+#include "ledger/store_page.h"
 
 static_assert(sizeof(struct meta_page) == 152 && sizeof(size_t) == 8, "a meta page of a 64-bit LMDB");
 
-enum { META_FLAG = 8, META_MAGIC = (int)0xBEEFC0DE, META_VERSION = 1, META_PAGES = 2 };
+enum { META_FLAG = 8, META_MAGIC = (int)0xBEEFC0DE, META_VERSION = 1 };
 enum { PAGE_SIZE_LEAST = 4096, PAGE_SIZE_MOST = 32768 };
 enum { LOOKS = 25, PAUSE_MS = 2 };
 
@@ -47,7 +31,7 @@ static struct look damaged(const char *what)
 
 static bool root_is_within(const struct meta_tree *tree, uint64_t last_page)
 {
-    return tree->root == UINT64_MAX || (tree->root >= META_PAGES && tree->root <= last_page);
+    return tree->root == PAGE_NONE || (tree->root >= META_PAGES && tree->root <= last_page);
 }
 
 static struct look judge_page(const struct meta_page *page, uint64_t number, uint64_t page_size)

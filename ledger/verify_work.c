@@ -267,7 +267,10 @@ static enum ledger_status check_directory(struct checking *checking, struct erro
         status = store_begin_read(checking->store, &checking->txn, error);
     if (status != LEDGER_OK)
         return damaged(checking->report, status, 0, error);
-    status = replay_entries(checking, error);
+    /* LMDB may not notice; and what can be read of a damaged book is read all the same. */
+    status = damaged(checking->report, store_walk(checking->txn, error), 0, error);
+    if (status == LEDGER_OK)
+        status = replay_entries(checking, error);
     if (status == LEDGER_OK)
         status = replay_finish(checking->replay, false, error);
     if (status == LEDGER_OK && checking->report->entries > 0)
