@@ -49,14 +49,17 @@ static bool new_key(struct judge *judge, const struct value *value, struct publi
     return true;
 }
 
-static void put_name(struct judge *judge, enum name_class name_class, struct bytes bytes, uint32_t id)
+/* A name that nothing has yet, but for what `replaced` (or 0) leaves to its successor. */
+static void put_name(struct judge *judge, enum name_class name_class, struct bytes bytes, uint32_t id, uint32_t replaced)
 {
-    struct name name = { .id = id, .entry = judge->placing->number };
+    struct name name;
 
-    if (view_name(judge->view, name_class, bytes, &name))
+    if (view_name(judge->view, name_class, bytes, &name) && (replaced == 0 || name.id != replaced)) {
         judge_break_entry(judge, REFUSAL_NAME_TAKEN, 0, 0, name.entry);
-    else
-        view_name_put(judge->view, name_class, bytes, &name);
+        return;
+    }
+    name = (struct name){ .id = id, .entry = judge->placing->number };
+    view_name_put(judge->view, name_class, bytes, &name);
 }
 
 /* A short name, both ways: to what bears it, and from there back to the name. */
@@ -65,7 +68,7 @@ static void put_slug(struct judge *judge, enum name_class name_class, enum subje
     struct name name = { .id = id, .entry = judge->placing->number, .data_size = slug.size };
     uint8_t key[5] = { (uint8_t)subject };
 
-    put_name(judge, name_class, slug, id);
+    put_name(judge, name_class, slug, id, 0);
     put_u32(key + 1, id);
     memcpy(name.data, slug.data, slug.size);
     view_name_put(judge->view, NAME_SLUG_OF, bytes_of(key, sizeof key), &name);
@@ -330,7 +333,7 @@ static int64_t is_provisional(const struct judge *judge)
     return (judge->verdict->due & DUE_APPROVAL) != 0;
 }
 
-static void put_gtins(struct judge *judge, uint32_t product)
+static void put_gtins(struct judge *judge, uint32_t product, uint32_t replaced)
 {
     struct list_cursor cursor;
     struct facts row;
@@ -344,10 +347,27 @@ static void put_gtins(struct judge *judge, uint32_t product)
         /* A container holds one container: a pack taken for one would make every receipt tenfold. */
         if (facts_number(&row, 1, 0) == LEVEL_CONTAINER && facts_number(&row, 2, 1) != 1)
             judge_break(judge, REFUSAL_COMBINATION, SUBJECT_PRODUCT, product, 0, 0);
-        put_name(judge, NAME_GTIN, gtin, product);
+        put_name(judge, NAME_GTIN, gtin, product, replaced);
         put_u32(name.data, (uint32_t)facts_number(&row, 2, 1));
         view_name_put(judge->view, NAME_GTIN, gtin, &name);
     }
+}
+
+/* A wrong definition ends: its strength stands for ever, and its codes go to the right one. Nothing of it may be left,
+ * or the codes would name containers of another strength. */
+static void replace(struct judge *judge, uint32_t id, uint32_t successor)
+{
+    int64_t there_ng = view_number(judge->view, LEAF_TABLE_TOTAL, id, TOTAL_ON_HAND) +
+                       view_number(judge->view, LEAF_TABLE_TOTAL, id, TOTAL_IN_DOSES);
+    struct leaf *old = judge_edit(judge, SUBJECT_PRODUCT, id);
+
+    if (there_ng != 0)
+        judge_break(judge, REFUSAL_PRODUCT_STOCKED, SUBJECT_PRODUCT, id, there_ng, 0);
+    if (old->state[PRODUCT_REPLACED] != 0)
+        judge_break(judge, REFUSAL_PRODUCT_REPLACED, SUBJECT_PRODUCT, id, 0, 0);
+    if (old->state[PRODUCT_PROVISIONAL] == 0 && judge_signers(judge, MEANING_APPROVED) == 0) /* nobody undoes it alone */
+        judge_break(judge, REFUSAL_SIGNERS, 0, 0, MEANING_APPROVED, 0);
+    old->state[PRODUCT_REPLACED] = successor;
 }
 
 void rule_product(struct judge *judge)
@@ -355,6 +375,7 @@ void rule_product(struct judge *judge)
     const struct facts *facts = &judge->event->facts;
     int64_t strength = judge_number(judge, 5, 0), seen = judge_number(judge, 6, 0);
     bool approved = judge_signers(judge, MEANING_APPROVED) > 0;
+    uint32_t replaced = judge_ref(judge, 13);
     struct leaf *product;
 
     /* Both who sign have typed the strength; a product defined by one person alone has one figure. */
@@ -379,8 +400,10 @@ void rule_product(struct judge *judge)
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
     put_slug(judge, NAME_PRODUCT, SUBJECT_PRODUCT, facts_get(facts, 1)->bytes, product->id);
     if (facts_get(facts, 9) != NULL)
-        put_name(judge, NAME_NDC, facts_get(facts, 9)->bytes, product->id);
-    put_gtins(judge, product->id);
+        put_name(judge, NAME_NDC, facts_get(facts, 9)->bytes, product->id, replaced);
+    put_gtins(judge, product->id, replaced);
+    if (replaced != 0)
+        replace(judge, replaced, product->id);
 }
 
 void rule_place(struct judge *judge)

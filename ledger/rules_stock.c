@@ -90,6 +90,8 @@ static void receive_line(struct judge *judge, const struct facts *row, uint32_t 
         judge_break(judge, REFUSAL_COMBINATION, SUBJECT_PRODUCT, product, 0, 0);
         return;
     }
+    if (view_number(judge->view, SUBJECT_PRODUCT, product, PRODUCT_REPLACED) != 0)
+        judge_break(judge, REFUSAL_PRODUCT_REPLACED, SUBJECT_PRODUCT, product, 0, 0);
     judge_provisional(judge, SUBJECT_PRODUCT, product, PRODUCT_PROVISIONAL);
     judge_expiry(judge, product, facts_number(row, 4, 0));
     receive_serial(judge, row, first);
@@ -104,6 +106,16 @@ static void receive_line(struct judge *judge, const struct facts *row, uint32_t 
         judge_open_case(judge, REFUSAL_DAMAGED, SUBJECT_VIAL, (uint32_t)(first + containers - damaged), damaged, 0, 0);
 }
 
+/* Whoever delivers is registered. A certificate runs out in the book before anybody tells the book of the next one. */
+static void judge_party(struct judge *judge, uint32_t party)
+{
+    int64_t until = view_number(judge->view, SUBJECT_PARTY, party, PARTY_VALID_UNTIL);
+
+    judge_provisional(judge, SUBJECT_PARTY, party, PARTY_PROVISIONAL);
+    if (until != 0 && at_local_days(judge->event->occurred) > until)
+        judge_break(judge, REFUSAL_REGISTRATION_ENDED, SUBJECT_PARTY, party, until, 0);
+}
+
 void rule_receive(struct judge *judge)
 {
     const struct facts *facts = &judge->event->facts;
@@ -112,7 +124,7 @@ void rule_receive(struct judge *judge)
     uint32_t line = 0;
     int64_t came = 0, invoiced = judge_number(judge, 4, -1);
 
-    judge_provisional(judge, SUBJECT_PARTY, judge_ref(judge, 1), PARTY_PROVISIONAL);
+    judge_party(judge, judge_ref(judge, 1));
     judge_provisional(judge, SUBJECT_PLACE, judge_ref(judge, 5), PLACE_PROVISIONAL);
     if (judge_number(judge, 2, 0) == DOCUMENT_PRESCRIPTION && judge_ref(judge, 7) == 0)
         judge_break(judge, REFUSAL_NO_PATIENT_NAMED, 0, 0, 0, 0);

@@ -127,6 +127,7 @@ static const struct field product_fields[] = {
       .sentence = "{gtin} of a {level} of {containers}", .help = "barcodes, as GTIN level containers" },
     { 11, "schedule", FIELD_CHOICE, .choices = schedules, .help = "schedule of the law" },
     { 12, "dilute-iv", FIELD_YES, FIELD_OPTIONAL, .help = "never given intravenously undiluted" },
+    { 13, "replaces", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_PRODUCT, .help = "a wrong definition without stock, whose codes it takes over" },
     { .name = NULL } };
 
 static const struct choice place_types[] = {
@@ -185,7 +186,7 @@ const struct kind kinds_people[] = {
     { KIND_REKEY, "rekey", false, rekey_fields, rekey_signers, NULL,
       "{person} signs with the new key {key} from now on.", "give a person a new key" },
     { KIND_PRODUCT, "product", false, product_fields, definition_signers, "product",
-      "{doer} defines {name}: {label}, {strength}, {volume} a container, overfill up to {overfill}[, NDC {ndc}].",
+      "{doer} defines {name}: {label}, {strength}, {volume} a container, overfill up to {overfill}[, NDC {ndc}][, in place of {replaces}].",
       "define what is stocked" },
     { KIND_PLACE, "place", false, place_fields, definition_signers, "place",
       "{doer} defines the {type} `{name}`[ in {within}].", "define a place of the site" },

@@ -75,7 +75,7 @@ enum { LEAF_TABLE_DUE = 61, LEAF_TABLE_TOTAL = 62, LEAF_TABLE_SITE = 63, LEAF_TA
     X(PRODUCT_DRUG, "drug", "choice") X(PRODUCT_FORM, "form", "choice") X(PRODUCT_STRENGTH, "strength", "ug/mL") \
     X(PRODUCT_VOLUME, "volume", "uL") X(PRODUCT_OVERFILL, "overfill", "uL") X(PRODUCT_SCHEDULE, "schedule", "choice") \
     X(PRODUCT_DILUTE_IV, "dilute-iv", "1 needed") X(PRODUCT_PROVISIONAL, "provisional", "1 until approved") \
-    X(PRODUCT_BORN, "born", "entry")
+    X(PRODUCT_BORN, "born", "entry") X(PRODUCT_REPLACED, "replaced", "id of the product that replaced it, 0 none")
 
 #define PLACE_PLACES(X) \
     X(PLACE_TYPE, "type", "choice") X(PLACE_WITHIN, "within", "id, 0 none") \

@@ -15,6 +15,7 @@ from state import State
 
 # References in the facts of each kind: key of the fact, subject, and the place in each row where it is in rows.
 REFERENCES = {
+    "product": [(13, PRODUCT, None)],
     "place": [(3, PLACE, None)],
     "patient": [(1, PATIENT, None)],
     "order": [(1, PATIENT, None), (13, ORDER, None)],

@@ -227,6 +227,8 @@ class State:
     def do_product(self, entry, ids, touched):
         self._definition(entry, PRODUCT, touched, {"drug": 3, "form": 4, "strength": 5, "volume": 7, "overfill": 8,
                                                    "schedule": 11, "dilute-iv": 12})
+        if 13 in ids:
+            self.leaf(PRODUCT, ids[13])["replaced"] = len(self.leaves[PRODUCT])
 
     def do_place(self, entry, ids, touched):
         self._definition(entry, PLACE, touched, {"type": 2})["within"] = ids.get(3, 0)

@@ -29,6 +29,10 @@ def _product(entry, facts, ids, state, gtins):
     approved = any(meaning == APPROVED for _, meaning in entry.signers)
     device = facts[4] != 3 or facts[7] % 100 == 0 and facts[8] == 0
     single = all(containers == 1 for _, level, containers in facts.get(10, []) if level == 1)
+    if 13 in ids:
+        old, row = state.leaf(PRODUCT, ids[13]), state.total(ids[13])
+        if not (approved or old["provisional"]) or old["replaced"] or row["on-hand"] or row["in-doses"]:
+            return False
     return (6 in facts) == approved and facts.get(6, facts[5]) == facts[5] and device and single and \
         len(state.leaves[PRODUCT]) < 128
 
@@ -48,7 +52,8 @@ def _order(entry, facts, ids, state, gtins):
 
 def _receive(entry, facts, ids, state, gtins):
     return all((row[5] or 0) <= row[1] and (row[2] or 0) <= row[1] and (row[6] is None or row[7] is not None)
-               and gtins.get(row[7], product) == product for row, product in zip(facts[6], ids[6]))
+               and gtins.get(row[7], product) == product
+               and not state.leaf(PRODUCT, product)["replaced"] for row, product in zip(facts[6], ids[6]))
 
 
 def _move(entry, facts, ids, state, gtins):

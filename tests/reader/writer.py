@@ -197,6 +197,10 @@ def demonstration():
     writer.add("product", two, {1: "ketamine-50", 2: "Ketamine 50 mg/mL", 3: 1, 4: 1, 5: 50000, 6: 50000, 7: 10000, 8: 500,
                                 9: "55150-439-10", 10: [["00355150439102", 1, 1]], 11: 3})
     writer.add("product", [(1, DID)], {1: "esketamine-28", 2: "Esketamine", 3: 2, 4: 3, 5: 140000, 7: 200, 8: 0, 11: 3})
+    writer.add("product", two, {1: "esketamine-wrong", 2: "Esketamine", 3: 2, 4: 3, 5: 14000, 6: 14000, 7: 200, 8: 0, 11: 3,
+                                10: [["00304092051156", 1, 1]]})
+    writer.add("product", [(1, DID), (2, APPROVED)], {1: "esketamine-84", 2: "Esketamine", 3: 2, 4: 3, 5: 140000, 6: 140000,
+                                7: 200, 8: 0, 11: 3, 13: 3})
     receipt = writer.add("receive", [(1, DID)], {1: 1, 2: 1, 3: "INV-1", 4: 5, 5: 1,
                                                  6: [[1, 3, None, "8J331A", 21000, 1, None, None],
                                                      [2, 2, None, "E9", 20900, None, None, None]]}, _10=1)
