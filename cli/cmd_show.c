@@ -10,6 +10,7 @@
 #include "cli/keyfile.h"
 #include "cli/terminal.h"
 #include "cli/values.h"
+#include "ledger/sentence.h"
 #include "schema/amount.h"
 #include "schema/ident.h"
 

@@ -12,6 +12,7 @@
 #include "cli/answer.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
+#include "ledger/sentence.h"
 #include "ledger/verify.h"
 
 enum { LABEL_COLUMNS = 8, FINDING_LINE_SIZE = 640 };

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ledger/sentence.h"
 #include "schema/amount.h"
 #include "schema/ident.h"
 

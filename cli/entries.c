@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/terminal.h"
+#include "ledger/sentence.h"
 #include "schema/text.h"
 
 enum { MINUTE_MS = 60 * 1000 };

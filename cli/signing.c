@@ -9,6 +9,7 @@
 #include "cli/terminal.h"
 #include "cli/vouch.h"
 #include "crypto/digest.h"
+#include "ledger/sentence.h"
 
 enum { COMMIT_TRIES = 5 };
 

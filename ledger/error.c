@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ledger/phrase.h"
+#include "schema/text.h"
 
 const struct refusal refusals[] = {
 #define REFUSAL_ENUM(code_, name_, class_name_, status_, override_, claim_, sentence_, ground_, next_) \
@@ -42,7 +42,7 @@ static void put(char *out, size_t size, const char *format, va_list arguments)
     if ((size_t)wanted < size)
         return;
     out[size - sizeof ellipsis] = '\0';
-    phrase_trim(out);
+    text_trim_cut(out);
     memcpy(out + strlen(out), ellipsis, sizeof ellipsis);
 }
 

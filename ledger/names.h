@@ -5,10 +5,10 @@
 #ifndef LEDGER_NAMES_H
 #define LEDGER_NAMES_H
 
-#include "ledger/sentence.h"
+#include "ledger/namer.h"
 #include "ledger/state.h"
 
-/* A namer (sentence.h) over a view, which it borrows. Newborns of the list have no name yet. Its offset is the
+/* A namer over a view, which it borrows. Newborns of the list have no name yet. Its offset is the
  * first of the policy in force; a caller who knows the site's clock puts his own. */
 struct namer namer_of_view(struct view *view);
 

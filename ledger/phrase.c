@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "schema/amount.h"
+#include "schema/text.h"
 
 /* ---- building */
 
@@ -14,30 +15,6 @@ void phrase_init(struct phrase *phrase, const struct namer *namer, char *out, si
     static const struct namer nobody = { .context = NULL };
 
     *phrase = (struct phrase){ .out = out, .size = size, .namer = namer != NULL ? namer : &nobody };
-}
-
-static bool is_continuation(char character)
-{
-    return ((unsigned char)character & 0xc0) == 0x80;
-}
-
-/* Bytes of a UTF-8 character, by its first. */
-static size_t character_size(char first)
-{
-    unsigned char byte = (unsigned char)first;
-
-    return byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-}
-
-void phrase_trim(char *text)
-{
-    size_t end = strlen(text);
-    size_t start = end;
-
-    while (start > 0 && is_continuation(text[start - 1]))
-        start--;
-    if (start > 0 && character_size(text[start - 1]) > end - start + 1)
-        text[start - 1] = '\0';
 }
 
 size_t phrase_end(struct phrase *phrase)
@@ -49,7 +26,7 @@ size_t phrase_end(struct phrase *phrase)
         return phrase->length;
     }
     phrase->out[phrase->size - 1] = '\0';
-    phrase_trim(phrase->out);
+    text_trim_cut(phrase->out);
     return phrase->length;
 }
 

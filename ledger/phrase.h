@@ -1,10 +1,10 @@
-/* How amounts, names, times and texts stand in a sentence; shared by what makes sentences, and error.c.
+/* How amounts, names, times and texts stand in a sentence; shared by what makes sentences.
  *
  * A phrase grows piece by piece in the caller's buffer and counts what would have been needed. */
 #ifndef LEDGER_PHRASE_H
 #define LEDGER_PHRASE_H
 
-#include "ledger/sentence.h"
+#include "ledger/namer.h"
 
 struct phrase {
     char *out;
@@ -57,8 +57,5 @@ struct places {
     void (*say)(void *context, struct phrase *phrase, struct bytes place, struct bytes noun);
 };
 void phrase_template(struct phrase *phrase, const char *pattern, const struct places *places);
-
-/* Take away a character at the end of a text that was cut within it. */
-void phrase_trim(char *text);
 
 #endif

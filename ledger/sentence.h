@@ -22,29 +22,8 @@
 #include <stdint.h>
 
 #include "ledger/broken.h"
+#include "ledger/namer.h"
 #include "schema/event.h"
-
-/* Definitions, as the book holds them at the place the sentence speaks of. The functions fill `out` with at
- * most `size` bytes, the NUL among them, or return false when the book does not know; any of them may be NULL.
- * What has no name is called `person 9`, `V-412`, `K-3`. */
-struct namer {
-    void *context;
-
-    /* How sentences call a person; numbers are above zero. */
-    bool (*person)(void *context, int64_t person, char *out, size_t size);
-
-    /* The short name of a product, place or party. Other subjects go by their ids unless this names them. */
-    bool (*subject)(void *context, enum subject subject, uint32_t id, char *out, size_t size);
-
-    /* How strong a vial, dose or product is: every `volume_ul`, above zero, holds `mass_ng`. */
-    bool (*strength)(void *context, enum subject subject, uint32_t id, uint64_t *mass_ng, uint64_t *volume_ul);
-
-    /* What another act of the same list gives birth to; without a name it is "the new dose". */
-    bool (*newborn)(void *context, enum subject subject, const uint8_t act[static ACT_SIZE], uint32_t nth,
-                    char *out, size_t size);
-
-    int32_t offset_min; /* the site's offset, for times that a refusal holds without one */
-};
 
 /* An opening that has been checked against the payload's hash. The value is borrowed. */
 struct opening_view {

@@ -171,3 +171,27 @@ size_t text_columns(struct bytes text)
     }
     return columns;
 }
+
+static bool is_continuation(char character)
+{
+    return ((unsigned char)character & 0xc0) == 0x80;
+}
+
+/* Bytes of a UTF-8 character, by its first. */
+static size_t character_size(char first)
+{
+    unsigned char byte = (unsigned char)first;
+
+    return byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+}
+
+void text_trim_cut(char *text)
+{
+    size_t end = strlen(text);
+    size_t start = end;
+
+    while (start > 0 && is_continuation(text[start - 1]))
+        start--;
+    if (start > 0 && character_size(text[start - 1]) > end - start + 1)
+        text[start - 1] = '\0';
+}

@@ -48,4 +48,7 @@ bool text_is_utf8(struct bytes text);
  * A byte that is not UTF-8 counts one, as the replacement character shown for it. */
 size_t text_columns(struct bytes text);
 
+/* Take away a character at the end of `text`, a UTF-8 string with its NUL, that was cut within it. */
+void text_trim_cut(char *text);
+
 #endif

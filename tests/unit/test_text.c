@@ -180,6 +180,21 @@ static void columns_are_those_of_a_terminal(void **state)
         assert_int_equal(rows[i].columns, text_columns(bytes_of_text(rows[i].text)));
 }
 
+static void a_text_that_was_cut_ends_with_a_whole_character(void **state)
+{
+    static const char text[] = "a\u00e9\u6c34\U0001f600";
+    static const size_t whole[] = { 0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10 };
+
+    (void)state;
+    for (size_t size = 0; size < sizeof text; size++) {
+        char cut[sizeof text] = "";
+
+        memcpy(cut, text, size);
+        text_trim_cut(cut);
+        assert_int_equal(whole[size], strlen(cut));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +204,7 @@ int main(void)
         cmocka_unit_test(the_longest_text_of_the_most_composed_characters_is_judged),
         cmocka_unit_test(no_code_point_is_misjudged_for_being_cut_off),
         cmocka_unit_test(columns_are_those_of_a_terminal),
+        cmocka_unit_test(a_text_that_was_cut_ends_with_a_whole_character),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
