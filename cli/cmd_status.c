@@ -107,6 +107,7 @@ static const char *kind_text(int64_t number)
 
 static void print_due(struct book *book, const struct due_row *row)
 {
+    static const char nobody[] = "nobody here: enrol somebody who has no part in it, phial person add";
     bool is_late = row->by_ms < book_now_ms(book);
     char when[CIVIL_TEXT_SIZE], doer[NAME_TEXT_SIZE];
 
@@ -114,7 +115,8 @@ static void print_due(struct book *book, const struct due_row *row)
         if ((row->what & due->number) != 0)
             say("  #%-7" PRIu32 " %s by %s  due %s  %s, from %s  phial countersign %" PRIu32 "%s%s%s\n", row->entry,
                 kind_text(row->kind), name_of_person(book->reading.view, row->doer, doer),
-                book_time(book, row->by_ms, when), due->name, giver_of(due->number), row->entry,
+                book_time(book, row->by_ms, when), due->name,
+                rules_can_be_given(book->reading.view, row->entry, due->number) ? giver_of(due->number) : nobody, row->entry,
                 is_late ? style_out(STYLE_BAD) : "", is_late ? "  OVERDUE" : "", is_late ? style_out(STYLE_PLAIN) : "");
 }
 

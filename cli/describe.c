@@ -109,7 +109,9 @@ static void describe_product(struct book *book, uint32_t id, char out[static DES
              format_strength((uint64_t)number_of(book, SUBJECT_PRODUCT, id, PRODUCT_STRENGTH), strength),
              format_volume((uint64_t)number_of(book, SUBJECT_PRODUCT, id, PRODUCT_VOLUME), volume),
              choice_text(KIND_PRODUCT, "form", number_of(book, SUBJECT_PRODUCT, id, PRODUCT_FORM)),
-             number_of(book, SUBJECT_PRODUCT, id, PRODUCT_PROVISIONAL) != 0 ? "  PROVISIONAL" : "");
+             number_of(book, SUBJECT_PRODUCT, id, PRODUCT_REPLACED) != 0      ? "  REPLACED"
+             : number_of(book, SUBJECT_PRODUCT, id, PRODUCT_PROVISIONAL) != 0 ? "  PROVISIONAL"
+                                                                              : "");
 }
 
 static void describe_vial(struct book *book, uint32_t id, char out[static DESCRIBE_SIZE])

@@ -146,9 +146,6 @@ void judge_patient(struct judge *judge, uint32_t patient);
 /* The signers and doers of any kind: who they are, by which keys, in which roles (rules_signers.c). */
 void judge_people(struct judge *judge);
 
-/* The same of one person who countersigns, which a fact never needs: then it is refused. */
-void judge_locked_out(struct judge *judge, uint32_t patient, int64_t person);
-
 /* An order that is there and holds at the time this happened. */
 void judge_order_holds(struct judge *judge, uint32_t id);
 

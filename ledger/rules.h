@@ -62,6 +62,10 @@ bool rules_signer_key(struct view *view, const struct event *event, size_t index
  * before the book knows them. */
 bool rules_founder_key(const struct event *genesis, int64_t person, struct public_key *key);
 
+/* Whether anybody enrolled, and not revoked, could give by countersign what an entry waits for: one bit of enum due. In a
+ * small house where the only other one may not act for the patient nobody can, until somebody is enrolled. */
+bool rules_can_be_given(struct view *view, uint32_t number, unsigned what);
+
 /* Who did it: the first signer who says so, else who is said to have done it; 0 when nobody is. */
 int64_t rules_doer(const struct event *event);
 

@@ -5,9 +5,9 @@
 
 /* Who may give each kind of approval. The prescriber of an order is one person, or any prescriber where it came from
  * outside; the others are anybody with one of these roles who is not in the entry. */
-static bool may_give(struct judge *judge, const struct leaf *due, unsigned what, int64_t person)
+static bool has_role_for(struct view *view, const struct leaf *due, unsigned what, int64_t person)
 {
-    int64_t roles = view_number(judge->view, SUBJECT_CREDENTIAL, (uint32_t)person, CREDENTIAL_ROLES);
+    int64_t roles = view_number(view, SUBJECT_CREDENTIAL, (uint32_t)person, CREDENTIAL_ROLES);
 
     switch (what) {
     case DUE_ORDER:
@@ -29,6 +29,13 @@ static bool is_in_entry(const struct leaf *due, int64_t person)
     return false;
 }
 
+/* Whether a person may give this: the prescriber his order and nothing else, others what they have no part in. */
+static bool may_give(struct view *view, const struct leaf *due, unsigned what, int64_t person)
+{
+    return has_role_for(view, due, what, person) &&
+           (person == due->state[DUE_PRESCRIBER] ? what == DUE_ORDER : !is_in_entry(due, person));
+}
+
 /* What was provisional until now, of one subject of the countersigned entry. */
 static void confirm(struct judge *judge, unsigned subject, uint32_t id, uint32_t entry, unsigned given)
 {
@@ -45,6 +52,16 @@ static void confirm(struct judge *judge, unsigned subject, uint32_t id, uint32_t
         if (flags[i].subject == subject && (given & flags[i].due) != 0 &&
             view_number(judge->view, subject, id, flags[i].born) == entry)
             judge_edit(judge, subject, id)->state[flags[i].flag] = 0;
+}
+
+static bool is_locked_out(struct view *view, uint32_t patient, int64_t person)
+{
+    const struct leaf *leaf = view_leaf(view, SUBJECT_PATIENT, patient);
+
+    for (uint16_t i = PATIENT_MAY_NOT_ACT; leaf != NULL && i < leaf->count; i++)
+        if (leaf->state[i] == person)
+            return true;
+    return false;
 }
 
 /* A countersign touches what its entry touched, but for the people's acts: whoever follows a vial finds
@@ -66,8 +83,9 @@ static void touch_as_entry(struct judge *judge, uint32_t number, unsigned given)
             if (judge_leaf(judge, touch.subject, touch.id + i) == NULL)
                 break; /* a header that says more than the rules gave: found at its own entry */
             judge_touch(judge, touch.subject, touch.id + i);
-            if (touch.subject == SUBJECT_PATIENT) /* whoever is locked out approves nothing either */
-                judge_locked_out(judge, touch.id + i, judge->event->signers[0].person);
+            if (touch.subject == SUBJECT_PATIENT && is_locked_out(judge->view, touch.id + i, judge->event->signers[0].person))
+                judge_break(judge, REFUSAL_COUNTERSIGNER, SUBJECT_CREDENTIAL, (uint32_t)judge->event->signers[0].person,
+                            judge->event->signers[0].person, 0); /* whoever is locked out approves nothing either */
             confirm(judge, touch.subject, touch.id + i, number, given);
         }
     }
@@ -87,8 +105,7 @@ void rule_countersign(struct judge *judge)
     }
     due = judge_edit(judge, LEAF_TABLE_DUE, number);
     for (unsigned what = DUE_CHECK; what <= DUE_WITNESS; what <<= 1)
-        if ((due->state[DUE_WHAT] & what) != 0 && may_give(judge, due, what, person) &&
-            (person == due->state[DUE_PRESCRIBER] ? what == DUE_ORDER : !is_in_entry(due, person)))
+        if ((due->state[DUE_WHAT] & what) != 0 && may_give(judge->view, due, what, person))
             given |= what;
     if (given == 0 && is_in_entry(due, person)) {
         judge_note(judge, (struct broken){ .code = REFUSAL_OWN_COUNTERSIGN, .subject = SUBJECT_CREDENTIAL,
@@ -103,6 +120,36 @@ void rule_countersign(struct judge *judge)
     if (due->state[DUE_WHAT] == 0)
         judge_site(judge)->state[SITE_DUES]--;
     touch_as_entry(judge, number, given);
+}
+
+/* ---- who could countersign */
+
+static bool is_locked_out_of(struct view *view, const struct header *header, int64_t person)
+{
+    struct touch_cursor cursor;
+    struct touch touch;
+
+    touches_begin(&cursor, header);
+    while (touches_next(&cursor, &touch))
+        for (uint32_t i = 0; touch.subject == SUBJECT_PATIENT && i < touch.count; i++)
+            if (is_locked_out(view, touch.id + i, person))
+                return true;
+    return false;
+}
+
+bool rules_can_be_given(struct view *view, uint32_t number, unsigned what)
+{
+    const struct leaf *due = view_leaf(view, LEAF_TABLE_DUE, number);
+    struct bytes bytes;
+    struct entry entry;
+
+    if (due == NULL || !view_entry(view, number, &bytes) || entry_decode(bytes, &entry, NULL) != EVENT_OK)
+        return false;
+    for (uint32_t person = 1; person <= view_count(view, SUBJECT_CREDENTIAL); person++)
+        if (view_number(view, SUBJECT_CREDENTIAL, person, CREDENTIAL_REVOKED) == 0 && may_give(view, due, what, person) &&
+            !is_locked_out_of(view, &entry.header, person))
+            return true;
+    return false;
 }
 
 /* ---- the seal's own entries */

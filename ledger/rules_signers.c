@@ -364,15 +364,6 @@ static bool acts_for_patient(unsigned meaning)
     return meaning != MEANING_REPORTED && meaning != MEANING_APPROVED;
 }
 
-void judge_locked_out(struct judge *judge, uint32_t patient, int64_t person)
-{
-    const struct leaf *leaf = judge_leaf(judge, SUBJECT_PATIENT, patient);
-
-    for (uint16_t i = PATIENT_MAY_NOT_ACT; leaf != NULL && i < leaf->count; i++)
-        if (leaf->state[i] == person)
-            judge_break(judge, REFUSAL_COUNTERSIGNER, SUBJECT_CREDENTIAL, (uint32_t)person, person, 0);
-}
-
 void judge_patient(struct judge *judge, uint32_t patient)
 {
     const struct leaf *leaf = judge_leaf(judge, SUBJECT_PATIENT, patient);

@@ -303,6 +303,50 @@ static void whoever_is_locked_out_approves_nothing_for_that_patient(void **state
     expect_none(book);
 }
 
+static bool can_be_given(struct book *book, uint32_t entry, unsigned due)
+{
+    struct view *view = view_new(book->txn);
+    bool can;
+
+    assert_non_null(view);
+    can = rules_can_be_given(view, entry, due);
+    view_free(view);
+    return can;
+}
+
+/* In a house of two, one of them locked out, the other's irregular act waits for nobody who is there; the book says so,
+ * and the two officers can still enrol a third who ends it. */
+static void where_nobody_may_countersign_somebody_is_enrolled_who_may(void **state)
+{
+    enum { OUTSIDE = 4 };
+    struct book *book = *state;
+    struct public_key key = spare_key(20);
+    uint32_t entry;
+
+    act(book, KIND_PATIENT, OWNER, MEANING_DID);
+    put_number(book, 1, 1);
+    put_list(book, 2, (const int64_t[]){ NURSE }, 1);
+    place(book);
+    begin_session(book, 1, 0);
+    book->event.signers[0].person = OWNER;
+    forbidden(book, REFUSAL_NO_ORDER, true);
+    entry = book->entries;
+    begin_countersign(book, entry, NURSE);
+    expect(book, REFUSAL_COUNTERSIGNER);
+    assert_false(can_be_given(book, entry, DUE_IRREGULAR));
+    act(book, KIND_PERSON, OWNER, MEANING_APPROVED);
+    act_signed(book, NURSE, MEANING_APPROVED);
+    act_signed(book, PERSON_NEW, MEANING_NEW_KEY);
+    put_text(book, 1, "outside");
+    put_key(book, 2, &key);
+    put_number(book, 3, ROLE_OFFICER);
+    place(book);
+    assert_true(can_be_given(book, entry, DUE_IRREGULAR));
+    begin_countersign(book, entry, OUTSIDE);
+    place(book);
+    assert_int_equal(0, waits_for(book, entry));
+}
+
 /* Thirty-two vials on hold, and the one who draws is locked out: every code is there, however many vials there are. */
 static void no_code_is_lost_among_many(void **state)
 {
@@ -517,6 +561,7 @@ int main(void)
         in_two(what_is_irregular_names_its_codes_exactly),
         in_two(an_officer_at_once_leaves_nothing_due),
         in_eight(whoever_is_locked_out_approves_nothing_for_that_patient),
+        in_two(where_nobody_may_countersign_somebody_is_enrolled_who_may),
         in_two(no_code_is_lost_among_many),
         in_eight(all_that_goes_wrong_at_once_stands_in_the_payload),
         in_two(the_seal_signs_its_own_kinds_and_no_act_of_a_person),
