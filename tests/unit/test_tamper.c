@@ -7,17 +7,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-#include "ledger/store.h"
 #include "tests/support/day.h"
 #include "tests/support/judged.h"
 #include "tests/support/pieces.h"
 #include "tests/support/place.h"
+#include "tests/support/rows.h"
 
 enum { CHANGES = 500, CUTS = 50, LONGEST_MS = 10000, AT_ONCE_MS = 3000 };
 
@@ -394,57 +393,6 @@ static void a_tiny_export_is_judged_in_a_blink(void **state)
 /* ---- the ledger's own file */
 
 static char copy_directory[HOUSE_PATH_SIZE], copy_path[HOUSE_PATH_SIZE + 16];
-static struct digest *shared_digest;
-
-static bool is_uncounted(enum store_table table, struct bytes row_key)
-{
-    /* Unlocks that failed and were not yet noted stand in no entry: nothing tells how many there were. And of the
-     * row that says that there are openings only its being there counts. */
-    return table == STORE_META && ((row_key.size == 5 && row_key.data[0] == 'u') || bytes_equal_text(row_key, "secrets"));
-}
-
-/* What a full read of the copy gives: every row of every table. */
-static int read_all(void *context)
-{
-    struct hasher hasher = HASHER_NONE;
-    struct store *store;
-    struct store_txn *txn;
-    struct store_cursor *cursor;
-    struct bytes row[2];
-    struct error error;
-    bool found = true;
-
-    (void)context;
-    must(hasher_init(&hasher) == CRYPT_OK);
-    if (store_open(copy_directory, STORE_READ, &store, &error) != LEDGER_OK ||
-        store_begin_read(store, &txn, &error) != LEDGER_OK)
-        return 1;
-    for (unsigned table = 0; table < STORE_TABLES; table++) {
-        if (store_cursor_open(txn, (enum store_table)table, bytes_of("", 0), &cursor, &error) != LEDGER_OK)
-            return 1;
-        for (;;) {
-            if (store_cursor_next(cursor, &found, &row[0], &row[1], &error) != LEDGER_OK)
-                return 1;
-            if (!found)
-                break;
-            if (is_uncounted((enum store_table)table, row[0]))
-                continue;
-            hasher_update(&hasher, (const uint8_t *)&row[0].size, sizeof row[0].size);
-            hasher_update(&hasher, row[0].data, row[0].size);
-            hasher_update(&hasher, (const uint8_t *)&row[1].size, sizeof row[1].size);
-            hasher_update(&hasher, row[1].data, row[1].size);
-        }
-        store_cursor_close(cursor);
-    }
-    *shared_digest = hasher_finish(&hasher);
-    return 0;
-}
-
-static bool reads_as(const struct digest *digest)
-{
-    memset(shared_digest, 0, sizeof *shared_digest);
-    return child_do(read_all, NULL) == 0 && digest_equal(shared_digest, digest);
-}
 
 static void make_copy(struct pieces *data)
 {
@@ -456,8 +404,6 @@ static void make_copy(struct pieces *data)
     snprintf(copy_path, sizeof copy_path, "%s/data.mdb", copy_directory);
     (void)mkdir(copy_directory, 0700);
     file_write(copy_path, data->file, data->size);
-    shared_digest = mmap(NULL, sizeof *shared_digest, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    assert_true(shared_digest != MAP_FAILED);
 }
 
 /* A byte anywhere, or one of those by which LMDB finds its way, or one of an entry (perhaps of a page that is not in
@@ -486,8 +432,7 @@ static void no_changed_byte_of_the_ledgers_file_passes_unless_everything_reads_t
     (void)state;
     random_begin();
     make_copy(&data);
-    assert_int_equal(child_do(read_all, NULL), 0);
-    sound = *shared_digest;
+    assert_true(rows_digest(copy_directory, &sound));
     assert_judged(verified_directory(copy_directory), JUDGED_PASS);
     for (int i = 0; i < CHANGES; i++) {
         const struct verify_options options = { 0 };
@@ -503,7 +448,7 @@ static void no_changed_byte_of_the_ledgers_file_passes_unless_everything_reads_t
             assert_true(error.code == REFUSAL_NOT_A_LEDGER || error.code == REFUSAL_NEWER_FORMAT);
             refused++;
         } else if (report.judgement == JUDGED_PASS) {
-            if (!reads_as(&sound))
+            if (!rows_are(copy_directory, &sound))
                 fail_msg("byte %zu was changed, the ledger reads otherwise, and it passes", at);
             passed++;
         }
@@ -512,7 +457,6 @@ static void no_changed_byte_of_the_ledgers_file_passes_unless_everything_reads_t
     assert_judged(verified_directory(copy_directory), JUDGED_PASS);
     print_message("of %d changes %u change nothing that is read, %u make it no ledger at all\n", CHANGES, passed, refused);
     assert_true(passed > 0 && passed < CHANGES);
-    munmap(shared_digest, sizeof *shared_digest);
     pieces_free(&data);
 }
 
@@ -527,8 +471,7 @@ static void no_cut_or_overwritten_ledger_file_passes(void **state)
     (void)state;
     random_begin();
     make_copy(&data);
-    assert_int_equal(child_do(read_all, NULL), 0);
-    sound = *shared_digest;
+    assert_true(rows_digest(copy_directory, &sound));
     for (int i = 0; i < CUTS; i++) {
         size_t size = i % 2 == 0 ? random_below(data.size) : random_below(data.size / 4096) * 4096;
 
@@ -549,11 +492,10 @@ static void no_cut_or_overwritten_ledger_file_passes(void **state)
         file_write(copy_path, changed, data.size);
         /* The page may be a free one. */
         if (verify_directory(copy_directory, &options, &report, &error) == LEDGER_OK && report.judgement == JUDGED_PASS) {
-            assert_true(reads_as(&sound));
+            assert_true(rows_are(copy_directory, &sound));
         }
         free(changed);
     }
-    munmap(shared_digest, sizeof *shared_digest);
     pieces_free(&data);
 }
 
