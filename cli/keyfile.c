@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ledger/files.h"
 #include "schema/ident.h"
 
 static const char prefix[] = "phial-key ";
@@ -106,7 +107,7 @@ enum ledger_status key_line_write(const char *path, const struct key_line *line,
     key_line_format(line, text);
     size = strlen(text);
     text[size++] = '\n';
-    written = write(file, text, size) == (ssize_t)size && fsync(file) == 0;
+    written = file_write_all(file, text, size) && fsync(file) == 0;
     if (close(file) == 0 && written)
         return LEDGER_OK;
     refuse_file(path, errno, error);
@@ -165,17 +166,7 @@ enum ledger_status key_public_path(const char *path, char out[static KEY_PATH_SI
 
 enum ledger_status key_make_folder(const char *path, struct error *error)
 {
-    char folder[KEY_PATH_SIZE];
-
-    for (const char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        size_t size = (size_t)(slash - path);
-
-        memcpy(folder, path, size);
-        folder[size] = '\0';
-        if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-            return refuse_file(folder, errno, error);
-    }
-    return LEDGER_OK;
+    return file_make_directories(path) ? LEDGER_OK : refuse_file(path, errno, error);
 }
 
 /* ---- opening */

@@ -39,10 +39,14 @@ static bool sync_directory(const char *path)
 
 bool file_sync_name(const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    size_t size = slash == NULL ? 0 : (size_t)(slash - path) + 1;
+    size_t size = strlen(path);
     char directory[PATH_MAX];
 
+    /* Off with the name, and with slashes behind it. */
+    while (size > 1 && path[size - 1] == '/')
+        size--;
+    while (size > 0 && path[size - 1] != '/')
+        size--;
     if (size == 0)
         return sync_directory(".");
     if (size >= sizeof directory) {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "ledger/checkpoint.h"
+#include "ledger/files.h"
 #include "ledger/heads.h"
 #include "ledger/ledger_internal.h"
 #include "ledger/place.h"
@@ -73,17 +74,31 @@ static enum ledger_status make_seal(struct ledger *ledger, struct error *error)
     return LEDGER_OK;
 }
 
+/* Its name is durable before anything is recorded inside. */
+static enum ledger_status make_directory(const char *directory, struct error *error)
+{
+    int reason;
+
+    if (mkdir(directory, 0700) == 0) {
+        if (file_sync_name(directory))
+            return LEDGER_OK;
+        reason = errno;
+        rmdir(directory);
+    } else {
+        reason = errno;
+    }
+    return error_set(error, reason == EEXIST ? REFUSAL_EXISTS : REFUSAL_IO, "cannot make %s: %s", directory,
+                     strerror(reason));
+}
+
 enum ledger_status ledger_create(const char *directory, struct ledger **ledger, struct error *error)
 {
     enum ledger_status status;
 
     *ledger = NULL;
-    if (mkdir(directory, 0700) != 0) {
-        int reason = errno;
-
-        return error_set(error, reason == EEXIST ? REFUSAL_EXISTS : REFUSAL_IO, "cannot make %s: %s", directory,
-                         strerror(reason));
-    }
+    status = make_directory(directory, error);
+    if (status != LEDGER_OK)
+        return status;
     status = ledger_new(directory, LEDGER_RECORD, ledger, error);
     if (status != LEDGER_OK) {
         rmdir(directory);
