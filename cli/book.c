@@ -171,7 +171,7 @@ bool book_event(struct book *book, uint32_t number, struct entry *entry, struct 
     struct facts_fault fault;
     struct bytes bytes;
 
-    return view_entry(book->reading.view, number, &bytes) && entry_decode(bytes, entry, NULL) == EVENT_OK &&
+    return view_entry(book->reading.view, number, &bytes) && entry_decode(bytes, entry) == EVENT_OK &&
            event_decode(entry->message.payload, event, &fault) == EVENT_OK;
 }
 

@@ -380,7 +380,7 @@ bool private_text(struct book *book, uint32_t number, uint8_t key, char *out, si
     if (!book_event(book, number, &entry, &event) ||
         ledger_opening(book->ledger, event.act, key, bytes, &opening_size, &error) != LEDGER_OK ||
         !is_signed_opening(&event, key, bytes_of(bytes, opening_size)) ||
-        !opening_decode(bytes_of(bytes, opening_size), event.kind, &opening) || opening.value.bytes.size >= size)
+        opening_decode(bytes_of(bytes, opening_size), event.kind, &opening) != EVENT_OK || opening.value.bytes.size >= size)
         return false;
     memcpy(out, opening.value.bytes.data, opening.value.bytes.size);
     out[opening.value.bytes.size] = '\0';

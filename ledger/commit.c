@@ -153,7 +153,7 @@ static enum ledger_status encode_entry(struct commit *commit, const struct verdi
     if (entry_encode(&header, body, writer) != EVENT_OK)
         return error_set(error, REFUSAL_SIZE, "the entry would take more than %d bytes", ENTRY_LIMIT);
     /* The cheapest place to find a wrong byte is the moment before it becomes permanent. */
-    if (entry_decode(writer_bytes(writer), &again, NULL) != EVENT_OK || !bytes_equal(again.body, body) ||
+    if (entry_decode(writer_bytes(writer), &again) != EVENT_OK || !bytes_equal(again.body, body) ||
         again.header.number != header.number)
         return error_set(error, REFUSAL_FAULT, "an entry does not read back as it was written");
     return LEDGER_OK;
@@ -278,7 +278,7 @@ static void owner_of_openings(struct commit *commit, const struct act *act, uint
             return;
         }
         if (view_touched_by(commit->view, (enum subject)wanted, verdict->touches[i].id, 1, &born) &&
-            view_entry(commit->view, born, &bytes) && entry_decode(bytes, &entry, NULL) == EVENT_OK &&
+            view_entry(commit->view, born, &bytes) && entry_decode(bytes, &entry) == EVENT_OK &&
             event_decode(entry.message.payload, &event, &fault) == EVENT_OK)
             memcpy(about, event.act, ACT_SIZE);
         return;

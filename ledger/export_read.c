@@ -217,7 +217,8 @@ static enum ledger_status take_checkpoint(struct incoming *in, struct bytes note
     return LEDGER_OK;
 }
 
-/* An opening follows the entry it belongs to, in the order of their keys, and has the hash that stands there. */
+/* An opening follows the entry it belongs to, in the order of their keys, and has the hash that stands there. Where
+ * it is right but for what nobody here knows, that is told. */
 static bool opening_fits(struct incoming *in, uint64_t number, struct bytes bytes)
 {
     struct digest hash = digest_bytes(bytes.data, bytes.size);
@@ -225,16 +226,22 @@ static bool opening_fits(struct incoming *in, uint64_t number, struct bytes byte
     struct event event;
     struct facts_fault fault;
     struct opening opening;
+    enum event_status status;
 
     if (number != in->entries || number == 0)
         return false;
-    if (entry_decode(replay_newest(in->replay), &entry, NULL) != EVENT_OK ||
+    if (entry_decode(replay_newest(in->replay), &entry) != EVENT_OK ||
         event_decode(entry.message.payload, &event, &fault) != EVENT_OK)
         return true; /* the entry is told of already */
-    if (!opening_decode(bytes, event.kind, &opening) || memcmp(opening.act.data, event.act, ACT_SIZE) != 0 ||
+    status = opening_decode(bytes, event.kind, &opening);
+    if ((status != EVENT_OK && status != EVENT_CHARACTER) || memcmp(opening.act.data, event.act, ACT_SIZE) != 0 ||
         opening.key < in->opened || !export_head_discloses(&in->head, opening.key))
         return false;
     in->opened = opening.key + 1u;
+    if (status == EVENT_CHARACTER)
+        report_find(in->report, JUDGED_UNPROVEN, REFUSAL_UNKNOWN_CHARACTER, in->entries,
+                    "a private text of entry %" PRIu32 " holds a character that this program's Unicode does not know",
+                    in->entries);
     for (size_t i = 0; i < event.private_count; i++)
         if (event.privates[i].key == opening.key)
             return memcmp(event.privates[i].hash, hash.bytes, DIGEST_SIZE) == 0;

@@ -98,7 +98,7 @@ enum ledger_status place_read(struct store_txn *txn, uint32_t number, struct byt
         return status;
     if (!found)
         return error_set(error, REFUSAL_NO_ENTRY, "there is no entry #%" PRIu32 " in this book", number);
-    if (entry_decode(*bytes, entry, NULL) != EVENT_OK)
+    if (entry_decode(*bytes, entry) != EVENT_OK)
         return error_set(error, REFUSAL_DAMAGED_FILE, "entry #%" PRIu32 " is damaged", number);
     return LEDGER_OK;
 }

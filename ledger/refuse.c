@@ -27,7 +27,7 @@ static void tell_last_entries(struct view *view, const struct broken *broken, st
         int written;
 
         if (!view_touched_by(view, (enum subject)broken->subject, broken->id, n, &number) ||
-            !view_entry(view, number, &bytes) || entry_decode(bytes, &entry, NULL) != EVENT_OK ||
+            !view_entry(view, number, &bytes) || entry_decode(bytes, &entry) != EVENT_OK ||
             event_decode(entry.message.payload, &event, &fault) != EVENT_OK)
             break;
         recorded = (struct at){ entry.header.recorded_ms, event.occurred.offset_min };

@@ -97,35 +97,45 @@ static enum ledger_status forget_list(struct replay *replay, struct error *error
 
 /* ---- one entry, known to be what the next one says it is, or the last */
 
+/* Header, envelope and payload: the first thing wrong, else what is not known. */
+static enum event_status decode_all(struct bytes bytes, struct entry *entry, struct event *event)
+{
+    struct facts_fault fault;
+    enum event_status status, of_entry = entry_decode(bytes, entry);
+
+    if (of_entry != EVENT_OK && of_entry != EVENT_CHARACTER)
+        return of_entry;
+    status = event_decode(entry->message.payload, event, &fault);
+    /* What is described and not built has no frozen bytes yet (SPEC 14). */
+    if (event->kind != NULL && event->kind->draft)
+        return EVENT_KIND;
+    return status == EVENT_OK ? of_entry : status;
+}
+
 /* Decode as far as it goes; what is not understood is UNPROVEN, what is wrong is FAIL. */
 static bool decode(struct replay *replay, struct bytes bytes, uint32_t number, struct entry *entry, struct event *event)
 {
-    struct facts_fault fault;
-    enum cose_status cose;
-    enum event_status status = entry_decode(bytes, entry, &cose);
-
-    if (status != EVENT_OK && cose == COSE_ALGORITHM) {
+    switch (decode_all(bytes, entry, event)) {
+    case EVENT_OK:
+        return true;
+    case EVENT_ALGORITHM:
         report_find(replay->report, JUDGED_UNPROVEN, REFUSAL_UNKNOWN_ALGORITHM, number,
-                    "entry %" PRIu32 " is signed by an algorithm this program does not know", number);
+                    "entry %" PRIu32 " is signed by, or brings, a key of an algorithm this program does not know", number);
         return false;
-    }
-    if (status == EVENT_OK) {
-        status = event_decode(entry->message.payload, event, &fault);
-        /* What is described and not built has no frozen bytes yet (SPEC 14). */
-        if (event->kind != NULL && event->kind->draft)
-            status = EVENT_KIND;
-    }
-    if (status == EVENT_VERSION || status == EVENT_KIND) {
+    case EVENT_CHARACTER:
+        report_find(replay->report, JUDGED_UNPROVEN, REFUSAL_UNKNOWN_CHARACTER, number,
+                    "entry %" PRIu32 " holds a character that this program's Unicode does not know", number);
+        return false;
+    case EVENT_VERSION:
+    case EVENT_KIND:
         report_find(replay->report, JUDGED_UNPROVEN, REFUSAL_UNKNOWN_KIND, number,
                     "entry %" PRIu32 " is of a kind or format this program does not know", number);
         return false;
-    }
-    if (status != EVENT_OK) {
+    default:
         report_find(replay->report, JUDGED_FAIL, REFUSAL_ENTRY_MALFORMED, number,
                     "entry %" PRIu32 " is not the encoding of an entry", number);
         return false;
     }
-    return true;
 }
 
 /* The policy in force names the revision of the rules; one we do not have cannot be judged by. */
@@ -223,12 +233,12 @@ static enum ledger_status settle(struct replay *replay, bool is_changed, struct 
 /* The hash that the new entry holds of the one that waits. */
 static bool held_hash(struct bytes bytes, struct digest *held, uint32_t *number)
 {
-    struct entry entry;
+    struct header header;
 
-    if (entry_decode(bytes, &entry, NULL) != EVENT_OK)
+    if (!entry_header(bytes, &header))
         return false;
-    memcpy(held->bytes, entry.header.previous, DIGEST_SIZE);
-    *number = entry.header.number;
+    memcpy(held->bytes, header.previous, DIGEST_SIZE);
+    *number = header.number;
     return true;
 }
 

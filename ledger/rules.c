@@ -96,7 +96,7 @@ bool judge_event_of(struct judge *judge, uint32_t number, struct event *event)
     struct facts_fault fault;
 
     return number <= view_entries_before(judge->view) && view_entry(judge->view, number, &bytes) &&
-           entry_decode(bytes, &entry, NULL) == EVENT_OK &&
+           entry_decode(bytes, &entry) == EVENT_OK &&
            event_decode(entry.message.payload, event, &fault) == EVENT_OK;
 }
 

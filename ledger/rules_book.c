@@ -73,7 +73,7 @@ static void touch_as_entry(struct judge *judge, uint32_t number, unsigned given)
     struct touch_cursor cursor;
     struct touch touch;
 
-    if (!view_entry(judge->view, number, &bytes) || entry_decode(bytes, &entry, NULL) != EVENT_OK)
+    if (!view_entry(judge->view, number, &bytes) || entry_decode(bytes, &entry) != EVENT_OK)
         return;
     touches_begin(&cursor, &entry.header);
     while (touches_next(&cursor, &touch)) {
@@ -143,7 +143,7 @@ bool rules_can_be_given(struct view *view, uint32_t number, unsigned what)
     struct bytes bytes;
     struct entry entry;
 
-    if (due == NULL || !view_entry(view, number, &bytes) || entry_decode(bytes, &entry, NULL) != EVENT_OK)
+    if (due == NULL || !view_entry(view, number, &bytes) || entry_decode(bytes, &entry) != EVENT_OK)
         return false;
     for (uint32_t person = 1; person <= view_count(view, SUBJECT_CREDENTIAL); person++)
         if (view_number(view, SUBJECT_CREDENTIAL, person, CREDENTIAL_REVOKED) == 0 && may_give(view, due, what, person) &&

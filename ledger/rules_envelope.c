@@ -187,7 +187,7 @@ static void judge_staleness(struct judge *judge)
     struct bytes bytes;
 
     if (unseen > view_entries_before(judge->view) || !view_entry(judge->view, unseen, &bytes) ||
-        entry_decode(bytes, &entry, NULL) != EVENT_OK)
+        entry_decode(bytes, &entry) != EVENT_OK)
         return;
     if (entry.header.recorded_ms >= judge->placing->recorded_ms - lag_ms)
         return;

@@ -22,8 +22,10 @@ static const char *reason_of_text(enum text_status status)
         return "holds a mark that turns the direction of writing";
     case TEXT_INVISIBLE:
         return "holds an invisible character";
-    case TEXT_UNASSIGNED:
+    case TEXT_PRIVATE:
         return "holds a character that has no agreed meaning";
+    case TEXT_UNASSIGNED:
+        return "holds a character that this program's Unicode does not know";
     case TEXT_NOT_NFC:
         return "holds letters and marks apart that belong together (it is not in NFC)";
     default:

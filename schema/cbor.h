@@ -82,10 +82,14 @@ struct read_level {
     bool is_map;
 };
 
+/* What a newer program may know and this one does not: noted where it is met, so that the rest is still read. */
+enum reader_unknown { UNKNOWN_ALGORITHM = 1, UNKNOWN_CHARACTER = 2 };
+
 struct reader {
     const uint8_t *at;
     const uint8_t *end;
     enum read_status status;
+    unsigned unknown; /* a set of reader_unknown: those who read put it there, and ask for it when they are done */
     unsigned depth;
     unsigned max_depth;
     struct read_level levels[READ_DEPTH_LIMIT];

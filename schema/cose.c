@@ -172,8 +172,11 @@ static enum cose_status read_signer_protected(struct cose_signer *signer)
 
     reader_init(&reader, signer->protected_bytes, PROTECTED_DEPTH);
     if (!read_map(&reader, 4, NULL) || !read_expected_label(&reader, LABEL_ALGORITHM) ||
-        !read_int(&reader, INT32_MIN, INT32_MAX, &algorithm) ||
-        !read_expected_label(&reader, LABEL_KID) ||
+        !read_int(&reader, INT32_MIN, INT32_MAX, &algorithm))
+        return COSE_MALFORMED;
+    if (algorithm != COSE_ED25519 && algorithm != COSE_ESP256)
+        return COSE_ALGORITHM; /* how large its key's name and its signature are nobody knows here */
+    if (!read_expected_label(&reader, LABEL_KID) ||
         !read_bytes_to(&reader, signer->kid, COSE_KID_SIZE) ||
         !read_expected_label(&reader, LABEL_SIGNED_AT) ||
         !read_int(&reader, 0, CIVIL_MS_MAX, &signed_at_ms) ||
@@ -184,7 +187,7 @@ static enum cose_status read_signer_protected(struct cose_signer *signer)
     signer->algorithm = (int32_t)algorithm;
     signer->signed_at_ms = signed_at_ms;
     signer->unlocked_by = (uint8_t)unlocked_by;
-    return algorithm == COSE_ED25519 || algorithm == COSE_ESP256 ? COSE_OK : COSE_ALGORITHM;
+    return COSE_OK;
 }
 
 static enum cose_status read_signer(struct reader *reader, struct cose_signer *signer)

@@ -1,8 +1,6 @@
 /* Entries: an event in its place in the book. */
 #include "schema/event.h"
 
-#include "schema/text.h"
-
 enum header_key { HEADER_NUMBER = 1, HEADER_PREVIOUS, HEADER_RECORDED, HEADER_TOUCHES, HEADER_TERMINAL };
 
 static void header_encode(const struct header *header, struct writer *writer)
@@ -92,7 +90,7 @@ static bool read_touches(struct reader *reader, struct header *header)
     return true;
 }
 
-static bool header_decode(struct bytes head, struct header *header)
+static bool header_decode(struct bytes head, struct header *header, unsigned *unknown)
 {
     struct reader reader;
     uint64_t count = 0, key = 0, ms = 0;
@@ -114,28 +112,44 @@ static bool header_decode(struct bytes head, struct header *header)
         !read_text(&reader, 64, &header->terminal) || !read_text(&reader, 64, &header->program) ||
         !read_array_end(&reader) || !read_map_end(&reader))
         return false;
-    return reader_end(&reader) == READ_OK && text_check(header->terminal, 64) == TEXT_OK &&
-           text_check(header->program, 64) == TEXT_OK;
+    if (reader_end(&reader) != READ_OK || !event_takes_text(&reader, header->terminal) ||
+        !event_takes_text(&reader, header->program))
+        return false;
+    *unknown = reader.unknown;
+    return true;
 }
 
-enum event_status entry_decode(struct bytes bytes, struct entry *entry, enum cose_status *cose)
+/* The two halves of an entry. */
+static bool entry_split(struct bytes bytes, struct bytes *head, struct bytes *body)
 {
     struct reader reader;
-    enum cose_status status;
 
-    if (cose != NULL)
-        *cose = COSE_OK;
+    reader_init(&reader, bytes, EVENT_DEPTH);
+    return read_array(&reader, 2, 2, NULL) && read_bytes(&reader, 1, ENTRY_LIMIT, head) &&
+           read_bytes(&reader, 1, ENTRY_LIMIT, body) && read_array_end(&reader) && reader_end(&reader) == READ_OK;
+}
+
+enum event_status entry_decode(struct bytes bytes, struct entry *entry)
+{
+    enum cose_status status;
+    unsigned unknown = 0;
+
     if (bytes.size > ENTRY_LIMIT)
         return EVENT_SIZE;
-    reader_init(&reader, bytes, EVENT_DEPTH);
-    if (!read_array(&reader, 2, 2, NULL) || !read_bytes(&reader, 1, ENTRY_LIMIT, &entry->head) ||
-        !read_bytes(&reader, 1, ENTRY_LIMIT, &entry->body) || !read_array_end(&reader) ||
-        reader_end(&reader) != READ_OK || !header_decode(entry->head, &entry->header))
+    if (!entry_split(bytes, &entry->head, &entry->body) || !header_decode(entry->head, &entry->header, &unknown))
         return EVENT_MALFORMED;
     status = cose_decode(entry->body, COSE_EVENT, &entry->message);
-    if (cose != NULL)
-        *cose = status;
-    return status == COSE_OK ? EVENT_OK : status == COSE_SIZE ? EVENT_SIZE : EVENT_MALFORMED;
+    if (status == COSE_OK || status == COSE_ALGORITHM)
+        return event_as_known(unknown | (status == COSE_ALGORITHM ? UNKNOWN_ALGORITHM : 0u));
+    return status == COSE_SIZE ? EVENT_SIZE : EVENT_MALFORMED;
+}
+
+bool entry_header(struct bytes bytes, struct header *header)
+{
+    struct bytes head, body;
+    unsigned unknown = 0;
+
+    return bytes.size <= ENTRY_LIMIT && entry_split(bytes, &head, &body) && header_decode(head, header, &unknown);
 }
 
 void touches_begin(struct touch_cursor *cursor, const struct header *header)

@@ -181,6 +181,22 @@ static bool read_privates(struct reader *reader, struct event *event)
     return read_map_end(reader);
 }
 
+bool event_takes_text(struct reader *reader, struct bytes text)
+{
+    enum text_status status = text_check(text, TEXT_SIZE_LIMIT);
+
+    if (status == TEXT_UNASSIGNED)
+        reader->unknown |= UNKNOWN_CHARACTER;
+    return status == TEXT_OK || status == TEXT_UNASSIGNED;
+}
+
+enum event_status event_as_known(unsigned unknown)
+{
+    if ((unknown & UNKNOWN_ALGORITHM) != 0)
+        return EVENT_ALGORITHM;
+    return (unknown & UNKNOWN_CHARACTER) != 0 ? EVENT_CHARACTER : EVENT_OK;
+}
+
 static bool read_source(struct reader *reader, struct event *event)
 {
     uint64_t kind = 0;
@@ -188,7 +204,7 @@ static bool read_source(struct reader *reader, struct event *event)
     if (!read_array(reader, 3, 3, NULL) || !read_uint(reader, 15, &kind) ||
         choice_name(choices_source, kind) == NULL ||
         !read_bytes_to(reader, event->source_hash, EVENT_HASH_SIZE) || !read_text(reader, 256, &event->source_number) ||
-        text_check(event->source_number, 256) != TEXT_OK)
+        !event_takes_text(reader, event->source_number))
         return false;
     event->source_kind = (uint8_t)kind;
     return read_array_end(reader);
@@ -312,7 +328,7 @@ enum event_status event_decode(struct bytes payload, struct event *event, struct
     }
     if (!read_map_end(&reader) || reader_end(&reader) != READ_OK || (there & MANDATORY) != MANDATORY)
         return EVENT_MALFORMED;
-    return EVENT_OK;
+    return event_as_known(reader.unknown);
 }
 
 /* ---- openings */
@@ -327,7 +343,7 @@ void opening_encode(const uint8_t salt[static OPENING_SALT_SIZE], const uint8_t 
     value_encode(field, value, writer);
 }
 
-bool opening_decode(struct bytes bytes, const struct kind *kind, struct opening *opening)
+enum event_status opening_decode(struct bytes bytes, const struct kind *kind, struct opening *opening)
 {
     struct reader reader;
     const struct field *field;
@@ -335,14 +351,14 @@ bool opening_decode(struct bytes bytes, const struct kind *kind, struct opening 
     uint64_t key = 0;
 
     if (bytes.size > OPENING_LIMIT)
-        return false;
+        return EVENT_MALFORMED;
     reader_init(&reader, bytes, EVENT_DEPTH);
     if (!read_array(&reader, 4, 4, NULL) || !read_bytes(&reader, OPENING_SALT_SIZE, OPENING_SALT_SIZE, &opening->salt) ||
         !read_bytes(&reader, ACT_SIZE, ACT_SIZE, &opening->act) || !read_uint(&reader, 63, &key))
-        return false;
+        return EVENT_MALFORMED;
     field = private_field(kind, key);
     if (field == NULL || !value_decode(&reader, field, &opening->value, &status) || !read_array_end(&reader))
-        return false;
+        return EVENT_MALFORMED;
     opening->key = (uint8_t)key;
-    return reader_end(&reader) == READ_OK;
+    return reader_end(&reader) == READ_OK ? event_as_known(reader.unknown) : EVENT_MALFORMED;
 }

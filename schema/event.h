@@ -74,6 +74,8 @@ enum event_status {
     EVENT_FACTS,     /* its facts are not those of its kind: see the fault */
     EVENT_VERSION,   /* of a newer format: cannot be judged */
     EVENT_KIND,      /* of a kind this program does not know: cannot be judged */
+    EVENT_ALGORITHM, /* nothing wrong, but signed by or with a key of an algorithm this program does not know */
+    EVENT_CHARACTER, /* nothing wrong, but a text holds a character this program does not know: cannot be judged */
     EVENT_SIZE,      /* over a limit */
 };
 
@@ -82,6 +84,11 @@ enum event_status {
 enum event_status event_encode(const struct event *event, struct writer *writer);
 
 enum event_status event_decode(struct bytes payload, struct event *event, struct facts_fault *fault);
+
+/* What entry.c shares: a text that holds a character unknown here is taken, as far as anybody can tell, and that is
+ * noted in the reader; and how something that decodes ends, by what was noted. */
+bool event_takes_text(struct reader *reader, struct bytes text);
+enum event_status event_as_known(unsigned unknown);
 
 /* ---- entries */
 
@@ -111,9 +118,11 @@ struct entry {
 /* [head: bstr .cbor header, body: bstr .cbor event]. `body` is an encoded COSE_Sign. */
 enum event_status entry_encode(const struct header *header, struct bytes body, struct writer *writer);
 
-/* The envelope and header of an entry. The payload is decoded by event_decode. COSE's own status is in
- * `cose`, which may be NULL: an unknown algorithm cannot be judged. */
-enum event_status entry_decode(struct bytes bytes, struct entry *entry, enum cose_status *cose);
+/* The envelope and header of an entry. The payload is decoded by event_decode. */
+enum event_status entry_decode(struct bytes bytes, struct entry *entry);
+
+/* The header alone, whatever the body is. False where it is not the one encoding of a header. */
+bool entry_header(struct bytes bytes, struct header *header);
 
 /* Walk the touches of a decoded header, sorted by subject and id. */
 struct touch_cursor {
@@ -134,8 +143,8 @@ struct opening {
     struct value value;
 };
 
-/* The field is found among those of the kind and the common ones. */
-bool opening_decode(struct bytes bytes, const struct kind *kind, struct opening *opening);
+/* The field is found among those of the kind and the common ones. EVENT_OK, EVENT_CHARACTER or EVENT_MALFORMED. */
+enum event_status opening_decode(struct bytes bytes, const struct kind *kind, struct opening *opening);
 
 /* The private field of this kind with this key, common ones included, or NULL. */
 const struct field *private_field(const struct kind *kind, uint64_t key);

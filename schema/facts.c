@@ -105,7 +105,14 @@ static enum facts_status text_of(const struct field *field, struct bytes text)
     if (field->type == FIELD_TEXT) {
         if (text.size < field->min || text.size > field->max)
             return FACTS_RANGE;
-        return text_check(text, TEXT_SIZE_LIMIT) == TEXT_OK ? FACTS_OK : FACTS_TEXT;
+        switch (text_check(text, TEXT_SIZE_LIMIT)) {
+        case TEXT_OK:
+            return FACTS_OK;
+        case TEXT_UNASSIGNED:
+            return FACTS_NEWER_TEXT;
+        default:
+            return FACTS_TEXT;
+        }
     }
     if (text.size >= sizeof copy || memchr(text.data, 0, text.size) != NULL)
         return FACTS_FORM;
@@ -134,7 +141,7 @@ static enum facts_status key_of(const struct value *value)
         return value->bytes.size == 32 ? FACTS_OK : FACTS_RANGE;
     if (value->second == -9)
         return value->bytes.size == 64 ? FACTS_OK : FACTS_RANGE;
-    return FACTS_RANGE;
+    return FACTS_ALGORITHM;
 }
 
 static enum facts_status quantity_of(const struct value *value)
@@ -251,6 +258,15 @@ void value_encode(const struct field *field, const struct value *value, struct w
     }
 }
 
+/* Of a key of an unknown algorithm nothing else is judged (SPEC 2.1). */
+static bool read_public_key(struct reader *reader, struct value *value)
+{
+    if (!read_int(reader, INT32_MIN, INT32_MAX, &value->second))
+        return false;
+    return value->second == -19 || value->second == -9 ? read_bytes(reader, 32, 64, &value->bytes)
+                                                       : read_item(reader, &value->bytes);
+}
+
 /* An item that is an array of two, whose first is an integer. */
 static bool read_pair(struct reader *reader, struct value *value, const struct field *field)
 {
@@ -259,7 +275,7 @@ static bool read_pair(struct reader *reader, struct value *value, const struct f
 
     switch (field->type) {
     case FIELD_KEY:
-        good = good && read_int(reader, -64, -1, &value->second) && read_bytes(reader, 32, 64, &value->bytes);
+        good = good && read_public_key(reader, value);
         break;
     case FIELD_AT:
         good = good && read_uint(reader, (uint64_t)CIVIL_MS_MAX, &unsigned_number) &&
@@ -283,6 +299,17 @@ static bool read_pair(struct reader *reader, struct value *value, const struct f
 
 static bool read_list(struct reader *reader, const struct field *field, struct value *value,
                       enum facts_status *status);
+
+/* What a newer program may know is noted, and what stands beside it is judged all the same. */
+static bool is_unknown(struct reader *reader, enum facts_status *status)
+{
+    unsigned unknown = *status == FACTS_ALGORITHM ? UNKNOWN_ALGORITHM : *status == FACTS_NEWER_TEXT ? UNKNOWN_CHARACTER : 0u;
+
+    reader->unknown |= unknown;
+    if (unknown != 0)
+        *status = FACTS_OK;
+    return unknown != 0;
+}
 
 bool value_decode(struct reader *reader, const struct field *field, struct value *value,
                   enum facts_status *status)
@@ -326,7 +353,7 @@ bool value_decode(struct reader *reader, const struct field *field, struct value
     }
     if (good)
         *status = value_check(field, value);
-    return *status == FACTS_OK;
+    return *status == FACTS_OK || is_unknown(reader, status);
 }
 
 static bool row_decode(struct reader *reader, const struct field *fields, struct facts *row,

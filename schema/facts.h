@@ -36,6 +36,8 @@ enum facts_status {
     FACTS_UNKNOWN,    /* a key the kind does not have, or that is private */
     FACTS_RANGE,      /* a number, size or count outside its limits, or a choice that does not exist */
     FACTS_TEXT,       /* not NFC, controls, bidirectional marks, white space at the ends */
+    FACTS_NEWER_TEXT, /* nothing wrong but a character that this program does not know: see TEXT_UNASSIGNED */
+    FACTS_ALGORITHM,  /* a key of an algorithm that this program does not know */
     FACTS_FORM,       /* not a handle, NDC, registration, GTIN */
     FACTS_CHECK_DIGIT /* a code with a wrong check digit */
 };
@@ -62,7 +64,8 @@ void facts_put_number(struct facts *facts, uint64_t key, int64_t number);
 void facts_put_bytes(struct facts *facts, uint64_t key, struct bytes bytes);
 void facts_put_at(struct facts *facts, uint64_t key, struct at at);
 
-/* Check one value against its field, as reading does. */
+/* Check one value against its field, as reading does; but reading goes on after FACTS_NEWER_TEXT and FACTS_ALGORITHM,
+ * noting them in the reader's `unknown`: what is read then cannot be judged. */
 enum facts_status value_check(const struct field *field, const struct value *value);
 
 /* A closed map of the public fields; a row is an array of all of them, null where absent. The writer

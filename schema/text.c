@@ -40,6 +40,12 @@ static bool is_joiner(int32_t code_point)
     return code_point == 0x200c || code_point == 0x200d;
 }
 
+/* Those that Unicode promises never to assign. */
+static bool is_noncharacter(int32_t code_point)
+{
+    return (code_point & 0xfffe) == 0xfffe || (code_point >= 0xfdd0 && code_point <= 0xfdef);
+}
+
 static enum text_status code_point_check(int32_t code_point)
 {
     switch (utf8proc_category(code_point)) {
@@ -51,27 +57,32 @@ static enum text_status code_point_check(int32_t code_point)
         if (is_bidirectional(code_point))
             return TEXT_BIDI;
         return is_joiner(code_point) ? TEXT_OK : TEXT_INVISIBLE;
-    case UTF8PROC_CATEGORY_CN: /* noncharacters are among these */
+    case UTF8PROC_CATEGORY_CN:
+        return is_noncharacter(code_point) ? TEXT_PRIVATE : TEXT_UNASSIGNED;
     case UTF8PROC_CATEGORY_CO:
-        return TEXT_UNASSIGNED;
+        return TEXT_PRIVATE;
     default:
         return TEXT_OK;
     }
 }
 
+/* The first fault; one that is merely unassigned is said of a text without any other. */
 static enum text_status code_points_check(struct bytes text)
 {
     int32_t code_point;
-    enum text_status status;
+    bool has_unassigned = false;
 
     while (text.size > 0) {
+        enum text_status status;
+
         if (!next_code_point(&text, &code_point))
             return TEXT_NOT_UTF8;
         status = code_point_check(code_point);
-        if (status != TEXT_OK)
+        has_unassigned = has_unassigned || status == TEXT_UNASSIGNED;
+        if (status != TEXT_OK && status != TEXT_UNASSIGNED)
             return status;
     }
-    return TEXT_OK;
+    return has_unassigned ? TEXT_UNASSIGNED : TEXT_OK;
 }
 
 static bool is_space(int32_t code_point)
@@ -148,10 +159,12 @@ enum text_status text_check(struct bytes text, size_t max_size)
     if (text.size > max_size)
         return TEXT_TOO_LONG;
     status = code_points_check(text);
-    if (status != TEXT_OK)
+    if (status != TEXT_OK && status != TEXT_UNASSIGNED)
         return status;
     if (has_space_at_an_end(text))
         return TEXT_SPACE;
+    if (status == TEXT_UNASSIGNED)
+        return status;
     return is_nfc(text) ? TEXT_OK : TEXT_NOT_NFC;
 }
 

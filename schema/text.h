@@ -4,8 +4,8 @@
  * or the spreadsheet it is shown on. So a text is UTF-8 in NFC and holds none of: control
  * characters and line separators, bidirectional marks, overrides and isolates, other invisible
  * format characters, and code points without an agreed meaning. Unassigned code points are refused
- * because only for assigned ones does Unicode promise that a text in NFC stays in NFC; an older
- * reader may therefore refuse a text that a newer one took, never take one that the newer refused.
+ * because only for assigned ones does Unicode promise that a text in NFC stays in NFC; a newer Unicode
+ * may have assigned them since, so who reads such a text cannot judge it (SPEC.md section 1.3).
  */
 #ifndef SCHEMA_TEXT_H
 #define SCHEMA_TEXT_H
@@ -19,7 +19,7 @@
 enum { TEXT_SIZE_LIMIT = 4096 };
 
 /* The first fault found. Size is looked at first, then each code point in turn, then the ends, then
- * NFC. */
+ * whether all are assigned, then NFC. */
 enum text_status {
     TEXT_OK = 0,
     TEXT_EMPTY,      /* no characters: what is absent is left out, never written as nothing */
@@ -29,8 +29,9 @@ enum text_status {
     TEXT_BIDI,       /* U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069 */
     TEXT_INVISIBLE,  /* any other format character, as U+00AD, U+200B, U+FEFF; the joiners U+200C and
                         U+200D are allowed, because Persian and Indic names are spelled with them */
-    TEXT_UNASSIGNED, /* unassigned, private use, or a noncharacter */
+    TEXT_PRIVATE,    /* for private use, or a noncharacter: it will never have an agreed meaning */
     TEXT_SPACE,      /* white space (general category Zs) at the beginning or the end */
+    TEXT_UNASSIGNED, /* nothing else is wrong, but a code point is unassigned in the Unicode known here */
     TEXT_NOT_NFC,    /* not in Normalization Form C */
 };
 

@@ -3,7 +3,7 @@
 import os
 import unicodedata
 
-from cbor import Malformed, Tag, decode_whole
+from cbor import Malformed, Tag, decode_whole, encode
 from cddl import Schema
 from keys import ED25519, P256, leaf_hash, sha256, signature_is_good, thumbprint, to_be_signed
 
@@ -17,16 +17,24 @@ class Unproven(Exception):
 REFUSED = {"Cc", "Zl", "Zp", "Cf", "Co", "Cs"}
 JOINERS = "\u200c\u200d"
 
+NOT_KNOWN = []  # what was met that a newer reader may know, in words; the rest is judged all the same
+
+
+def is_noncharacter(code):
+    return code & 0xfffe == 0xfffe or 0xfdd0 <= code <= 0xfdef
+
 
 def text_is_good(text):
+    unassigned = [character for character in text if unicodedata.category(character) == "Cn"]
     for character in text:
-        category = unicodedata.category(character)
-        if category in REFUSED and character not in JOINERS or ord(character) & 0xfffe == 0xfffe:
+        if unicodedata.category(character) in REFUSED and character not in JOINERS or is_noncharacter(ord(character)):
             return False
-        if category == "Cn":
-            raise Unproven("a text holds U+%04X, which this reader does not know" % ord(character))
-    ends = {unicodedata.category(text[0]), unicodedata.category(text[-1])}
-    return "Zs" not in ends and unicodedata.normalize("NFC", text) == text
+    if "Zs" in {unicodedata.category(text[0]), unicodedata.category(text[-1])}:
+        return False
+    if unassigned:
+        NOT_KNOWN.append("a text holds U+%04X, which this reader does not know" % ord(unassigned[0]))
+        return True
+    return unicodedata.normalize("NFC", text) == text
 
 
 def gtin_is_good(gtin):
@@ -123,6 +131,7 @@ class Entry:
     def __init__(self, data):
         self.data, self.hash = data, leaf_hash(data)
         self.number = self.previous = None
+        NOT_KNOWN.clear()
         if len(data) > 65535:
             raise Malformed("an entry of more than 65,535 bytes")
         value = decode_whole(data)
@@ -137,8 +146,10 @@ class Entry:
         if not isinstance(self.payload, dict):
             raise Malformed("a payload that is not a map")
         self._known()
-        SCHEMA.require("entry", value)
+        SCHEMA.require("entry", self._without_unknown_keys(value))
         self._payload()
+        if NOT_KNOWN:
+            raise Unproven(NOT_KNOWN[0])
 
     @staticmethod
     def _touches(touches):
@@ -162,10 +173,20 @@ class Entry:
             raise Unproven("format %d" % form)
         if isinstance(kind, int) and 1 <= kind <= 63 and KINDS.get(kind) is None:
             raise Unproven("kind %d" % kind)
-        for key in self._keys(KINDS.get(kind), self.payload.get(9)):
-            if isinstance(key, list) and len(key) == 2 and isinstance(key[0], int) and -2 ** 31 <= key[0] < 2 ** 31 \
-                    and key[0] not in (ED25519, P256):
-                raise Unproven("algorithm %d" % key[0])
+
+    def _without_unknown_keys(self, value):
+        """Of a key of an unknown algorithm nothing else is judged: one that is known stands in its place."""
+        keys = [key for key in self._keys(KINDS.get(self.payload.get(3)), self.payload.get(9))
+                if isinstance(key, list) and len(key) == 2 and isinstance(key[0], int) and -2 ** 31 <= key[0] < 2 ** 31
+                and key[0] not in (ED25519, P256)]
+        if not keys:
+            return value
+        NOT_KNOWN.append("algorithm %d" % keys[0][0])
+        for key in keys:
+            key[:] = [ED25519, bytes(32)]
+        message = decode_whole(value[1])
+        message.value[2] = encode(self.payload)
+        return [value[0], encode(message)]
 
     @staticmethod
     def _keys(kind, facts):
@@ -202,7 +223,8 @@ class Entry:
         return (self.occurred + 60000 * self.offset) // 86400000
 
     def check_opening(self, data):
-        """Malformed unless this opening belongs to this entry."""
+        """Malformed unless this opening belongs to this entry; NOT_KNOWN says what could not be judged."""
+        NOT_KNOWN.clear()
         opening = decode_whole(data)
         kind_rule = "opening-" + (self.kind or "")
         for rule in ("opening-any", kind_rule):

@@ -11,7 +11,7 @@ import sys
 
 from book import Book
 from cbor import CutOff, Malformed, decode, decode_whole
-from entry import EXPORT, SCHEMA, Entry, Message, Unproven
+from entry import EXPORT, NOT_KNOWN, SCHEMA, Entry, Message, Unproven
 from keys import leaf_hash, sha256, thumbprint, tree_root
 from leaf import CREDENTIAL
 from note import Note, read_vkey
@@ -183,6 +183,8 @@ class Export:
             if key <= self.opened or key not in self.head[10]:
                 raise Malformed("openings out of order, or not announced")
             self.opened = key
+            if NOT_KNOWN:
+                self.unproven(NOT_KNOWN[0], number)
         except Malformed as bad:
             self.fail(bad, number)
 

@@ -279,7 +279,7 @@ static void verify_part(const struct example *example, const struct part *part)
     struct event event;
     struct facts_fault fault;
 
-    assert_int_equal(EVENT_OK, entry_decode(writer_bytes(&part->writer), &entry, NULL));
+    assert_int_equal(EVENT_OK, entry_decode(writer_bytes(&part->writer), &entry));
     assert_int_equal(EVENT_OK, event_decode(entry.message.payload, &event, &fault));
     for (size_t i = 0; i < entry.message.signer_count; i++) {
         const struct cose_signer *signer = &entry.message.signers[i];

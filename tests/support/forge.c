@@ -112,7 +112,7 @@ static void place(struct commit *commit, struct act *act, const struct forgery *
     memset(verdict, 0, sizeof *verdict);
     assert(cose_decode(body, COSE_EVENT, &message) == COSE_OK);
     placing_of_message(&message, &placing);
-    if (forgery->kind_number == 0) {
+    if (forgery->kind_number == 0 && !forgery->is_unjudged) {
         assert(event_decode(message.payload, &event, &fault) == EVENT_OK);
         rules_judge(commit->view, &event, &placing, verdict);
     }

@@ -17,6 +17,7 @@ struct forgery {
     const struct private_key *key; /* that signs for all, NULL: each with his own */
     bool is_list;                  /* claims to be the first of two */
     uint8_t kind_number;           /* 0: its own; else claims to be of this kind, in as many bytes, and no rule looks at it */
+    bool is_unjudged;              /* no rule looks at it: it holds what this program does not know */
     bool names_next;               /* claims to touch the next in place of the first thing touched */
 };
 

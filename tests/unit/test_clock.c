@@ -32,7 +32,7 @@ static int64_t recorded_ms(struct house *house, uint32_t number, enum kind_numbe
     assert_int_equal(ledger_read(house->ledger, &reading, &house->error), LEDGER_OK);
     assert_int_equal(place_read(reading.txn, number, &bytes, &entry, &house->error), LEDGER_OK);
     memcpy(copy, bytes.data, bytes.size);
-    assert_int_equal(entry_decode(bytes_of(copy, bytes.size), &entry, NULL), EVENT_OK);
+    assert_int_equal(entry_decode(bytes_of(copy, bytes.size), &entry), EVENT_OK);
     assert_int_equal(event_decode(entry.message.payload, &event, &fault), EVENT_OK);
     ms = entry.header.recorded_ms;
     if (kind != NULL)

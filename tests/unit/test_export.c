@@ -330,7 +330,7 @@ static struct bytes opening_item(struct house *house, uint32_t number, int64_t s
     reader_init(&reader, pieces.list[number].bytes, 6);
     assert_true(read_array(&reader, 2, 2, NULL) && read_uint(&reader, 1, &(uint64_t){ 0 }) &&
                 read_bytes(&reader, 1, ENTRY_LIMIT, &bytes));
-    assert_int_equal(entry_decode(bytes, &entry, NULL), EVENT_OK);
+    assert_int_equal(entry_decode(bytes, &entry), EVENT_OK);
     assert_int_equal(event_decode(entry.message.payload, &event, &fault), EVENT_OK);
     assert_int_equal(event.kind->number, KIND_PATIENT);
     assert_int_equal(ledger_opening(house->ledger, event.act, 40, opening, &size, &house->error), LEDGER_OK);

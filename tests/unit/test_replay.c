@@ -154,7 +154,7 @@ static uint8_t *previous_of(struct own_entry *entry)
 {
     struct entry decoded;
 
-    assert_int_equal(entry_decode(bytes_of(entry->bytes, entry->size), &decoded, NULL), EVENT_OK);
+    assert_int_equal(entry_decode(bytes_of(entry->bytes, entry->size), &decoded), EVENT_OK);
     return memmem(entry->bytes, entry->size, decoded.header.previous, DIGEST_SIZE);
 }
 
@@ -267,6 +267,73 @@ static void an_unknown_kind_is_unproven_and_accuses_nobody_who_came_after_it(voi
     assert_finding(&report, JUDGED_FAIL, REFUSAL_ENTRY_CHANGED, unknown + 2);
 }
 
+/* ---- what is right but for an algorithm or a character that a newer program may know */
+
+static struct act_list *place_named(struct house *house, const char *label)
+{
+    struct act_list *list = house_act(house, KIND_PLACE, 1, MEANING_DID);
+    struct facts *facts = &list->acts[0].event.facts;
+
+    act_sign_as(&list->acts[0], 2, MEANING_APPROVED);
+    facts_put_bytes(facts, 1, bytes_of_text("attic"));
+    facts_put_number(facts, 2, 3);
+    facts_put_bytes(facts, 4, bytes_of_text(label));
+    return list;
+}
+
+static struct act_list *rekey_to(struct house *house, int64_t algorithm, const char *key)
+{
+    struct act_list *list = house_act(house, KIND_REKEY, 1, MEANING_APPROVED);
+
+    act_sign_as(&list->acts[0], 2, MEANING_APPROVED);
+    facts_put_number(&list->acts[0].event.facts, 1, 2);
+    *facts_put(&list->acts[0].event.facts, 2) = (struct value){ .present = true, .second = algorithm,
+                                                               .bytes = bytes_of_text(key) };
+    return list;
+}
+
+static void what_a_newer_program_may_know_is_unproven_and_what_is_wrong_fails(void **state)
+{
+    static const char of_32[] = "abcdefghabcdefghabcdefghabcdefgh";
+    static const struct {
+        const char *label; /* or NULL: a key */
+        int64_t algorithm;
+        const char *key;
+        enum judgement judgement;
+        enum refusal_code code;
+    } rows[] = {
+        { "Attic \u0378", 0, NULL, JUDGED_UNPROVEN, REFUSAL_UNKNOWN_CHARACTER },
+        { "Attic \u0378\n", 0, NULL, JUDGED_FAIL, REFUSAL_ENTRY_MALFORMED },
+        { "Attic \ue000", 0, NULL, JUDGED_FAIL, REFUSAL_ENTRY_MALFORMED },
+        { "Attic \ufdd0", 0, NULL, JUDGED_FAIL, REFUSAL_ENTRY_MALFORMED },
+        { NULL, -48, of_32, JUDGED_UNPROVEN, REFUSAL_UNKNOWN_ALGORITHM },
+        { NULL, -49000, "of any size", JUDGED_UNPROVEN, REFUSAL_UNKNOWN_ALGORITHM },
+        { NULL, 2147483647, "", JUDGED_UNPROVEN, REFUSAL_UNKNOWN_ALGORITHM },
+        { NULL, 2147483648, of_32, JUDGED_FAIL, REFUSAL_ENTRY_MALFORMED },
+        { NULL, -19, "too short for a key of its algorithm", JUDGED_FAIL, REFUSAL_ENTRY_MALFORMED },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct house house;
+        struct vkey key;
+        char path[HOUSE_PATH_SIZE + 32];
+        uint32_t entry;
+
+        house_open(&house);
+        key = site_key(&house);
+        entry = forge(&house, rows[i].label != NULL ? place_named(&house, rows[i].label)
+                                                    : rekey_to(&house, rows[i].algorithm, rows[i].key),
+                      &(struct forgery){ .is_unjudged = true });
+        day_export(&house, "newer.phial", path);
+        assert_judged(verified_directory(house.directory), rows[i].judgement);
+        assert_finding(verified_directory(house.directory), rows[i].judgement, rows[i].code, entry);
+        assert_judged(verified_file(path, &key), rows[i].judgement);
+        assert_finding(verified_file(path, &key), rows[i].judgement, rows[i].code, entry);
+        house_close(&house);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -280,6 +347,7 @@ int main(void)
         in_a_house(a_list_cut_off_accuses_nobody_and_a_list_left_open_does),
         in_a_house(a_kind_that_is_described_and_not_built_is_unproven),
         in_a_house(an_unknown_kind_is_unproven_and_accuses_nobody_who_came_after_it),
+        cmocka_unit_test(what_a_newer_program_may_know_is_unproven_and_what_is_wrong_fails),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -61,11 +61,14 @@ static void a_text_holds_only_what_can_be_seen_and_told_apart(void **state)
           TEXT_INVISIBLE }, /* a byte order mark */
         { "a\U000e0041", TEXT_INVISIBLE },
         { "a\u0378", TEXT_UNASSIGNED },
-        { "a\ue000", TEXT_UNASSIGNED },           /* private use */
-        { "a\U0010fffd", TEXT_UNASSIGNED },       /* private use */
-        { "a\xef\xbf\xbe", TEXT_UNASSIGNED },     /* U+FFFE, a noncharacter */
-        { "a\xef\xb7\x90", TEXT_UNASSIGNED },     /* U+FDD0, another */
-        { "a\xf4\x8f\xbf\xbf", TEXT_UNASSIGNED }, /* U+10FFFF */
+        { "a\u0378\n", TEXT_CONTROL },            /* what is surely wrong is said first */
+        { "a\u0378 ", TEXT_SPACE },
+        { "e\u0301\u0378", TEXT_UNASSIGNED },      /* of which nobody knows whether it is in NFC */
+        { "a\ue000", TEXT_PRIVATE },
+        { "a\U0010fffd", TEXT_PRIVATE },
+        { "a\xef\xbf\xbe", TEXT_PRIVATE },         /* U+FFFE, a noncharacter */
+        { "a\xef\xb7\x90", TEXT_PRIVATE },         /* U+FDD0, another */
+        { "a\xf4\x8f\xbf\xbf", TEXT_PRIVATE },     /* U+10FFFF */
         { " a", TEXT_SPACE },
         { "a ", TEXT_SPACE },
         { " ", TEXT_SPACE },
