@@ -9,7 +9,7 @@
 #include "schema/civil.h"
 #include "schema/ident.h"
 
-/* Something could not be put. One process prints one answer at a time. */
+/* Something could not be put, and nobody has been told yet. */
 static bool is_incomplete;
 
 static json_t *inside(struct answer *answer)
@@ -37,7 +37,7 @@ struct answer *answer_new(void)
 {
     json_t *object = json_object();
 
-    is_incomplete = object == NULL;
+    is_incomplete = is_incomplete || object == NULL;
     return (struct answer *)(void *)object;
 }
 
@@ -94,15 +94,34 @@ void answer_time(struct answer *answer, const char *name, int64_t ms)
     answer_number(answer, name_ms, ms);
 }
 
-enum ledger_status answer_print(struct answer *answer, FILE *stream, struct error *error)
+static enum ledger_status print(struct answer *answer, size_t flags, FILE *stream, struct error *error)
 {
-    char *text = is_incomplete ? NULL : json_dumps(inside(answer), JSON_COMPACT);
+    char *text = is_incomplete ? NULL : json_dumps(inside(answer), JSON_COMPACT | flags);
 
+    is_incomplete = false;
     json_decref(inside(answer));
     if (text == NULL)
         return error_set(error, REFUSAL_OUT_OF_MEMORY, "there is not enough memory for the answer");
     fputs(text, stream);
-    fputc('\n', stream);
     free(text);
     return LEDGER_OK;
+}
+
+enum ledger_status answer_print(struct answer *answer, FILE *stream, struct error *error)
+{
+    enum ledger_status status = print(answer, 0, stream, error);
+
+    if (status == LEDGER_OK)
+        fputc('\n', stream);
+    return status;
+}
+
+enum ledger_status answer_print_members(struct answer *answer, FILE *stream, struct error *error)
+{
+    return print(answer, JSON_EMBED, stream, error);
+}
+
+void answer_drop(struct answer *answer)
+{
+    json_decref(inside(answer));
 }

@@ -34,4 +34,10 @@ void answer_time(struct answer *answer, const char *name, int64_t ms);
 /* Print on one line and free. PH0715 when something could not be put for want of memory. */
 enum ledger_status answer_print(struct answer *answer, FILE *stream, struct error *error);
 
+/* The same without braces and without the end of the line: a part of a larger object. */
+enum ledger_status answer_print_members(struct answer *answer, FILE *stream, struct error *error);
+
+/* Free without printing; NULL is fine. */
+void answer_drop(struct answer *answer);
+
 #endif

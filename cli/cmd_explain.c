@@ -3,14 +3,24 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "cli/answer.h"
 #include "cli/complain.h"
+#include "cli/screen.h"
+#include "cli/table.h"
 #include "cli/terminal.h"
 #include "ledger/sentence.h"
-#include "schema/ident.h"
+
+const struct column refusal_columns[] = {
+    { "code", COLUMN_TEXT, 0, NULL },
+    { "class", COLUMN_TEXT, 0, NULL },
+    { "name", COLUMN_TEXT, COLUMN_RECORD, "in the source" },
+    { "sentence", COLUMN_TEXT, COLUMN_REST | COLUMN_CUT, NULL },
+    { "meaning", COLUMN_TEXT, COLUMN_RECORD, "of the class" },
+    { "ground", COLUMN_TEXT, COLUMN_RECORD, "why it is so" },
+    { "next", COLUMN_LIST, COLUMN_RECORD, "what would be accepted" },
+    { .name = NULL },
+};
 
 /* What a class means to somebody who was refused (ledger/DESIGN.md section 3). */
 static const char *class_meaning(enum refusal_class class_)
@@ -45,13 +55,16 @@ static bool parse_code(const char *text, unsigned *code)
     return true;
 }
 
+/* Each line of a text on a line of its own; the label stands before the first. */
 static void print_part(const char *label, const char *text)
 {
-    while (*text != '\0') {
+    char line[ERROR_TEXT_SIZE];
+
+    for (; *text != '\0'; label = "") {
         size_t size = strcspn(text, "\n");
 
-        say("  %-10s %.*s\n", label, (int)size, text);
-        label = "";
+        snprintf(line, sizeof line, "%.*s", (int)size, text);
+        screen_say_part(label, line);
         text += size + (text[size] == '\n');
     }
 }
@@ -61,80 +74,71 @@ static void print_refusal(const struct refusal *refusal)
     char sentence[SENTENCE_SIZE];
 
     refusal_pattern(refusal->code, sentence, sizeof sentence);
-    say("%sPH%04u%s %s\n", style_out(STYLE_LOUD), refusal->code, style_out(STYLE_PLAIN), sentence);
+    say("%sPH%04u%s ", style_out(STYLE_LOUD), refusal->code, style_out(STYLE_PLAIN));
+    screen_say_words(sentence, strlen("PH0000 "), 2, terminal_columns());
+    say("\n");
     print_part(class_name(refusal->class_), class_meaning(refusal->class_));
     print_part("why", refusal->ground);
     print_part("next", refusal->next);
     say("\n");
 }
 
-static void answer_refusal(struct answer *answer, const struct refusal *refusal)
+static void put_refusal(const struct refusal *refusal, struct table *table)
 {
     char sentence[SENTENCE_SIZE], code[8];
 
     refusal_pattern(refusal->code, sentence, sizeof sentence);
     snprintf(code, sizeof code, "PH%04u", refusal->code % 10000u);
-    answer_text(answer, "code", code);
-    answer_text(answer, "name", refusal->name);
-    answer_text(answer, "class", class_name(refusal->class_));
-    answer_text(answer, "sentence", sentence);
-    answer_text(answer, "ground", refusal->ground);
-    answer_text(answer, "next", refusal->next);
-    answer_yes(answer, "can_override", refusal->can_override);
+    row_text(&table->row, "code", code);
+    row_text(&table->row, "class", class_name(refusal->class_));
+    row_text(&table->row, "name", refusal->name);
+    row_text(&table->row, "sentence", sentence);
+    row_text(&table->row, "meaning", class_meaning(refusal->class_));
+    row_text(&table->row, "ground", refusal->ground);
+    row_item(&table->row, "next", refusal->next); /* a line is an item */
+    table_put(table, ROW_PLAIN);
 }
 
-/* One object, or one line for each code. */
-static enum ledger_status print_in_json(const struct refusal *first, size_t count, struct error *error)
+static enum ledger_status find_refusal(const char *text, const struct refusal **refusal, struct error *error)
 {
+    unsigned code;
+
+    *refusal = parse_code(text, &code) ? refusal_find(code) : NULL;
+    if (*refusal != NULL)
+        return LEDGER_OK;
+    error_set(error, REFUSAL_UNKNOWN_ID, "there is no code `%s`", text);
+    error_next(error, "phial explain lists them all");
+    return error->status;
+}
+
+/* Those that are asked for, in words or, where there is a table, as its rows. */
+static enum ledger_status explain_named(const struct call *call, struct table *table, struct error *error)
+{
+    const struct refusal *refusal = NULL;
+    const char *text;
+    size_t place = 0;
     enum ledger_status status = LEDGER_OK;
 
-    for (size_t i = 0; i < count && status == LEDGER_OK; i++) {
-        struct answer *answer = answer_new();
-
-        answer_refusal(answer, &first[i]);
-        status = answer_print(answer, stdout, error);
+    while (status == LEDGER_OK && (text = call_next(call, NULL, &place)) != NULL) {
+        status = find_refusal(text, &refusal, error);
+        if (status == LEDGER_OK && table != NULL)
+            put_refusal(refusal, table);
+        else if (status == LEDGER_OK)
+            print_refusal(refusal);
     }
     return status;
 }
 
-static enum ledger_status list_all(const struct call *call, struct error *error)
-{
-    char sentence[SENTENCE_SIZE], fitted[FIT_SIZE];
-    size_t count = 0, columns = terminal_columns();
-
-    while (refusals[count].code != 0)
-        count++;
-    if (call_flag(call, "json"))
-        return print_in_json(refusals, count, error);
-    for (size_t i = 0; i < count; i++) {
-        refusal_pattern(refusals[i].code, sentence, sizeof sentence);
-        say("PH%04u  %-10s %s\n", refusals[i].code, class_name(refusals[i].class_),
-            fit_columns(sentence, columns > 60 ? columns - 20 : 40, fitted));
-    }
-    say("%zu codes; phial explain CODE tells the rest.\n", count);
-    return LEDGER_OK;
-}
-
 enum ledger_status cmd_explain(struct call *call, struct error *error)
 {
-    size_t place = 0;
-    const char *text = call_next(call, NULL, &place);
-    const struct refusal *refusal;
-    unsigned code;
+    struct table table;
+    enum ledger_status status = LEDGER_OK;
 
-    if (text == NULL)
-        return list_all(call, error);
-    for (; text != NULL; text = call_next(call, NULL, &place)) {
-        refusal = parse_code(text, &code) ? refusal_find(code) : NULL;
-        if (refusal == NULL) {
-            error_set(error, REFUSAL_UNKNOWN_ID, "there is no code `%s`", text);
-            error_next(error, "phial explain lists them all");
-            return error->status;
-        }
-        if (!call_flag(call, "json"))
-            print_refusal(refusal);
-        else if (print_in_json(refusal, 1, error) != LEDGER_OK)
-            return error->status;
-    }
-    return LEDGER_OK;
+    if (call_count(call, NULL) > 0 && !call_flag(call, "json") && !call_flag(call, "csv"))
+        return explain_named(call, NULL, error);
+    table_begin(&table, call, "codes", refusal_columns);
+    for (const struct refusal *refusal = refusals; call_count(call, NULL) == 0 && refusal->code != 0; refusal++)
+        put_refusal(refusal, &table);
+    status = explain_named(call, &table, error);
+    return table_end(&table, status, error, "%" PRIu64 " codes; phial explain CODE tells the rest.", table.count);
 }

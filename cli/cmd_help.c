@@ -5,22 +5,48 @@
 #include <string.h>
 
 #include "cli/answer.h"
+#include "cli/formats.h"
+#include "cli/table.h"
 #include "cli/terminal.h"
 #include "ledger/rules.h"
 #include "ledger/store.h"
 
 enum { NAME_COLUMNS = 18, OPTION_COLUMNS = 26 };
 
+const struct column help_columns[] = {
+    { "name", COLUMN_TEXT, 0, NULL },
+    { "alias", COLUMN_TEXT, COLUMN_RECORD, "another name for it" },
+    { "help", COLUMN_TEXT, COLUMN_REST, NULL },
+    { "synopsis", COLUMN_TEXT, COLUMN_RECORD, "what may follow the name" },
+    { "records", COLUMN_YES, COLUMN_RECORD, "it writes in the book" },
+    { "csv", COLUMN_YES, COLUMN_RECORD, "its answer is a table" },
+    { .name = NULL },
+};
+
 /* ---- all commands */
 
-static void print_all(void)
+static void put_command(const struct command *command, struct table *table)
 {
-    char fitted[FIT_SIZE];
+    row_text(&table->row, "name", command->name);
+    if (command->alias != NULL)
+        row_text(&table->row, "alias", command->alias);
+    row_text(&table->row, "help", command->help);
+    row_text(&table->row, "synopsis", command->synopsis != NULL ? command->synopsis : "");
+    row_number(&table->row, "records", command->records);
+    row_number(&table->row, "csv", command_columns(command) != NULL);
+    table_put(table, ROW_PLAIN);
+}
 
-    say("phial COMMAND [WORDS] [OPTIONS]\n\n");
+static enum ledger_status help_all(const struct call *call, struct error *error)
+{
+    struct table table;
+
+    table_begin(&table, call, "commands", help_columns);
+    table_group(&table, "phial COMMAND [WORDS] [OPTIONS]");
     for (const struct command *command = commands; command->name != NULL; command++)
-        say("  %s %s\n", fit_columns(command->name, NAME_COLUMNS, fitted), command->help);
-    say("\nphial help COMMAND says what it takes; phial explain CODE says why something was refused.\n");
+        put_command(command, &table);
+    return table_end(&table, LEDGER_OK, error,
+                     "phial help COMMAND says what it takes; phial explain CODE says why something was refused.");
 }
 
 /* ---- one command */
@@ -152,21 +178,6 @@ static size_t print_family(const char *first)
     return count;
 }
 
-static void answer_commands(struct answer *answer)
-{
-    struct answer *list = answer_list(answer, "commands");
-
-    for (const struct command *command = commands; command->name != NULL; command++) {
-        struct answer *row = answer_object(list, NULL);
-
-        answer_text(row, "name", command->name);
-        if (command->alias != NULL)
-            answer_text(row, "alias", command->alias);
-        answer_text(row, "help", command->help);
-        answer_text(row, "synopsis", command->synopsis != NULL ? command->synopsis : "");
-    }
-}
-
 static enum ledger_status unknown(const char *first, const char *second, struct error *error)
 {
     struct meant meant = { .typed = first };
@@ -186,16 +197,12 @@ enum ledger_status cmd_help(struct call *call, struct error *error)
     size_t place = 0;
     const char *first = call_next(call, NULL, &place), *second = call_next(call, NULL, &place);
     const struct command *command = first != NULL ? command_named(first, second) : NULL;
-    struct answer *answer;
 
-    if (call_flag(call, "json")) {
-        answer = answer_new();
-        answer_commands(answer);
-        return answer_print(answer, stdout, error);
-    }
-    if (first == NULL)
-        print_all();
-    else if (command != NULL)
+    if (first != NULL && second == NULL && strcmp(first, "formats") == 0)
+        return help_formats(call, error);
+    if (first == NULL || call_flag(call, "json") || call_flag(call, "csv"))
+        return help_all(call, error);
+    if (command != NULL)
         print_command(command);
     else if (second != NULL || print_family(first) == 0)
         return unknown(first, second, error);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/entries.h"
+#include "cli/heading.h"
 #include "cli/terminal.h"
 #include "schema/ident.h"
 
@@ -158,28 +159,12 @@ static bool passes(struct filter *filter, const struct entry_row *row)
 
 /* ---- */
 
-static enum ledger_status print_row(struct filter *filter, const struct call *call, const struct entry_row *row,
-                                    struct error *error)
+/* Put what passes, newest first, until the limit. */
+static enum ledger_status put_entries(struct filter *filter, struct table *table, struct error *error)
 {
-    struct answer *answer;
-
-    if (!call_flag(call, "json")) {
-        entry_say(filter->book, row);
-        return LEDGER_OK;
-    }
-    answer = answer_new();
-    entry_answer(filter->book, row, answer);
-    return answer_print(answer, stdout, error);
-}
-
-static enum ledger_status print_log(struct filter *filter, const struct call *call, struct error *error)
-{
-    uint32_t entries = view_entries_before(filter->book->reading.view), number = entries;
-    uint64_t shown = 0;
-    bool is_cut = false;
     enum ledger_status status = LEDGER_OK;
 
-    for (; number > 0 && status == LEDGER_OK; number--) {
+    for (uint32_t number = view_entries_before(filter->book->reading.view); number > 0 && status == LEDGER_OK; number--) {
         struct entry_row row;
 
         if (!entry_read(filter->book, number, &row))
@@ -188,17 +173,14 @@ static enum ledger_status print_log(struct filter *filter, const struct call *ca
             break;
         if (!passes(filter, &row))
             continue;
-        is_cut = shown == filter->limit;
-        if (is_cut)
+        if (table->count == filter->limit) {
+            table_cut(table);
             break;
-        shown++;
-        status = print_row(filter, call, &row, error);
-        if (status == LEDGER_OK)
-            status = terminal_check(error);
+        }
+        entry_put(filter->book, &row, &table->row);
+        table_put(table, ROW_PLAIN);
+        status = terminal_check(error);
     }
-    if (status == LEDGER_OK && !call_flag(call, "json"))
-        say("%" PRIu64 " of %" PRIu32 " entries%s.\n", shown, entries,
-            is_cut ? ", the newest that fit (--limit 0 for all)" : "");
     return status;
 }
 
@@ -206,12 +188,19 @@ enum ledger_status cmd_log(struct call *call, struct error *error)
 {
     struct book book = BOOK_NONE;
     struct filter filter = { .book = &book };
+    struct table table;
     enum ledger_status status = book_open(&book, call, LEDGER_READ, error);
 
     if (status == LEDGER_OK)
         status = read_filter(&filter, call, error);
-    if (status == LEDGER_OK)
-        status = print_log(&filter, call, error);
+    if (status == LEDGER_OK) {
+        table_begin(&table, call, "log", log_columns);
+        heading_put(&book, &table);
+        status = put_entries(&filter, &table, error);
+        status = table_end(&table, status, error, "%" PRIu64 " of %" PRIu32 " entries%s.", table.count,
+                           view_entries_before(book.reading.view),
+                           table.is_cut ? ", the newest that fit (--limit 0 for all)" : "");
+    }
     book_close(&book);
     return status;
 }

@@ -1,15 +1,14 @@
 /* phial stock: what is on the shelf, by product and place. */
 #include "cli/commands.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/describe.h"
-#include "cli/terminal.h"
-#include "cli/values.h"
+#include "cli/heading.h"
 #include "schema/amount.h"
+#include "schema/ident.h"
 
 const struct option stock_options[] = {
     { "place", 0, "NAME", false, "only what stands there" },
@@ -17,25 +16,51 @@ const struct option stock_options[] = {
     { .name = NULL },
 };
 
+/* On the screen sealed containers of one delivery that are alike are one row, from the first to the last of them. */
+const struct column stock_columns[] = {
+    { "product", COLUMN_TEXT, COLUMN_RECORD, NULL },
+    { "strength", COLUMN_STRENGTH, COLUMN_RECORD, NULL },
+    { "id", COLUMN_TEXT, 0, "of the container" },
+    { "count", COLUMN_NUMBER, COLUMN_SCREEN, NULL },
+    { "place", COLUMN_TEXT, 0, NULL },
+    { "state", COLUMN_TEXT, 0, "sealed or open" },
+    { "lot", COLUMN_TEXT, 0, NULL },
+    { "expiry", COLUMN_DATE, 0, NULL },
+    { "left", COLUMN_AMOUNT, 0, "what the book says it holds" },
+    { "use_by", COLUMN_TIME, 0, "end of use after the first puncture" },
+    { "marks", COLUMN_MARKS, 0, "ON HOLD, EXPIRED, BEYOND USE, UNCHECKED, EXPIRES SOON" },
+    { .name = NULL },
+};
+
 struct shelf {
     struct book *book;
     const struct call *call;
+    struct table table;
     uint32_t product, place; /* only these; 0 for all */
-    size_t count, capacity;
-    const struct leaf **vials; /* sealed and open ones, by product, place, state and number */
+    size_t count;
+    const struct leaf **vials; /* sealed and open ones; what is alike stands together */
 };
 
 /* ---- what there is */
 
+/* What makes containers alike, and the order in which they are listed. */
+static const enum vial_place likeness[] = { VIAL_PRODUCT, VIAL_PLACE, VIAL_STATE, VIAL_BORN, VIAL_LINE, VIAL_HELD,
+                                            VIAL_UNCHECKED };
+
+static int compare_likeness(const struct leaf *a, const struct leaf *b)
+{
+    for (size_t i = 0; i < sizeof likeness / sizeof likeness[0]; i++)
+        if (a->state[likeness[i]] != b->state[likeness[i]])
+            return a->state[likeness[i]] < b->state[likeness[i]] ? -1 : 1;
+    return 0;
+}
+
 static int compare_vials(const void *left, const void *right)
 {
-    static const enum vial_place order[] = { VIAL_PRODUCT, VIAL_PLACE, VIAL_STATE };
     const struct leaf *a = *(const struct leaf *const *)left, *b = *(const struct leaf *const *)right;
+    int order = compare_likeness(a, b);
 
-    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
-        if (a->state[order[i]] != b->state[order[i]])
-            return a->state[order[i]] < b->state[order[i]] ? -1 : 1;
-    return a->id < b->id ? -1 : a->id > b->id;
+    return order != 0 ? order : a->id < b->id ? -1 : a->id > b->id;
 }
 
 static bool is_wanted(const struct shelf *shelf, const struct leaf *vial)
@@ -43,7 +68,8 @@ static bool is_wanted(const struct shelf *shelf, const struct leaf *vial)
     int64_t state = vial->state[VIAL_STATE];
 
     return (state == VIAL_SEALED || state == VIAL_OPEN) &&
-           (shelf->product == 0 || vial->state[VIAL_PRODUCT] == shelf->product) && (shelf->place == 0 || vial->state[VIAL_PLACE] == shelf->place);
+           (shelf->product == 0 || vial->state[VIAL_PRODUCT] == shelf->product) &&
+           (shelf->place == 0 || vial->state[VIAL_PLACE] == shelf->place);
 }
 
 static enum ledger_status fill_shelf(struct shelf *shelf, struct error *error)
@@ -64,136 +90,106 @@ static enum ledger_status fill_shelf(struct shelf *shelf, struct error *error)
     return view_status(view, error);
 }
 
-/* How many from `first` on share product, place and state with it. */
+/* How many from `first` on make one row. */
 static size_t run_from(const struct shelf *shelf, size_t first)
 {
-    size_t end = first;
+    const struct leaf *vial = shelf->vials[first];
+    size_t end = first + 1;
 
-    while (end < shelf->count && shelf->vials[end]->state[VIAL_PRODUCT] == shelf->vials[first]->state[VIAL_PRODUCT] &&
-           shelf->vials[end]->state[VIAL_PLACE] == shelf->vials[first]->state[VIAL_PLACE] &&
-           shelf->vials[end]->state[VIAL_STATE] == shelf->vials[first]->state[VIAL_STATE])
+    if (shelf->table.form != TABLE_SCREEN || call_flag(shelf->call, "all") || vial->state[VIAL_STATE] != VIAL_SEALED)
+        return 1;
+    while (end < shelf->count && compare_likeness(shelf->vials[end], vial) == 0)
         end++;
     return end - first;
 }
 
-static uint64_t volume_of(const struct shelf *shelf, size_t first, size_t count)
+/* ---- rows */
+
+/* What a hand reaching for it should know. */
+static void put_marks(struct shelf *shelf, const struct leaf *vial)
 {
-    uint64_t volume_ul = 0;
+    struct row *row = &shelf->table.row;
+    int64_t left_days = vial->state[VIAL_EXPIRY] - at_local_days(book_now(shelf->book));
+    int64_t beyond_use_ms = vial->state[VIAL_BEYOND_USE];
+    char text[NAME_TEXT_SIZE];
+
+    if (vial->state[VIAL_HELD] != 0) {
+        snprintf(text, sizeof text, "ON HOLD: %s", choice_text(KIND_HOLD, "why", vial->state[VIAL_HELD]));
+        row_item(row, "marks", text);
+    }
+    if (beyond_use_ms != 0 && beyond_use_ms < book_now_ms(shelf->book))
+        row_item(row, "marks", "BEYOND USE");
+    if (vial->state[VIAL_UNCHECKED] != 0)
+        row_item(row, "marks", "UNCHECKED");
+    if (left_days < 0)
+        row_item(row, "marks", "EXPIRED");
+    else if (left_days < view_policy(shelf->book->reading.view, POLICY_EXPIRY_WARN))
+        row_item(row, "marks", "EXPIRES SOON");
+}
+
+static int64_t strength_of(struct shelf *shelf, uint32_t product)
+{
+    return view_number(shelf->book->reading.view, SUBJECT_PRODUCT, product, PRODUCT_STRENGTH);
+}
+
+/* What `count` from `first` on hold together, which are of one product. */
+static void put_left(struct shelf *shelf, size_t first, size_t count)
+{
+    int64_t strength = strength_of(shelf, (uint32_t)shelf->vials[first]->state[VIAL_PRODUCT]);
+    uint64_t volume_ul = 0, mass_ng = 0;
 
     for (size_t i = first; i < first + count; i++)
         volume_ul += (uint64_t)shelf->vials[i]->state[VIAL_LEFT];
-    return volume_ul;
+    mass_of_volume(volume_ul, (uint64_t)strength, &mass_ng);
+    row_number(&shelf->table.row, "count", (int64_t)count);
+    row_amount(&shelf->table.row, "left", mass_ng, volume_ul);
 }
 
-/* ---- one product */
-
-/* Expired, soon to, held, unchecked: what a hand reaching for it should know. */
-static const char *warning_of(struct shelf *shelf, const struct leaf *vial)
-{
-    int64_t today = at_local_days(book_now(shelf->book));
-    int64_t beyond_use_ms = vial->state[VIAL_BEYOND_USE];
-
-    if (vial->state[VIAL_HELD] != 0)
-        return "ON HOLD";
-    if (vial->state[VIAL_EXPIRY] < today)
-        return "EXPIRED";
-    if (beyond_use_ms != 0 && beyond_use_ms < book_now_ms(shelf->book))
-        return "BEYOND USE";
-    if (vial->state[VIAL_UNCHECKED] != 0)
-        return "UNCHECKED";
-    if (vial->state[VIAL_EXPIRY] - today < view_policy(shelf->book->reading.view, POLICY_EXPIRY_WARN))
-        return "EXPIRES SOON";
-    return NULL;
-}
-
-static void print_vial(struct shelf *shelf, const struct leaf *vial)
-{
-    char name[IDENT_TEXT_SIZE], text[DESCRIBE_SIZE], until[CIVIL_TEXT_SIZE];
-    const char *warning = warning_of(shelf, vial);
-    bool is_said; /* by the description itself */
-
-    describe(shelf->book, SUBJECT_VIAL, vial->id, text);
-    is_said = warning != NULL && strstr(text, warning) != NULL;
-    say("      %-7s %s", ident_format(SUBJECT_VIAL, vial->id, name), text);
-    if (vial->state[VIAL_BEYOND_USE] != 0)
-        say("  use by %s", book_time(shelf->book, vial->state[VIAL_BEYOND_USE], until));
-    if (warning != NULL && !is_said)
-        say("  %s%s%s", style_out(STYLE_BAD), warning, style_out(STYLE_PLAIN));
-    say("\n");
-}
-
-static void amount_text(struct shelf *shelf, uint32_t product, uint64_t volume_ul, char out[static AMOUNT_TEXT_SIZE])
-{
-    int64_t strength = view_number(shelf->book->reading.view, SUBJECT_PRODUCT, product, PRODUCT_STRENGTH);
-    uint64_t mass_ng;
-
-    if (mass_of_volume(volume_ul, (uint64_t)strength, &mass_ng))
-        format_amount_pair(mass_ng, volume_ul, out);
-    else
-        format_volume(volume_ul, out);
-}
-
-static void print_run(struct shelf *shelf, size_t first, size_t count)
+static void put_run(struct shelf *shelf, size_t first, size_t count)
 {
     const struct leaf *vial = shelf->vials[first];
-    uint32_t product = (uint32_t)vial->state[VIAL_PRODUCT];
-    char place[NAME_TEXT_SIZE], amount[AMOUNT_TEXT_SIZE];
+    uint32_t product = (uint32_t)vial->state[VIAL_PRODUCT], place = (uint32_t)vial->state[VIAL_PLACE];
+    struct view *view = shelf->book->reading.view;
+    struct row *row = &shelf->table.row;
+    char name[NAME_TEXT_SIZE], last[IDENT_TEXT_SIZE], ids[2 * NAME_TEXT_SIZE], lot[LOT_SIZE];
+    int64_t use_by_ms = vial->state[VIAL_BEYOND_USE];
 
-    amount_text(shelf, product, volume_of(shelf, first, count), amount);
-    say("    %-16s %zu %s  %s\n",
-        name_of_subject(shelf->book->reading.view, SUBJECT_PLACE, (uint32_t)vial->state[VIAL_PLACE], place), count,
-        vial_state_name(vial->state[VIAL_STATE]), amount);
-    for (size_t i = first; i < first + count; i++)
-        if (vial->state[VIAL_STATE] == VIAL_OPEN || call_flag(shelf->call, "all") ||
-            warning_of(shelf, shelf->vials[i]) != NULL)
-            print_vial(shelf, shelf->vials[i]);
+    row_text(row, "product", name_of_subject(view, SUBJECT_PRODUCT, product, name));
+    row_number(row, "strength", strength_of(shelf, product));
+    ident_format(SUBJECT_VIAL, vial->id, name);
+    ident_format(SUBJECT_VIAL, shelf->vials[first + count - 1]->id, last);
+    snprintf(ids, sizeof ids, "%s%s%s", name, count > 1 ? " \u2026 " : "", count > 1 ? last : "");
+    row_text(row, "id", ids);
+    row_text(row, "place", name_of_subject(view, SUBJECT_PLACE, place, name));
+    row_text(row, "state", vial_state_name(vial->state[VIAL_STATE]));
+    row_text(row, "lot", lot_of_vial(shelf->book, vial->id, lot));
+    row_number(row, "expiry", vial->state[VIAL_EXPIRY]);
+    if (use_by_ms != 0)
+        row_time(row, "use_by", (struct at){ use_by_ms, zone_offset_of(&shelf->book->zone, use_by_ms) });
+    put_left(shelf, first, count);
+    put_marks(shelf, vial);
+    table_put(&shelf->table, ROW_PLAIN);
 }
 
 /* All of one product, from `first` on; where the next begins. */
-static size_t print_product(struct shelf *shelf, size_t first)
+static size_t put_product(struct shelf *shelf, size_t first)
 {
     uint32_t product = (uint32_t)shelf->vials[first]->state[VIAL_PRODUCT];
-    char name[NAME_TEXT_SIZE], text[DESCRIBE_SIZE], amount[AMOUNT_TEXT_SIZE];
+    char name[NAME_TEXT_SIZE], text[DESCRIBE_SIZE];
     size_t end = first;
 
-    say("%s%s%s  %s\n", style_out(STYLE_LOUD), name_of_subject(shelf->book->reading.view, SUBJECT_PRODUCT, product, name),
-        style_out(STYLE_PLAIN), describe(shelf->book, SUBJECT_PRODUCT, product, text));
+    table_group(&shelf->table, "%s  %s", name_of_subject(shelf->book->reading.view, SUBJECT_PRODUCT, product, name),
+                describe(shelf->book, SUBJECT_PRODUCT, product, text));
     while (end < shelf->count && shelf->vials[end]->state[VIAL_PRODUCT] == product) {
         size_t count = run_from(shelf, end);
 
-        print_run(shelf, end, count);
+        put_run(shelf, end, count);
         end += count;
     }
-    amount_text(shelf, product, volume_of(shelf, first, end - first), amount);
-    say("    %-16s %zu  %s\n", "in all", end - first, amount);
+    row_text(&shelf->table.row, "id", "in all");
+    put_left(shelf, first, end - first);
+    table_put(&shelf->table, ROW_TOTAL);
     return end;
-}
-
-static enum ledger_status answer_product(struct shelf *shelf, size_t *first, struct error *error)
-{
-    uint32_t product = (uint32_t)shelf->vials[*first]->state[VIAL_PRODUCT];
-    struct view *view = shelf->book->reading.view;
-    struct answer *answer = answer_new(), *vials;
-    char name[NAME_TEXT_SIZE], lot[LOT_SIZE], date[CIVIL_TEXT_SIZE];
-
-    answer_text(answer, "product", name_of_subject(view, SUBJECT_PRODUCT, product, name));
-    answer_number(answer, "strength_ug_per_ml", view_number(view, SUBJECT_PRODUCT, product, PRODUCT_STRENGTH));
-    vials = answer_list(answer, "vials");
-    for (; *first < shelf->count && shelf->vials[*first]->state[VIAL_PRODUCT] == product; ++*first) {
-        const struct leaf *vial = shelf->vials[*first];
-        struct answer *row = answer_object(vials, NULL);
-        const char *warning = warning_of(shelf, vial);
-
-        answer_text(row, "id", ident_format(SUBJECT_VIAL, vial->id, name));
-        answer_text(row, "place", name_of_subject(view, SUBJECT_PLACE, (uint32_t)vial->state[VIAL_PLACE], name));
-        answer_text(row, "state", vial_state_name(vial->state[VIAL_STATE]));
-        answer_text(row, "lot", lot_of_vial(shelf->book, vial->id, lot));
-        answer_text(row, "expiry", civil_format_date((int32_t)vial->state[VIAL_EXPIRY], date));
-        answer_number(row, "left_ul", vial->state[VIAL_LEFT]);
-        if (warning != NULL)
-            answer_text(row, "warning", warning);
-    }
-    return answer_print(answer, stdout, error);
 }
 
 /* ---- */
@@ -213,22 +209,16 @@ static enum ledger_status read_wishes(struct shelf *shelf, struct error *error)
     return status;
 }
 
-static enum ledger_status print_shelf(struct shelf *shelf, struct error *error)
+static enum ledger_status put_shelf(struct shelf *shelf, struct error *error)
 {
-    size_t products = 0, first = 0;
-    enum ledger_status status = LEDGER_OK;
+    size_t products = 0;
 
-    while (first < shelf->count && status == LEDGER_OK) {
-        if (call_flag(shelf->call, "json"))
-            status = answer_product(shelf, &first, error);
-        else
-            first = print_product(shelf, first);
-        products++;
-    }
-    if (!call_flag(shelf->call, "json"))
-        say("%zu %s of %zu %s.\n", shelf->count, shelf->count == 1 ? "container" : "containers", products,
-            products == 1 ? "product" : "products");
-    return status;
+    table_begin(&shelf->table, shelf->call, "stock", stock_columns);
+    heading_put(shelf->book, &shelf->table);
+    for (size_t first = 0; first < shelf->count; products++)
+        first = put_product(shelf, first);
+    return table_end(&shelf->table, view_status(shelf->book->reading.view, error), error, "%zu %s of %zu %s.", shelf->count,
+                     shelf->count == 1 ? "container" : "containers", products, products == 1 ? "product" : "products");
 }
 
 enum ledger_status cmd_stock(struct call *call, struct error *error)
@@ -242,7 +232,7 @@ enum ledger_status cmd_stock(struct call *call, struct error *error)
     if (status == LEDGER_OK)
         status = fill_shelf(&shelf, error);
     if (status == LEDGER_OK)
-        status = print_shelf(&shelf, error);
+        status = put_shelf(&shelf, error);
     free(shelf.vials);
     book_close(&book);
     return status;

@@ -8,6 +8,7 @@
 #include "ledger/error.h"
 #include "schema/kinds.h"
 
+struct column;
 struct recording;
 
 struct command {
@@ -32,11 +33,17 @@ struct command {
     const char *asks; /* fields that may be absent and are asked for all the same; an empty answer leaves them */
     enum ledger_status (*shape)(struct recording *recording, struct error *error);
 
+    const struct column *columns; /* of the table it answers with; NULL for none, and for a list of things: */
+    enum subject lists;           /* what its rows are, with the columns of things.h */
+
     const struct option *options; /* its own, besides those of the fields and the global ones; may be NULL */
 };
 
 /* The table; it ends with name NULL. */
 extern const struct command commands[];
+
+/* The columns of the table a command answers with, NULL when it answers otherwise. */
+const struct column *command_columns(const struct command *command);
 
 /* Whether `name` stands in `list`, names apart by spaces. */
 bool name_is_in(const char *list, const char *name);

@@ -4,13 +4,16 @@
 
 #include "cli/command.h"
 #include "cli/record.h"
+#include "cli/row.h"
 #include "cli/shapes.h"
 
 /* cmd_help.c */
+extern const struct column help_columns[];
 enum ledger_status cmd_help(struct call *call, struct error *error);
 enum ledger_status cmd_version(struct call *call, struct error *error);
 
 /* cmd_explain.c */
+extern const struct column refusal_columns[];
 enum ledger_status cmd_explain(struct call *call, struct error *error);
 
 /* cmd_key.c */
@@ -24,18 +27,21 @@ enum ledger_status cmd_key_check(struct call *call, struct error *error);
 extern const struct option init_options[];
 enum ledger_status cmd_init(struct call *call, struct error *error);
 
-/* cmd_status.c */
+/* cmd_status.c, cmd_pending.c */
+extern const struct column pending_columns[];
 enum ledger_status cmd_status(struct call *call, struct error *error);
 enum ledger_status cmd_pending(struct call *call, struct error *error);
 
 /* cmd_stock.c, cmd_log.c, cmd_show.c */
 extern const struct option stock_options[], log_options[];
+extern const struct column stock_columns[], log_columns[];
 enum ledger_status cmd_stock(struct call *call, struct error *error);
 enum ledger_status cmd_log(struct call *call, struct error *error);
 enum ledger_status cmd_show(struct call *call, struct error *error);
 
-/* cmd_list.c: one function for every list of things */
+/* cmd_list.c: one function for every list of things; cmd_policy.c */
 extern const struct option list_options[];
+extern const struct column policy_columns[];
 enum ledger_status cmd_list(struct call *call, struct error *error);
 enum ledger_status cmd_policy_show(struct call *call, struct error *error);
 
@@ -44,12 +50,6 @@ extern const struct option seal_options[];
 enum ledger_status cmd_closing(struct call *call, struct error *error);
 enum ledger_status cmd_clock(struct call *call, struct error *error);
 enum ledger_status cmd_checkpoint(struct call *call, struct error *error);
-
-/* cmd_verify.c, cmd_export.c */
-extern const struct option export_options[];
-enum ledger_status cmd_verify(struct call *call, struct error *error);
-enum ledger_status cmd_inspect(struct call *call, struct error *error);
-enum ledger_status cmd_export(struct call *call, struct error *error);
 
 /* cmd_verify.c, cmd_export.c, cmd_inspect.c */
 extern const struct option export_options[];

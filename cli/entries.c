@@ -4,9 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/terminal.h"
 #include "ledger/sentence.h"
-#include "schema/text.h"
+
 
 enum { MINUTE_MS = 60 * 1000 };
 
@@ -49,58 +48,50 @@ const char *entry_sentence(struct book *book, const struct entry_row *row, char 
     return out;
 }
 
-static const char *marks_of(const struct entry_row *row)
+const struct column log_columns[] = {
+    { "entry", COLUMN_ENTRY, 0, NULL },
+    { "kind", COLUMN_TEXT, COLUMN_RECORD, "the kind of act, as SPEC.md names it" },
+    { "happened", COLUMN_TIME, 0, "by its signers' word" },
+    { "recorded", COLUMN_TIME, COLUMN_RECORD, "by the site's clock" },
+    { "sentence", COLUMN_TEXT, COLUMN_REST | COLUMN_CUT, "what was read and signed; what is private is called sealed" },
+    { "signers", COLUMN_LIST, COLUMN_RECORD, "handle and what he signed as" },
+    { "irregular", COLUMN_LIST, COLUMN_RECORD, "codes of the rules it went against" },
+    { "late", COLUMN_YES, COLUMN_RECORD, "recorded later than the policy allows" },
+    { "marks", COLUMN_MARKS, 0, "LATE, IRREGULAR" },
+    { .name = NULL },
+};
+
+static void put_signers(struct book *book, const struct event *event, struct row *row)
 {
-    if (row->is_late && row->event.irregular_count > 0)
-        return "  LATE  IRREGULAR";
-    if (row->is_late)
-        return "  LATE";
-    return row->event.irregular_count > 0 ? "  IRREGULAR" : "";
+    char name[NAME_TEXT_SIZE], text[2 * NAME_TEXT_SIZE];
+
+    for (size_t i = 0; i < event->signer_count; i++) {
+        snprintf(text, sizeof text, "%s %s", name_of_person(book->reading.view, event->signers[i].person, name),
+                 choice_name(choices_meaning, event->signers[i].meaning));
+        row_item(row, "signers", text);
+    }
 }
 
-void entry_say(struct book *book, const struct entry_row *row)
+void entry_put(struct book *book, const struct entry_row *entry, struct row *row)
 {
-    char sentence[ENTRY_SENTENCE_SIZE], when[CIVIL_TEXT_SIZE], left[64], fitted[FIT_SIZE];
-    const char *marks = marks_of(row);
-    size_t taken, columns = terminal_columns();
+    const struct event *event = &entry->event;
+    char sentence[ENTRY_SENTENCE_SIZE], code[8];
 
-    snprintf(left, sizeof left, "#%-7" PRIu32 " %s  ", row->number, civil_format_local(row->event.occurred, when));
-    when[16] = '\0'; /* to the minute: the rest is for `show` */
-    snprintf(left, sizeof left, "#%-7" PRIu32 " %s  ", row->number, when);
-    taken = strlen(left) + strlen(marks);
-    entry_sentence(book, row, sentence);
-    columns = columns > taken + 20 ? columns - taken - 1 : 60;
-    if (terminal_is_verbose() || (marks[0] == '\0' && text_columns(bytes_of_text(sentence)) <= columns))
-        say("%s%s%s\n", left, sentence, marks);
-    else
-        say("%s%s%s%s%s\n", left, fit_columns(sentence, columns, fitted), style_out(STYLE_BAD), marks,
-            style_out(STYLE_PLAIN));
-}
-
-void entry_answer(struct book *book, const struct entry_row *row, struct answer *answer)
-{
-    char sentence[ENTRY_SENTENCE_SIZE], code[8], name[NAME_TEXT_SIZE];
-    struct answer *signers, *irregular, *one;
-
-    answer_number(answer, "entry", row->number);
-    answer_text(answer, "kind", row->event.kind->name);
-    answer_number(answer, "occurred_ms", row->event.occurred.ms);
-    answer_number(answer, "offset_min", row->event.occurred.offset_min);
-    answer_number(answer, "recorded_ms", row->entry.header.recorded_ms);
-    answer_text(answer, "sentence", entry_sentence(book, row, sentence));
-    signers = answer_list(answer, "signers");
-    for (size_t i = 0; i < row->event.signer_count; i++) {
-        one = answer_object(signers, NULL);
-        answer_number(one, "person", row->event.signers[i].person);
-        answer_text(one, "handle", name_of_person(book->reading.view, row->event.signers[i].person, name));
-        answer_text(one, "meaning", choice_name(choices_meaning, row->event.signers[i].meaning));
+    row_number(row, "entry", entry->number);
+    row_text(row, "kind", event->kind->name);
+    row_time(row, "happened", event->occurred);
+    row_time(row, "recorded", (struct at){ entry->entry.header.recorded_ms, event->occurred.offset_min });
+    row_text(row, "sentence", entry_sentence(book, entry, sentence));
+    put_signers(book, event, row);
+    for (size_t i = 0; i < event->irregular_count; i++) {
+        snprintf(code, sizeof code, "PH%04u", event->irregular[i] % 10000u);
+        row_item(row, "irregular", code);
     }
-    answer_yes(answer, "late", row->is_late);
-    irregular = answer_list(answer, "irregular");
-    for (size_t i = 0; i < row->event.irregular_count; i++) {
-        snprintf(code, sizeof code, "PH%04u", row->event.irregular[i] % 10000u);
-        answer_text(irregular, NULL, code);
-    }
+    row_number(row, "late", entry->is_late);
+    if (entry->is_late)
+        row_item(row, "marks", "LATE");
+    if (event->irregular_count > 0)
+        row_item(row, "marks", "IRREGULAR");
 }
 
 bool entry_touches(const struct entry_row *row, enum subject subject, uint32_t id)

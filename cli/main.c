@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/complain.h"
+#include "cli/table.h"
 #include "cli/terminal.h"
 #include "crypto/crypto.h"
 
@@ -26,26 +27,26 @@ const struct command commands[] = {
     { "person rekey", .run = cmd_record, .kinds = { KIND_REKEY }, .records = true, .shape = shape_person_rekey,
       .options = person_rekey_options, .synopsis = "HANDLE --key-file FILE.pub [--old-key FILE.pem] -w OFFICER",
       .help = "give a person a new key" },
-    { "person list", .run = cmd_list, .options = list_options, .synopsis = "[--all]",
+    { "person list", .run = cmd_list, .lists = SUBJECT_CREDENTIAL, .options = list_options, .synopsis = "[--all]",
       .help = "list the staff and what they may do" },
     { "product add", .run = cmd_record, .kinds = { KIND_PRODUCT }, .records = true,
       .synopsis = "NAME --label TEXT --drug DRUG --form FORM --strength 50mg/mL --volume 10mL --overfill 0.5mL --schedule III",
       .help = "define what is stocked" },
-    { "product list", .run = cmd_list, .options = list_options, .synopsis = "[--all]",
+    { "product list", .run = cmd_list, .lists = SUBJECT_PRODUCT, .options = list_options, .synopsis = "[--all]",
       .help = "list what is stocked" },
     { "place add", .run = cmd_record, .kinds = { KIND_PLACE }, .records = true,
       .synopsis = "NAME --type TYPE [--within PLACE]", .help = "define a place of the site" },
-    { "place list", .run = cmd_list, .options = list_options, .synopsis = "[--all]",
+    { "place list", .run = cmd_list, .lists = SUBJECT_PLACE, .options = list_options, .synopsis = "[--all]",
       .help = "list the places of the site" },
     { "party add", .run = cmd_record, .kinds = { KIND_PARTY }, .records = true,
       .synopsis = "NAME --type TYPE --label TEXT [--registration dea:NUMBER]",
       .help = "define from or to whom stock goes" },
-    { "party list", .run = cmd_list, .options = list_options, .synopsis = "[--all]",
+    { "party list", .run = cmd_list, .lists = SUBJECT_PARTY, .options = list_options, .synopsis = "[--all]",
       .help = "list suppliers and recipients" },
     { "patient add", .run = cmd_record, .kinds = { KIND_PATIENT }, .records = true, .words = "patient",
       .synopsis = "[P-NUMBER] [--name TEXT] [--may-not-act HANDLE]…",
       .help = "enter a patient, or who may not act for one" },
-    { "patient list", .run = cmd_list, .options = list_options, .synopsis = "[--all]",
+    { "patient list", .run = cmd_list, .lists = SUBJECT_PATIENT, .options = list_options, .synopsis = "[--all]",
       .help = "list the patients" },
     { "order add", .run = cmd_record, .kinds = { KIND_ORDER }, .records = true, .words = "patient",
       .asks = "patient drug route",
@@ -54,9 +55,9 @@ const struct command commands[] = {
       .help = "order a drug for a patient" },
     { "order cancel", .run = cmd_record, .kinds = { KIND_ORDER }, .records = true, .words = "cancels",
       .fields = "cancels", .synopsis = "O-NUMBER", .help = "end an order" },
-    { "order list", .run = cmd_list, .options = list_options, .synopsis = "[--all]",
+    { "order list", .run = cmd_list, .lists = SUBJECT_ORDER, .options = list_options, .synopsis = "[--all]",
       .help = "list the orders that hold" },
-    { "policy show", .run = cmd_policy_show, .help = "show the rules in force" },
+    { "policy show", .run = cmd_policy_show, .columns = policy_columns, .help = "show the rules in force" },
     { "policy set", .run = cmd_record, .kinds = { KIND_POLICY }, .records = true, .shape = shape_policy_set,
       .synopsis = "--NAME NUMBER … -w OFFICER", .help = "change the numbers of the rules" },
     { "receive", .run = cmd_record, .kinds = { KIND_RECEIVE }, .records = true, .shape = shape_receive,
@@ -76,7 +77,7 @@ const struct command commands[] = {
       .synopsis = "--patient P-NUMBER --order O-NUMBER --place PLACE", .help = "begin a treatment" },
     { "session close", .run = cmd_record, .kinds = { KIND_SESSION_CLOSE }, .records = true,
       .synopsis = "S-NUMBER --outcome OUTCOME", .help = "end a treatment" },
-    { "session list", .run = cmd_list, .options = list_options, .synopsis = "[--all]",
+    { "session list", .run = cmd_list, .lists = SUBJECT_SESSION, .options = list_options, .synopsis = "[--all]",
       .help = "list the sessions" },
     { "draw", .run = cmd_record, .kinds = { KIND_DRAW }, .records = true, .shape = shape_draw,
       .options = draw_options, .words = "sources session into", .asks = "session",
@@ -106,14 +107,14 @@ const struct command commands[] = {
       .help = "vouch for a clock that has jumped" },
     { "checkpoint", .run = cmd_checkpoint, .help = "print the seal's newest statement, to keep elsewhere" },
     { "status", .run = cmd_status, .help = "say how the book stands and what is open" },
-    { "pending", .run = cmd_pending, .help = "list what waits for somebody" },
-    { "stock", .word_limit = 1, .run = cmd_stock, .options = stock_options,
+    { "pending", .run = cmd_pending, .columns = pending_columns, .help = "list what waits for somebody" },
+    { "stock", .word_limit = 1, .run = cmd_stock, .columns = stock_columns, .options = stock_options,
       .synopsis = "[PRODUCT] [--place PLACE]", .help = "list what is on the shelf" },
-    { "log", .word_limit = CALL_LIMIT, .run = cmd_log, .options = log_options,
+    { "log", .word_limit = CALL_LIMIT, .run = cmd_log, .columns = log_columns, .options = log_options,
       .synopsis = "[ID]… [--place PLACE] [--person HANDLE] [--since TIME]", .help = "list entries, newest first" },
     { "show", .word_limit = CALL_LIMIT, .run = cmd_show, .synopsis = "ENTRY|ID|HANDLE|NAME …",
       .help = "show all of an entry, a vial, a dose, a person" },
-    { "case list", .run = cmd_list, .options = list_options, .synopsis = "[--all]", .help = "list the cases" },
+    { "case list", .run = cmd_list, .lists = SUBJECT_CASE, .options = list_options, .synopsis = "[--all]", .help = "list the cases" },
     { "verify", .word_limit = 1, .run = cmd_verify, .synopsis = "[DIR|EXPORT] [--key SITE.pub]",
       .help = "check every byte, signature and rule of a ledger or an export" },
     { "export", .run = cmd_export, .records = true, .options = export_options,
@@ -129,10 +130,10 @@ const struct command commands[] = {
       .help = "see whether a key opens and is the right one" },
     { "key recovery", .word_limit = 1, .run = cmd_key_recovery, .options = key_new_options,
       .synopsis = "NAME [--key FILE]", .help = "make a recovery key, for a safe" },
-    { "explain", .word_limit = CALL_LIMIT, .run = cmd_explain, .synopsis = "[CODE]…",
+    { "explain", .word_limit = CALL_LIMIT, .run = cmd_explain, .columns = refusal_columns, .synopsis = "[CODE]…",
       .help = "say what a code means and what to do" },
-    { "help", .word_limit = 2, .run = cmd_help, .synopsis = "[COMMAND]",
-      .help = "list the commands, or what one takes" },
+    { "help", .word_limit = 2, .run = cmd_help, .columns = help_columns, .synopsis = "[COMMAND|formats]",
+      .help = "list the commands, what one takes, or the columns of tables" },
     { "version", .run = cmd_version, .help = "say which program this is" },
     { .name = NULL } };
 /* clang-format on */
@@ -190,8 +191,11 @@ static enum ledger_status check_words(const struct call *call, struct error *err
 /* --help with a command is help about it. */
 static enum ledger_status run_command(struct call *call, struct error *error)
 {
-    if (!call_flag(call, "help"))
-        return check_words(call, error) == LEDGER_OK ? call->command->run(call, error) : error->status;
+    if (!call_flag(call, "help")) {
+        if (check_words(call, error) != LEDGER_OK || table_check(call, command_columns(call->command) != NULL, error) != LEDGER_OK)
+            return error->status;
+        return call->command->run(call, error);
+    }
     call->given_count = 0;
     for (const char *word = call->command->name; *word != '\0';) {
         size_t size = strcspn(word, " ");

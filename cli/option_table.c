@@ -27,6 +27,7 @@ const struct option global_options[] = {
     { "clock", 0, "TIME", false, "the time it is, for a training ledger" },
     { "no-input", 0, NULL, false, "ask nothing" },
     { "json", 0, NULL, false, "answer in JSON" },
+    { "csv", 0, NULL, false, "answer in CSV, where the answer is a table" },
     { "quiet", 'q', NULL, false, "say only what has to be said" },
     { "verbose", 'v', NULL, false, "say more" },
     { "color", 0, "WHEN", false, "always, never or auto" },

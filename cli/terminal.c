@@ -19,7 +19,7 @@
 
 /* One process has one terminal. */
 static struct {
-    bool can_ask, can_repaint, is_quiet, is_verbose;
+    bool can_ask, can_repaint, is_quiet, is_verbose, is_accessible;
     bool colours_out, colours_err;
 } terminal;
 
@@ -78,7 +78,8 @@ enum ledger_status terminal_start(const struct call *call, struct error *error)
     /* A program that asked for JSON gets nothing else, on either stream. */
     terminal.is_quiet = call_flag(call, "quiet") || (call_flag(call, "json") && !terminal.can_ask);
     terminal.is_verbose = call_flag(call, "verbose");
-    terminal.can_repaint = terminal.can_ask && !call_flag(call, "accessible") && term != NULL && strcmp(term, "dumb") != 0;
+    terminal.is_accessible = call_flag(call, "accessible");
+    terminal.can_repaint = terminal.can_ask && !terminal.is_accessible && term != NULL && strcmp(term, "dumb") != 0;
     terminal.colours_out = has_colours(STDOUT_FILENO, when);
     terminal.colours_err = has_colours(STDERR_FILENO, when);
     return LEDGER_OK;
@@ -94,18 +95,35 @@ bool terminal_is_verbose(void)
     return terminal.is_verbose;
 }
 
+bool terminal_is_quiet(void)
+{
+    return terminal.is_quiet;
+}
+
+bool terminal_is_accessible(void)
+{
+    return terminal.is_accessible;
+}
+
 bool terminal_can_repaint(void)
 {
     return terminal.can_repaint;
 }
 
+enum { COLUMNS_LEAST = 40, COLUMNS_MOST = 500 };
+
 size_t terminal_columns(void)
 {
+    const char *columns = getenv("COLUMNS");
     struct winsize size;
+    long told;
 
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
-        return size.ws_col;
-    return isatty(STDOUT_FILENO) == 1 ? 80 : 200;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= COLUMNS_LEAST)
+        return size.ws_col < COLUMNS_MOST ? size.ws_col : COLUMNS_MOST;
+    if (isatty(STDOUT_FILENO) == 1)
+        return 80;
+    told = columns != NULL ? strtol(columns, NULL, 10) : 0;
+    return told >= COLUMNS_LEAST && told <= COLUMNS_MOST ? (size_t)told : 200;
 }
 
 bool terminal_was_interrupted(void)
@@ -194,7 +212,7 @@ static const char *style_text(enum style style, bool has_colour)
 {
     static const char *const texts[] = {
         [STYLE_PLAIN] = "\033[0m", [STYLE_GOOD] = "\033[32m", [STYLE_BAD] = "\033[31m",
-        [STYLE_LOUD] = "\033[1m", [STYLE_FAINT] = "\033[2m" };
+        [STYLE_LOUD] = "\033[1m", [STYLE_FAINT] = "\033[2m", [STYLE_STRUCK] = "\033[9m" };
 
     return has_colour ? texts[style] : "";
 }
@@ -209,8 +227,7 @@ const char *style_err(enum style style)
     return style_text(style, terminal.colours_err);
 }
 
-/* Bytes of the whole characters of `text` that stand within `columns`. */
-static size_t bytes_within(const char *text, size_t columns)
+size_t bytes_within(const char *text, size_t columns)
 {
     size_t end = 0;
 

@@ -19,7 +19,12 @@ enum ledger_status terminal_start(const struct call *call, struct error *error);
 bool terminal_can_ask(void);
 bool terminal_is_verbose(void);
 
-/* Whether lines may be repainted, and how many columns there are: 80 where nobody knows. */
+/* Whether --quiet asks for results alone, and --accessible for lines that can be read out. */
+bool terminal_is_quiet(void);
+bool terminal_is_accessible(void);
+
+/* Whether lines may be repainted, and how many columns there are: on a terminal 80 where it does not say, elsewhere
+ * what COLUMNS says, else 200. */
 bool terminal_can_repaint(void);
 size_t terminal_columns(void);
 
@@ -31,7 +36,7 @@ enum ledger_status terminal_check(struct error *error);
 
 /* ---- saying */
 
-enum style { STYLE_PLAIN, STYLE_GOOD, STYLE_BAD, STYLE_LOUD, STYLE_FAINT };
+enum style { STYLE_PLAIN, STYLE_GOOD, STYLE_BAD, STYLE_LOUD, STYLE_FAINT, STYLE_STRUCK };
 
 /* A result, on standard output; a remark, on standard error, without one for --quiet. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -49,8 +54,11 @@ const char *style_out(enum style style);
 const char *style_err(enum style style);
 
 /* `text` cut or filled up with spaces to `columns`, in a buffer of the caller; an ellipsis shows a cut. */
-enum { FIT_SIZE = 512 };
+enum { FIT_SIZE = 2048 };
 const char *fit_columns(const char *text, size_t columns, char out[static FIT_SIZE]);
+
+/* Bytes of the whole characters of `text` that stand within `columns`. */
+size_t bytes_within(const char *text, size_t columns);
 
 /* PH0710 when standard output could not be written; not for a reader who left early. */
 enum ledger_status terminal_finish(struct error *error);

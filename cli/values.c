@@ -320,20 +320,3 @@ void answer_facts(struct answer *answer, const struct facts *facts)
         if (facts->values[i].present)
             answer_value(answer, facts->fields[i].name, &facts->fields[i], &facts->values[i]);
 }
-
-void answer_leaf(struct answer *answer, const struct leaf *leaf)
-{
-    const struct leaf_place *places = leaf_places(leaf->table);
-    struct answer *rest = NULL;
-
-    answer_number(answer, "touches", leaf->touches);
-    answer_number(answer, "last", leaf->last);
-    for (uint16_t i = 0; i < leaf->count; i++) {
-        if (i < leaf_place_count(leaf->table)) {
-            answer_number(answer, places[i].name, leaf->state[i]);
-            continue;
-        }
-        rest = rest != NULL ? rest : answer_list(answer, "more");
-        answer_number(rest, NULL, leaf->state[i]);
-    }
-}

@@ -1,4 +1,4 @@
-/* The values of an entry's fields, and the states of leaves, as text and as JSON; both by the tables of schema/. */
+/* The values of an entry's fields as text and as JSON; both by the tables of schema/. */
 #ifndef CLI_VALUES_H
 #define CLI_VALUES_H
 
@@ -15,8 +15,5 @@ const char *value_text(struct book *book, const struct field *field, const struc
 /* The facts of an event as members of `answer`: numbers in base units, ids as "V-412", choices by name, times as
  * objects of ms and offset_min. */
 void answer_facts(struct answer *answer, const struct facts *facts);
-
-/* The numbers of a leaf as members of `answer`, under the names of its places. */
-void answer_leaf(struct answer *answer, const struct leaf *leaf);
 
 #endif

@@ -43,9 +43,9 @@ expect_out "D-2 settled: 28 mg drawn = 14 mg given + 14 mg wasted."
 at 09:12 return D-3 --place safe --seal-whole --as rosei -w jpatel
 recorded "an unopened device goes back"
 at 09:12 stock
-expect_out "2 sealed"
+expect_out "V-3 … V-4      2  safe   sealed"
 at 09:13 show D-2
-expect_out "V-2, 28 mg (0.2 mL)" "a dose shows its source"
+expect_out "V-2 28 mg (0.2 mL)" "a dose shows its source"
 at 10:30 session close S-1 --outcome completed --as rosei
 refused PH0416 "two hours of observation from the first spray"
 at 11:04 session close S-1 --outcome completed --as rosei

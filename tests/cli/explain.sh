@@ -22,12 +22,11 @@ expect_equal 0 "$missing" "phial explain CODE says sentence, reason and next for
 run explain --json
 python3 - "$out" "$phial" >unknown <<'END' || skip "python3 is not here"
 import json, re, subprocess, sys
-rows = json.loads(subprocess.run([sys.argv[2], "help", "--json"], capture_output=True, text=True, check=True).stdout)
-names = {name for row in rows["commands"] for name in (row["name"], row.get("alias")) if name}
+rows = json.loads(subprocess.run([sys.argv[2], "help", "--json"], capture_output=True, text=True, check=True).stdout)["rows"]
+names = {name for row in rows for name in (row["name"], row.get("alias")) if name}
 families = {name.split()[0] for name in names if " " in name}
-for line in open(sys.argv[1]):
-    refusal = json.loads(line)
-    for first, second in re.findall(r"\bphial ([a-z]+)(?: ([a-z]+))?", refusal["next"]):
+for refusal in json.load(open(sys.argv[1]))["rows"]:
+    for first, second in re.findall(r"\bphial ([a-z]+)(?: ([a-z]+))?", "\n".join(refusal["next"])):
         if first in families and f"{first} {second}" not in names or first not in families and first not in names:
             print(refusal["code"], "phial", first, second)
 END

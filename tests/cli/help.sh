@@ -23,7 +23,7 @@ expect_out "session open"
 run help --json
 expect_status 0
 names=$(python3 -c 'import json,sys
-for row in json.load(open(sys.argv[1]))["commands"]: print(row["name"])' "$out") || skip "python3 is not here"
+for row in json.load(open(sys.argv[1]))["rows"]: print(row["name"])' "$out") || skip "python3 is not here"
 [ "$(wc -l <<<"$names")" -gt 40 ]
 verdict $? "the table has more than forty commands"
 

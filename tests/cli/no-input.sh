@@ -7,7 +7,7 @@ begin_clinic
 # Every command, on standard input that never ends and never says anything.
 run help --json
 python3 -c 'import json,sys
-for row in json.load(open(sys.argv[1]))["commands"]: print(row["name"])' "$out" >names || skip "python3 is not here"
+for row in json.load(open(sys.argv[1]))["rows"]: print(row["name"])' "$out" >names || skip "python3 is not here"
 mkfifo silence
 exec 9<>silence
 while read -r name; do

@@ -68,9 +68,9 @@ expect_out "9 min old"
 at 21:00 pending
 expect_out "OVERDUE" "a dose open for too long shows"
 at 08:40 stock
-expect_out "9 sealed  4500 mg (90 mL)"
-expect_out "1 open  465 mg (9.3 mL)"
-expect_out "4965 mg (99.3 mL)"
+expect_out "V-2 … V-10      9  safe   sealed  8J331A  2028-09-30  4500 mg (90 mL)"
+expect_out "V-1             1  safe   open    8J331A  2028-09-30  465 mg (9.3 mL)"
+expect_out "in all         10                                     4965 mg (99.3 mL)"
 at 08:40 stock --place room-2
 expect_out "0 containers of 0 products."
 at 08:40 patient list
@@ -89,7 +89,7 @@ expect_out "1 of 11 entries."
 at 08:40 log --since 2026-11-18
 expect_out "0 of 11 entries."
 at 08:40 show V-1 --json
-expect_out '"left":9300'
+expect_out '"left_ul":9300'
 at 08:40 show 99
 expect_status 6
 at 08:40 show nothing
@@ -112,13 +112,13 @@ at 08:40 show V-1
 says product ketamine-50
 says state open
 says place safe
-says drawn-for P-1
+says "drawn for" P-1
 at 08:40 show D-1
 says state drawn
 says drug ketamine
 says session S-1
 at 08:40 show jpatel
-says roles officer,prescriber,clinician
+says roles "officer, prescriber, clinician"
 at 08:40 show ketamine-50
 says form multi-dose-vial
 says strength "50 mg/mL"
@@ -127,7 +127,7 @@ at 08:40 show S-1
 says order O-1
 at 08:40 show O-1
 says weight "70 kg"
-says dose-per-kg "0.5 mg/kg"
+says "dose per kg" "0.5 mg/kg"
 at 08:40 order list
 expect_out "0.5 mg/kg × 70 kg = 35 mg" "an order by weight says what it comes to"
 at 08:40 patient list
