@@ -9,7 +9,6 @@
 #include "crypto/crypto.h"
 #include "crypto/digest.h"
 #include "crypto/key.h"
-#include "crypto/note.h"
 
 /* OpenSSL's types by their own names, so that this header needs none of theirs. */
 struct evp_md_st;
@@ -50,10 +49,5 @@ struct evp_pkey_st *private_key_handle(const struct private_key *key);
 #define PRIVATE_KEY_SIZE 32
 enum crypt_status private_key_secret(const struct private_key *key,
                                      uint8_t secret[static PRIVATE_KEY_SIZE]);
-
-/* Not empty, and without spaces, plus signs and control characters. */
-bool note_name_is_valid(const char *name, size_t size);
-
-struct public_key vkey_public(const struct vkey *vkey);
 
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "crypto/base64.h"
-#include "crypto/internal.h"
+#include "crypto/note_parts.h"
 #include "crypto/signature.h"
 
 #define DASH "\xe2\x80\x94 "        /* U+2014 and a space: a signature line begins so */

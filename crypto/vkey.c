@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "crypto/base64.h"
-#include "crypto/internal.h"
+#include "crypto/note_parts.h"
 
 #define HASH_DIGITS 8
 #define TYPED_KEY_SIZE (1 + KEY_ED25519_SIZE)

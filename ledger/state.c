@@ -424,16 +424,6 @@ bool view_entry(struct view *view, uint32_t number, struct bytes *bytes)
     return status == LEDGER_OK && found;
 }
 
-void view_each_changed(struct view *view, bool (*visit)(void *context, const struct leaf *leaf), void *context)
-{
-    for (struct shelf_link *link = shelf_each(&view->items, NULL); link != NULL; link = shelf_each(&view->items, link)) {
-        const struct item *item = (const struct item *)link;
-
-        if (item->is_changed && !visit(context, &item->leaf))
-            return;
-    }
-}
-
 static enum ledger_status flush_leaf(const struct leaf *leaf, struct store_txn *txn, struct error *error)
 {
     uint8_t bytes[LEAF_SIZE_LIMIT];

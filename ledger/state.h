@@ -98,9 +98,6 @@ bool view_touched_by(struct view *view, enum subject subject, uint32_t id, uint3
 /* The bytes of an entry, borrowed as store_get's; false when there is no such entry. */
 bool view_entry(struct view *view, uint32_t number, struct bytes *bytes);
 
-/* Call with each leaf this view has changed; stops when `visit` returns false. */
-void view_each_changed(struct view *view, bool (*visit)(void *context, const struct leaf *leaf), void *context);
-
 /* Write every change to the transaction, which writes. */
 enum ledger_status view_flush(struct view *view, struct store_txn *txn, struct error *error);
 

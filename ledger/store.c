@@ -495,25 +495,6 @@ enum ledger_status store_commit(struct store_txn *txn, struct error *error)
     return status;
 }
 
-enum ledger_status store_renew(struct store_txn *txn, struct error *error)
-{
-    struct engine *engine = txn->store->engine;
-    int code;
-
-    assert(!txn->writes && txn->cursor_count == 0);
-    mdb_txn_abort(txn->handle);
-    txn->handle = NULL;
-    txn->map.start = NULL;
-    pages_free(txn->pages);
-    txn->pages = NULL;
-    pthread_mutex_lock(&engine->lock);
-    engine->txn_count--;
-    code = begin_guarded(engine, txn);
-    engine->txn_count++;
-    pthread_mutex_unlock(&engine->lock);
-    return code == 0 ? LEDGER_OK : refuse(txn->store, code, "read", error);
-}
-
 /* ---- reading and writing */
 
 enum ledger_status store_get(struct store_txn *txn, enum store_table table, struct bytes key, bool *found,

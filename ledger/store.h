@@ -95,8 +95,4 @@ void store_cursor_close(struct store_cursor *cursor);
  * yet: PH0706 with the first that is wrong. The store must not be a scratch one. */
 enum ledger_status store_walk(struct store_txn *txn, struct error *error);
 
-/* Release the snapshot a long reader holds and take a new one, so that the file does not grow behind it.
- * Values of the old one are gone. After a failure there is only abort. */
-enum ledger_status store_renew(struct store_txn *txn, struct error *error);
-
 #endif

@@ -1,0 +1,12 @@
+/* What note.c and vkey.c share, and nobody else includes. */
+#ifndef CRYPTO_NOTE_PARTS_H
+#define CRYPTO_NOTE_PARTS_H
+
+#include "crypto/note.h"
+
+/* Not empty, and without spaces, plus signs and control characters. */
+bool note_name_is_valid(const char *name, size_t size);
+
+struct public_key vkey_public(const struct vkey *vkey);
+
+#endif
