@@ -41,6 +41,7 @@ SUPPORT  := $(patsubst %.c,$(OUT)/%.o,$(sort $(wildcard tests/support/*.c)))
 
 only      = $(if $(ONLY),$(filter $(addprefix %/,$(ONLY)),$(1)),$(1))
 UNIT      := $(call only,$(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/unit/test_*.c))))
+BENCHES   := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/bench/bench_*.c)))
 PUBLISHED := $(call only,$(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/published/test_*.c))))
 SCRIPTS   := $(sort $(filter-out tests/cli/harness.sh,$(wildcard tests/cli/*.sh)))
 CLI_TESTS := $(call only,$(SCRIPTS:.sh=))
@@ -80,7 +81,7 @@ LINK     = $(CC) $(PROTECTION) $(CFLAGS) -pie -Wl,-z,relro,-z,now -Wl,-z,noexecs
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all build-tests check unit published cli-tests layers clang sanitize setup install clean help FORCE
+.PHONY: all build-tests check unit published cli-tests layers bench clang sanitize setup install clean help FORCE
 
 all: $(LIBRARY) $(if $(MAIN),$(PROGRAM))  ## build the program, build/phial (the default)
 
@@ -98,7 +99,10 @@ cli-tests: all  ## run the program end to end, one script per subject
 layers:  ## prove that includes point down and each library has one home
 	@scripts/run-tests layers scripts/layers
 
-build-tests: all $(UNIT) $(PUBLISHED)  ## build the program and all tests, run none
+bench: $(BENCHES)  ## measure what recording costs, as ratios; no part of check
+	@for program in $(BENCHES); do $$program || exit 1; done
+
+build-tests: all $(UNIT) $(PUBLISHED) $(BENCHES)  ## build the program and all tests, run none
 
 clang:  ## build program and tests with clang, warnings being errors
 	@$(MAKE) --no-print-directory build-tests CC=clang WERROR=1
@@ -144,7 +148,7 @@ $(LIBRARY): $(PARTS) $(OUT)/parts
 $(PROGRAM): $(MAIN_OBJ) $(LIBRARY)
 	$(call say,link,$@) $(LINK) $^ $(PRODUCT_LINK) -o $@
 
-$(UNIT) $(PUBLISHED): %: %.o $(SUPPORT) $(LIBRARY)
+$(UNIT) $(PUBLISHED) $(BENCHES): %: %.o $(SUPPORT) $(LIBRARY)
 	$(call say,link,$@) $(LINK) $^ $(PRODUCT_LINK) $(TEST_LINK) -o $@
 
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)

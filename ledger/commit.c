@@ -203,21 +203,19 @@ enum ledger_status commit_act(struct commit *commit, struct act *act, struct err
 
 /* ---- the end of a list */
 
-/* RECORDED is said of what can be read back. A store that was damaged before may take an entry and not have it. */
+/* RECORDED is said of what can be read back as the next command will read it: a disk may say it wrote what it did
+ * not. Whatever is wrong now, the commit is done, and nobody knows yet what of it stands. */
 static enum ledger_status is_there(struct ledger *ledger, uint32_t number, const struct digest *hash, struct error *error)
 {
     struct reading reading;
     struct bytes bytes;
     struct digest again;
-    bool there;
-    enum ledger_status status = ledger_read(ledger, &reading, error);
+    struct error why;
+    bool there = ledger_read(ledger, &reading, &why) == LEDGER_OK && view_entry(reading.view, number, &bytes);
 
-    if (status != LEDGER_OK)
-        return status;
-    there = view_site(reading.view, SITE_ENTRIES) >= number && view_entry(reading.view, number, &bytes);
     if (there) {
         again = merkle_leaf(bytes.data, bytes.size);
-        there = digest_equal(&again, hash);
+        there = digest_equal(&again, hash) && ledger_check_head(ledger, &reading, &why) == LEDGER_OK;
     }
     ledger_read_end(&reading);
     return there ? LEDGER_OK

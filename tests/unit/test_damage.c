@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -21,10 +23,10 @@
 #include "tests/support/place.h"
 #include "tests/support/rows.h"
 
-enum { PAGE = 4096, HEAD = 64, PAGES_LIMIT = 1024, TURNS = 60, BYTES_EACH = 12 };
+enum { PAGE = 4096, HEAD = 64, PAGES_LIMIT = 1024, TURNS = 60, BYTES_EACH = 8 };
 
 /* How a child ended that met the damage. */
-enum { CAME_THROUGH = 0, WAS_TOLD = 10, NOT_THERE = 20 };
+enum { CAME_THROUGH = 0, WAS_TOLD = 10, NOT_THERE = 20, NOTHING_LOST = 30 };
 
 static struct house house;
 static struct pieces now, before; /* the file as it is, and as it was some acts ago */
@@ -213,6 +215,75 @@ static void tell(const char *what, unsigned tried)
     assert_judged(verified_directory(house.directory), JUDGED_PASS);
 }
 
+/* ---- a disk that says it wrote a page, and did not */
+
+static int page_lost = -1; /* counted from the first one written; none */
+static int pages_written;
+
+static bool is_lost(size_t size)
+{
+    return size >= PAGE && page_lost >= 0 && pages_written++ == page_lost;
+}
+
+ssize_t pwrite(int file, const void *data, size_t size, off_t offset)
+{
+    return is_lost(size) ? (ssize_t)size : (ssize_t)syscall(SYS_pwrite64, file, data, size, offset);
+}
+
+/* LMDB writes neighbours together. */
+ssize_t writev(int file, const struct iovec *pieces, int piece_count)
+{
+    ssize_t done = 0;
+
+    for (int i = 0; i < piece_count; i++) {
+        if (is_lost(pieces[i].iov_len))
+            lseek(file, (off_t)pieces[i].iov_len, SEEK_CUR);
+        else if (write(file, pieces[i].iov_base, pieces[i].iov_len) != (ssize_t)pieces[i].iov_len)
+            return -1;
+        done += (ssize_t)pieces[i].iov_len;
+    }
+    return done;
+}
+
+/* Lose one page of a commit. The number of pages it wrote tells when there are no more. */
+static int record_with_a_loss(void *context)
+{
+    struct act_list *list = new_patient();
+    enum ledger_status status;
+
+    setenv("XDG_STATE_HOME", "/dev/null", 1);
+    must(house_enter(&house, LEDGER_RECORD) == LEDGER_OK);
+    must(house_prepare(&house, list) == LEDGER_OK && house_sign(&house, list) == LEDGER_OK);
+    page_lost = *(int *)context;
+    status = house_place(&house, list);
+    *placed = house.placed;
+    if (pages_written <= page_lost)
+        return NOTHING_LOST;
+    must(status == LEDGER_OK || status == LEDGER_UNCERTAIN);
+    return status == LEDGER_OK ? CAME_THROUGH : WAS_TOLD;
+}
+
+static void what_the_disk_did_not_keep_is_not_called_recorded(void **state)
+{
+    int lost = 0, told = 0, result;
+
+    (void)state;
+    for (;; lost++) {
+        file_write(data_path, now.file, now.size);
+        result = child_do(record_with_a_loss, &lost);
+        if (result == NOTHING_LOST)
+            break;
+        if (result != CAME_THROUGH && result != WAS_TOLD)
+            fail_msg("page %d of a commit lost: recording ended with %d", lost, result);
+        told += result == WAS_TOLD;
+        if (result == CAME_THROUGH && child_do(find_recorded, NULL) != CAME_THROUGH)
+            fail_msg("page %d of a commit lost: recorded, and not there", lost);
+    }
+    file_write(data_path, now.file, now.size);
+    print_message("# of %d pages that a commit writes, the loss of %d is told at once\n", lost, told);
+    assert_true(told > 2);
+}
+
 /* ---- the damage */
 
 static void a_byte_changed_in_the_head_of_any_page_harms_nobody(void **state)
@@ -299,6 +370,7 @@ int main(void)
         cmocka_unit_test(a_page_of_zeros_harms_nobody),
         cmocka_unit_test(a_page_swapped_with_another_harms_nobody),
         cmocka_unit_test(a_stale_page_put_back_harms_nobody),
+        cmocka_unit_test(what_the_disk_did_not_keep_is_not_called_recorded),
     };
 
     return cmocka_run_group_tests(tests, act_out_once, clean_up);
