@@ -45,6 +45,10 @@ void judge_envelope(struct judge *judge);
 /* Everything that the facts name exists, has been seen, and is touched. */
 void judge_names(struct judge *judge);
 
+/* What is done at `at_ms` with something that began at `began_ms` is not done before: REFUSAL_BEFORE. Times are typed to
+ * the minute. What began by a clock that ran ahead and was set back since began by then at the latest. */
+void judge_begun(struct judge *judge, enum subject subject, uint32_t id, int64_t began_ms, int64_t at_ms);
+
 /* An act recorded twice within minutes, with the same facts. */
 void judge_duplicate(struct judge *judge);
 

@@ -285,8 +285,7 @@ void rule_session_close(struct judge *judge)
         return;
     }
     judge_patient(judge, patient->id);
-    if (judge->event->occurred.ms < session->state[SESSION_OPENED_AT])
-        judge_break(judge, REFUSAL_BEFORE, SUBJECT_SESSION, id, session->state[SESSION_OPENED_AT], 0);
+    judge_begun(judge, SUBJECT_SESSION, id, session->state[SESSION_OPENED_AT], judge->event->occurred.ms);
     if (outcome == OUTCOME_NOT_STARTED && session->state[SESSION_GIVEN] > 0)
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
     /* Whoever stops, is transferred or dies leaves doses behind that are settled afterwards; nobody else does. */

@@ -32,8 +32,6 @@ static void judge_vial_dates(struct judge *judge, const struct leaf *vial)
 {
     struct at occurred = judge->event->occurred;
 
-    if (occurred.ms < vial->state[VIAL_RECEIVED] - MINUTE_MS) /* times are typed to the minute */
-        judge_break(judge, REFUSAL_BEFORE, SUBJECT_VIAL, vial->id, vial->state[VIAL_RECEIVED], 0);
     if (at_local_days(occurred) > vial->state[VIAL_EXPIRY])
         judge_break(judge, REFUSAL_EXPIRED, SUBJECT_VIAL, vial->id, vial->state[VIAL_EXPIRY], 0);
     if (vial->state[VIAL_BEYOND_USE] != 0 && occurred.ms > vial->state[VIAL_BEYOND_USE])
@@ -238,8 +236,6 @@ static struct leaf *dose_to_fill(struct judge *judge, uint32_t session)
     if (dose->state[DOSE_STATE] != DOSE_IS_DRAWN || dose->state[DOSE_OPEN] != dose->state[DOSE_DRAWN] ||
         (dose->state[DOSE_SEALED] != 0 && facts_get(&judge->event->facts, 1) != NULL))
         judge_break(judge, REFUSAL_DOSE_IN_USE, SUBJECT_DOSE, dose->id, 0, 0);
-    if (judge->event->occurred.ms < dose->state[DOSE_DRAWN_AT] - MINUTE_MS)
-        judge_break(judge, REFUSAL_BEFORE, SUBJECT_DOSE, dose->id, dose->state[DOSE_DRAWN_AT], 0);
     if (dose->state[DOSE_SESSION] != session)
         judge_break(judge, REFUSAL_DOSE_ELSEWHERE, SUBJECT_DOSE, dose->id, dose->state[DOSE_SESSION], session);
     return dose;

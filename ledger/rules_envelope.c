@@ -56,6 +56,29 @@ static void judge_seen_of(struct judge *judge, enum subject subject, uint32_t id
         judge_break_entry(judge, REFUSAL_SEEN, subject, id, last);
 }
 
+void judge_begun(struct judge *judge, enum subject subject, uint32_t id, int64_t began_ms, int64_t at_ms)
+{
+    int64_t clock_now_ms = view_site(judge->view, SITE_CLOCK_NOW);
+    uint32_t born = 0;
+
+    if (at_ms >= began_ms - MINUTE_MS)
+        return;
+    if (clock_now_ms != 0 && clock_now_ms < began_ms && view_touched_by(judge->view, subject, id, 1, &born) &&
+        born < view_site(judge->view, SITE_CLOCK_ENTRY))
+        began_ms = clock_now_ms;
+    if (at_ms < began_ms - MINUTE_MS)
+        judge_break(judge, REFUSAL_BEFORE, subject, id, began_ms, 0);
+}
+
+/* Nothing is done with a vial before it came, nor with a dose before it was drawn. */
+static void judge_is_there_yet(struct judge *judge, enum subject subject, uint32_t id)
+{
+    if (subject == SUBJECT_VIAL)
+        judge_begun(judge, subject, id, view_number(judge->view, subject, id, VIAL_RECEIVED), judge->event->occurred.ms);
+    if (subject == SUBJECT_DOSE)
+        judge_begun(judge, subject, id, view_number(judge->view, subject, id, DOSE_DRAWN_AT), judge->event->occurred.ms);
+}
+
 static void name_subject(struct judge *judge, enum subject subject, const struct value *value)
 {
     uint32_t id = view_resolve(judge->view, subject, value);
@@ -65,6 +88,7 @@ static void name_subject(struct judge *judge, enum subject subject, const struct
         return;
     }
     judge_seen_of(judge, subject, id);
+    judge_is_there_yet(judge, subject, id);
     touch_with_closure(judge, subject, id);
 }
 
@@ -306,6 +330,8 @@ static void judge_times(struct judge *judge)
     judge_recorded_at(judge);
     if (event->occurred.ms > placing->recorded_ms + FUTURE_SLACK_MS)
         judge_break(judge, REFUSAL_FUTURE, 0, 0, event->occurred.ms - placing->recorded_ms, 0);
+    if (event->occurred.ms < view_site(judge->view, SITE_FOUNDED_AT) - MINUTE_MS)
+        judge_break(judge, REFUSAL_BEFORE, 0, 0, view_site(judge->view, SITE_FOUNDED_AT), 0);
     if (!offset_is_known(judge, event->occurred.offset_min))
         judge_break(judge, REFUSAL_OFFSET, 0, 0, event->occurred.offset_min, 0);
     if (!is_foundation(judge))

@@ -125,8 +125,7 @@ static void judge_step_times(struct judge *judge, const struct leaf *dose, int64
 {
     if (stop_ms < start_ms || stop_ms < dose->state[DOSE_STARTED_AT] - MINUTE_MS)
         judge_break(judge, REFUSAL_TIMES, SUBJECT_DOSE, dose->id, start_ms, stop_ms);
-    if (start_ms < dose->state[DOSE_DRAWN_AT] - MINUTE_MS)
-        judge_break(judge, REFUSAL_BEFORE, SUBJECT_DOSE, dose->id, dose->state[DOSE_DRAWN_AT], 0);
+    judge_begun(judge, SUBJECT_DOSE, dose->id, dose->state[DOSE_DRAWN_AT], start_ms);
     if (start_ms > judge->placing->recorded_ms + 5 * MINUTE_MS || stop_ms > judge->placing->recorded_ms + 5 * MINUTE_MS)
         judge_break(judge, REFUSAL_FUTURE, 0, 0, (start_ms > stop_ms ? start_ms : stop_ms) - judge->placing->recorded_ms, 0);
     if (dose->state[DOSE_USE_BY] != 0 && start_ms > dose->state[DOSE_USE_BY])

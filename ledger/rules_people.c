@@ -136,6 +136,7 @@ void rule_genesis(struct judge *judge)
     site->state[SITE_TRAINING] = judge_number(judge, 5, 0);
     site->state[SITE_RECOVERY_NEEDED] = judge_number(judge, 9, 0);
     site->state[SITE_SEAL_ENTRY] = 1;
+    site->state[SITE_FOUNDED_AT] = event->occurred.ms;
     memcpy(ledger.data, judge->placing->payload_hash.bytes, DIGEST_SIZE);
     view_name_put(judge->view, NAME_LEDGER, bytes_of("", 0), &ledger);
 }

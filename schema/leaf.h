@@ -126,7 +126,8 @@ enum { LEAF_TABLE_DUE = 61, LEAF_TABLE_TOTAL = 62, LEAF_TABLE_SITE = 63, LEAF_TA
     X(SITE_CLOCK_ENTRY, "clock-entry", "entry of the newest clock event") \
     X(SITE_CLOCK_NOW, "clock-now", "ms it vouched for") \
     X(SITE_OPEN_DOSES, "open-doses", "count") X(SITE_OPEN_CASES, "open-cases", "count") X(SITE_DUES, "dues", "entries waiting") \
-    X(SITE_LATE, "late", "entries recorded late") X(SITE_STALE, "stale", "entries with stale seen")
+    X(SITE_LATE, "late", "entries recorded late") X(SITE_STALE, "stale", "entries with stale seen") \
+    X(SITE_FOUNDED_AT, "founded-at", "ms of genesis")
 
 #define LEAF_ENUM(constant_, name_, unit_) constant_,
 enum vial_place { VIAL_PLACES(LEAF_ENUM) VIAL_PLACE_COUNT };

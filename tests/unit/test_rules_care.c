@@ -400,8 +400,9 @@ static void a_completed_session_is_observed_and_settled(void **state)
     book->event.occurred.ms--;
     expect_none(book);
     begin_close(book, 1, OUTCOME_AGAINST_ADVICE);
-    book->event.occurred.ms = leaf_number(book, SUBJECT_SESSION, 1, SESSION_OPENED_AT) - 1;
+    book->event.occurred.ms = leaf_number(book, SUBJECT_SESSION, 1, SESSION_OPENED_AT) - BOOK_MINUTE - 1;
     judged(book);
+    assert_non_null(book->refusal);
     assert_int_equal(REFUSAL_BEFORE, book->refusal->code);
 }
 

@@ -291,6 +291,33 @@ static void a_vial_is_moved_and_held_and_released(void **state)
     expect(book, REFUSAL_NOT_HELD);
 }
 
+/* Whatever is done with it; times are typed to the minute. */
+static void nothing_is_done_with_a_vial_before_it_came(void **state)
+{
+    struct book *book = *state;
+    int64_t came_ms;
+
+    book->now_ms += BOOK_HOUR;
+    came_ms = book->now_ms;
+    begin_receive(book, KETAMINE_50, 1);
+    place(book);
+    for (int act_number = 0; act_number < 4; act_number++) {
+        switch (act_number) {
+        case 0: begin_move(book, 21, ROOM_2); break;
+        case 1: begin_hold(book, 21, HOLD_SUSPECT); break;
+        case 2: begin_empty(book, 21); break;
+        default: begin_draw(book, 0, 21, 100); break;
+        }
+        book->event.occurred.ms = came_ms - BOOK_MINUTE - 1;
+        judged(book);
+        assert_int_equal(REFUSAL_BEFORE, book->refusal->code);
+        assert_int_equal(came_ms, book->refusal->a);
+        book->event.occurred.ms++;
+        judged(book);
+        assert_true(book->refusal == NULL || book->refusal->code != REFUSAL_BEFORE);
+    }
+}
+
 static void a_list_names_each_vial_once_and_only_those_that_are_there(void **state)
 {
     static const int64_t twice[] = { 2, 3, 2 }, absent[] = { 2, 21 };
@@ -472,6 +499,7 @@ int main(void)
         in_two(stock_on_a_prescription_names_its_patient),
         in_two(one_receipt_touches_so_much_and_no_more),
         in_two(a_vial_is_moved_and_held_and_released),
+        in_two(nothing_is_done_with_a_vial_before_it_came),
         in_two(a_list_names_each_vial_once_and_only_those_that_are_there),
         in_two(a_place_that_nobody_approved_yet_is_asked_about),
         in_two(finishing_a_vial_books_what_was_left_as_loss),
