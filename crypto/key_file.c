@@ -290,6 +290,16 @@ done:
     return status;
 }
 
+/* The text is released with secret_free also when this fails; `der` lies within it. */
+static enum crypt_status read_key_file(const char *path, struct key_text *text, struct key_der *der)
+{
+    enum crypt_status status;
+
+    crypt_begin();
+    status = key_bytes_read(path, &text->data, &text->size);
+    return status == CRYPT_OK ? read_pem(text, der) : status;
+}
+
 enum crypt_status private_key_load(const char *path, const char *passphrase,
                                    struct private_key **key)
 {
@@ -298,10 +308,7 @@ enum crypt_status private_key_load(const char *path, const char *passphrase,
     enum crypt_status status;
 
     *key = NULL;
-    crypt_begin();
-    status = key_bytes_read(path, &text.data, &text.size);
-    if (status == CRYPT_OK)
-        status = read_pem(&text, &der);
+    status = read_key_file(path, &text, &der);
     if (status == CRYPT_OK)
         status = key_of(&der, passphrase, key);
     secret_free(text.data, text.size);
@@ -315,10 +322,7 @@ enum crypt_status key_file_is_encrypted(const char *path, bool *encrypted)
     struct key_der der;
     enum crypt_status status;
 
-    crypt_begin();
-    status = key_bytes_read(path, &text.data, &text.size);
-    if (status == CRYPT_OK)
-        status = read_pem(&text, &der);
+    status = read_key_file(path, &text, &der);
     if (status == CRYPT_OK)
         *encrypted = der.is_encrypted;
     secret_free(text.data, text.size);

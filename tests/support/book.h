@@ -121,6 +121,7 @@ unsigned waits_for(struct book *book, uint32_t entry);
 
 /* ---- acts that tests need again and again; each is begun, not placed */
 
+void begin_person(struct book *book, const char *handle, unsigned key_number, int64_t roles); /* two officers approve */
 void begin_countersign(struct book *book, uint32_t entry, int64_t person);
 void begin_receive(struct book *book, uint32_t product, int64_t containers);
 void begin_session(struct book *book, uint32_t patient, uint32_t order);

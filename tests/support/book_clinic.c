@@ -12,6 +12,7 @@
 
 #include "ledger/policy.h"
 #include "tests/support/book.h"
+#include "tests/support/values.h"
 
 /* ---- keys */
 
@@ -33,14 +34,6 @@ struct public_key spare_key(unsigned number)
         is_made[number] = true;
     }
     return keys[number];
-}
-
-static void row_key(struct facts *row, uint64_t key, const struct public_key *public_key)
-{
-    struct value *value = facts_put(row, key);
-
-    value->second = public_key->algorithm;
-    value->bytes = bytes_of(public_key->bytes, key_public_size(public_key->algorithm));
 }
 
 /* ---- genesis and the first policy */
@@ -77,13 +70,13 @@ static void begin_genesis(struct book *book)
     for (size_t i = 0; i < 2; i++) {
         officers[i] = row_of(book, 7);
         facts_put_bytes(&officers[i], 0, bytes_of_text(i == 0 ? "owner" : "nurse"));
-        row_key(&officers[i], 1, &keys[i + 1]);
+        facts_put_key(&officers[i], 1, &keys[i + 1]);
         facts_put_number(&officers[i], 2, i == 0 ? every_role : nurse_roles);
     }
     put_rows(book, 7, officers, 2);
     recovery = row_of(book, 8);
     facts_put_bytes(&recovery, 0, bytes_of_text("in-the-safe"));
-    row_key(&recovery, 1, &keys[3]);
+    facts_put_key(&recovery, 1, &keys[3]);
     put_rows(book, 8, &recovery, 1);
     put_number(book, 9, 1);
 }
@@ -109,7 +102,7 @@ static void found(struct book *book)
 
 /* ---- people */
 
-static void enrol(struct book *book, const char *handle, unsigned key_number, int64_t roles)
+void begin_person(struct book *book, const char *handle, unsigned key_number, int64_t roles)
 {
     struct public_key key = spare_key(key_number);
 
@@ -119,6 +112,11 @@ static void enrol(struct book *book, const char *handle, unsigned key_number, in
     put_text(book, 1, handle);
     put_key(book, 2, &key);
     put_number(book, 3, roles);
+}
+
+static void enrol(struct book *book, const char *handle, unsigned key_number, int64_t roles)
+{
+    begin_person(book, handle, key_number, roles);
     place(book);
 }
 

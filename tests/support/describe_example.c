@@ -13,6 +13,7 @@
 #include "schema/event.h"
 #include "tests/support/describe.h"
 #include "tests/support/fixed_keys.h"
+#include "tests/support/values.h"
 
 /* Who stands behind a key; the number is the byte its seed repeats. */
 enum { JPATEL = 1, MNAIR = 2, SAFE = 3, SEAL = 5, KEYS = 6 };
@@ -70,14 +71,6 @@ static void put_text(struct facts *facts, uint64_t key, const char *text)
     facts_put_bytes(facts, key, bytes_of_text(text));
 }
 
-static void put_key(struct facts *facts, uint64_t key, const struct public_key *public_key)
-{
-    struct value *value = facts_put(facts, key);
-
-    value->second = public_key->algorithm;
-    value->bytes = bytes_of(public_key->bytes, key_public_size(public_key->algorithm));
-}
-
 /* Rows are put as the bytes they are encoded in. */
 static void put_rows(struct facts *facts, uint64_t key, const struct writer *rows, int64_t count)
 {
@@ -95,7 +88,7 @@ static void write_staff(struct writer *writer, const struct field *row_fields, c
 
     facts_init(&row, row_fields);
     put_text(&row, 0, handle);
-    put_key(&row, 1, key);
+    facts_put_key(&row, 1, key);
     if (roles != 0)
         facts_put_number(&row, 2, roles);
     row_encode(&row, writer);
@@ -200,7 +193,7 @@ static void make_genesis(struct example *example)
     write_text(&writer, bytes_of_text("dea:AB1234563"));
     put_rows(facts, 2, &writer, 1);
     put_text(facts, 4, "America/New_York");
-    put_key(facts, 6, &example->publics[SEAL]);
+    facts_put_key(facts, 6, &example->publics[SEAL]);
     writer_init(&staff, officers, sizeof officers);
     write_array(&staff, 2);
     write_staff(&staff, officer_row, "jpatel", &example->publics[JPATEL], ROLE_PRESCRIBER | ROLE_CLINICIAN | ROLE_CUSTODIAN);

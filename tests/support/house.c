@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "ledger/policy.h"
+#include "tests/support/values.h"
 
 enum { ROOM = 64 * 1024 };
 
@@ -154,15 +155,6 @@ static void put_text(struct facts *facts, uint64_t key, const char *text)
     facts_put_bytes(facts, key, bytes_of_text(text));
 }
 
-/* The value of a public key; the bytes live as long as the caller's key. */
-static void put_key(struct facts *facts, uint64_t key, const struct public_key *public_key)
-{
-    struct value *value = facts_put(facts, key);
-
-    value->second = public_key->algorithm;
-    value->bytes = bytes_of(public_key->bytes, key_public_size(public_key->algorithm));
-}
-
 static void fill_genesis(struct house *house, struct act *act, struct public_key publics[static 4])
 {
     struct facts *facts = &act->event.facts;
@@ -177,16 +169,16 @@ static void fill_genesis(struct house *house, struct act *act, struct public_key
     put_text(facts, 4, "America/New_York");
     facts_put_number(facts, 5, 1);
     publics[3] = ledger_seal(house->ledger);
-    put_key(facts, 6, &publics[3]);
+    facts_put_key(facts, 6, &publics[3]);
     for (size_t i = 0; i < 2; i++) {
         officers[i] = house_row(act, 7);
         put_text(&officers[i], 0, i == 0 ? "jpatel" : "mnair");
-        put_key(&officers[i], 1, &publics[i]);
+        facts_put_key(&officers[i], 1, &publics[i]);
         facts_put_number(&officers[i], 2, ROLE_PRESCRIBER | ROLE_CLINICIAN | ROLE_CUSTODIAN | ROLE_WITNESS);
     }
     recovery[0] = house_row(act, 8);
     put_text(&recovery[0], 0, "safe");
-    put_key(&recovery[0], 1, &publics[2]);
+    facts_put_key(&recovery[0], 1, &publics[2]);
     house_put_rows(act, 7, officers, 2);
     house_put_rows(act, 8, recovery, 1);
     facts_put_number(facts, 9, 1);
@@ -358,7 +350,7 @@ int64_t house_enrol(struct house *house, const char *handle, unsigned roles)
     act_sign_as(&list->acts[0], 2, MEANING_APPROVED);
     act_sign_as(&list->acts[0], PERSON_NEW, MEANING_NEW_KEY);
     put_text(facts, 1, handle);
-    put_key(facts, 2, &key);
+    facts_put_key(facts, 2, &key);
     facts_put_number(facts, 3, roles);
     house_must(house, list);
     person = house_number(house, LEAF_TABLE_SITE, 1, SITE_COUNTS + SUBJECT_CREDENTIAL);
@@ -379,7 +371,7 @@ void house_rekey(struct house *house, int64_t person)
     act_sign_as(act, 2, MEANING_APPROVED);
     act_sign_as(act, person, MEANING_NEW_KEY);
     facts_put_number(&act->event.facts, 1, person);
-    put_key(&act->event.facts, 2, &key);
+    facts_put_key(&act->event.facts, 2, &key);
     house_must(house, list);
     house->keys[person] = house->keys[HOUSE_PEOPLE];
     house->keys[HOUSE_PEOPLE] = spare;

@@ -210,3 +210,11 @@ void facts_fill(struct facts *facts, const struct field *fields, enum extreme ex
         if (!(fields[i].flags & FIELD_PRIVATE) && (whole || !(fields[i].flags & FIELD_OPTIONAL)))
             facts->values[i] = value_of(&fields[i], extreme, pool);
 }
+
+void facts_put_key(struct facts *facts, uint64_t key, const struct public_key *public_key)
+{
+    struct value *value = facts_put(facts, key);
+
+    value->second = public_key->algorithm;
+    value->bytes = bytes_of(public_key->bytes, key_public_size(public_key->algorithm));
+}

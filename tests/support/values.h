@@ -3,6 +3,7 @@
 #ifndef TESTS_VALUES_H
 #define TESTS_VALUES_H
 
+#include "crypto/key.h"
 #include "schema/facts.h"
 
 enum extreme { LEAST, MOST };
@@ -23,5 +24,8 @@ bool value_beyond(const struct field *field, enum extreme extreme, struct pool *
 
 /* All public fields of a list, optional ones included where `whole`, at their least or most. */
 void facts_fill(struct facts *facts, const struct field *fields, enum extreme extreme, bool whole, struct pool *pool);
+
+/* Put a public key, whose bytes are borrowed. */
+void facts_put_key(struct facts *facts, uint64_t key, const struct public_key *public_key);
 
 #endif

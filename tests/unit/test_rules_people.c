@@ -11,18 +11,6 @@
 
 /* ---- acts of this file */
 
-static void begin_person(struct book *book, const char *handle, unsigned key_number, int64_t roles)
-{
-    struct public_key key = spare_key(key_number);
-
-    act(book, KIND_PERSON, OWNER, MEANING_APPROVED);
-    act_signed(book, NURSE, MEANING_APPROVED);
-    act_signed(book, PERSON_NEW, MEANING_NEW_KEY);
-    put_text(book, 1, handle);
-    put_key(book, 2, &key);
-    put_number(book, 3, roles);
-}
-
 static void begin_roles(struct book *book, int64_t person, int64_t roles)
 {
     act(book, KIND_PERSON, OWNER, MEANING_APPROVED);
