@@ -1,12 +1,9 @@
-/* Where an act stands in the book: what it has seen, lists, the three times, and that every rule is tested. */
+/* Where an act stands in the book: what it has seen, lists, and the three times. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 
 #include <cmocka.h>
-#include <dirent.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "tests/support/book.h"
@@ -453,97 +450,6 @@ static void a_table_that_does_not_add_up_is_found(void **state)
     expect_none(book);
 }
 
-/* ---- every code is reached */
-
-static char *read_all(const char *folder, const char *prefix)
-{
-    DIR *directory = opendir(folder);
-    const struct dirent *file;
-    size_t size = 0, capacity = 1u << 21;
-    char *all = calloc(1, capacity);
-
-    assert_non_null(all);
-    while (directory != NULL && (file = readdir(directory)) != NULL) {
-        char path[300];
-        FILE *in;
-
-        if (strncmp(file->d_name, prefix, strlen(prefix)) != 0 || strstr(file->d_name, ".c") == NULL)
-            continue;
-        snprintf(path, sizeof path, "%s/%s", folder, file->d_name);
-        in = fopen(path, "r");
-        assert_non_null(in);
-        size += fread(all + size, 1, capacity - 1 - size, in);
-        fclose(in);
-    }
-    if (directory != NULL)
-        closedir(directory);
-    return all;
-}
-
-/* Whether `name` stands in the text as a whole word. */
-static bool speaks_of(const char *text, const char *name)
-{
-    size_t size = strlen(name);
-
-    for (const char *at = strstr(text, name); at != NULL; at = strstr(at + 1, name))
-        if (strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZ_", at[size]) == NULL || at[size] == '\0')
-            return true;
-    return false;
-}
-
-static void every_code_that_a_rule_gives_is_reached_by_a_test(void **state)
-{
-    char *rules = read_all("ledger", "rules"), *tests = read_all("tests/unit", "test_rules");
-    unsigned given = 0, missing = 0;
-
-    (void)state;
-    if (rules[0] == '\0') {
-        free(rules);
-        free(tests);
-        print_message("skipped: the sources are not here\n");
-        skip();
-    }
-    for (const struct refusal *refusal = refusals; refusal->code != 0; refusal++) {
-        if (!speaks_of(rules, refusal->name))
-            continue;
-        given++;
-        if (!speaks_of(tests, refusal->name)) {
-            print_error("no test reaches %s\n", refusal->name);
-            missing++;
-        }
-    }
-    free(rules);
-    free(tests);
-    assert_true(given > 80);
-    assert_int_equal(0, missing);
-}
-
-/* Each is refused as an act and then stands as an irregular fact: that is what `forbidden` of book.h tries. */
-static void every_forbidden_code_is_tried_as_an_act_and_as_a_fact(void **state)
-{
-    char *tests = read_all("tests/unit", "test_rules");
-    unsigned missing = 0;
-
-    (void)state;
-    if (tests[0] == '\0') {
-        free(tests);
-        print_message("skipped: the sources are not here\n");
-        skip();
-    }
-    for (const struct refusal *refusal = refusals; refusal->code != 0; refusal++) {
-        char alone[96], beside[96];
-
-        snprintf(alone, sizeof alone, "forbidden(book, %s,", refusal->name);
-        snprintf(beside, sizeof beside, "forbidden_beside(book, %s,", refusal->name);
-        if (refusal->class_ != CLASS_FORBIDDEN || strstr(tests, alone) != NULL || strstr(tests, beside) != NULL)
-            continue;
-        print_error("no test owns up to %s\n", refusal->name);
-        missing++;
-    }
-    free(tests);
-    assert_int_equal(0, missing);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -569,8 +475,6 @@ int main(void)
         in_two(a_day_with_entries_is_closed_before_the_next),
         in_two(a_clock_leaves_no_day_unclosed),
         in_two(a_table_that_does_not_add_up_is_found),
-        cmocka_unit_test(every_forbidden_code_is_tried_as_an_act_and_as_a_fact),
-        cmocka_unit_test(every_code_that_a_rule_gives_is_reached_by_a_test),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

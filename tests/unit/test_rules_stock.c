@@ -388,6 +388,16 @@ static void a_loss_that_the_draws_do_not_explain_opens_a_case(void **state)
     assert_int_equal(1, leaf_number(book, LEAF_TABLE_SITE, 1, SITE_OPEN_CASES));
 }
 
+static struct facts overfill_row(const struct book *book, uint32_t vial, int64_t volume_ul, int64_t overfill_ul)
+{
+    struct facts row = row_of(book, 1);
+
+    facts_put_number(&row, 0, vial);
+    facts_put_number(&row, 1, volume_ul);
+    facts_put_number(&row, 2, overfill_ul);
+    return row;
+}
+
 static void overfill_is_a_gain_that_a_loss_may_offset(void **state)
 {
     struct book *book = *state;
@@ -397,6 +407,10 @@ static void overfill_is_a_gain_that_a_loss_may_offset(void **state)
     draw_of_one(book, 10500);
     assert_vial(book, 1, (const int64_t[]){ VIAL_OPEN, 0, 10500, 500, 0, 0 });
     assert_int_equal(500 * 50000, leaf_number(book, LEAF_TABLE_TOTAL, KETAMINE_50, TOTAL_GAINED));
+    begin_draw(book, 1, 1, 1); /* the bound is of the vial, not of each draw */
+    put_rows(book, 1, (const struct facts[]){ overfill_row(book, 1, 1, 1) }, 1);
+    judged(book);
+    assert_int_equal(REFUSAL_OVERFILL, book->refusal->code);
     begin_empty(book, 1);
     place(book);
     assert_vial(book, 1, (const int64_t[]){ VIAL_FINISHED, 0, 10500, 500, 0, 0 });
