@@ -46,15 +46,26 @@ static size_t split_answer(const struct field *field, char *line, const char **p
     return count;
 }
 
-/* Remember the answer as options, so that the equivalent command can be shown. */
-static enum ledger_status remember(struct recording *recording, const struct field *field, const char *const *parts,
-                                   size_t count, struct error *error)
+/* Take the answer as options that had been given, so that the equivalent command can be shown; what is refused is
+ * forgotten. */
+static enum ledger_status take_answer(struct recording *recording, const struct field *field, const char **parts,
+                                      size_t count, struct error *error)
 {
-    const char *name = option_of_field(recording->kind, field);
+    struct call *call = recording->call;
+    size_t before = call->given_count, room = call->room_used;
     enum ledger_status status = LEDGER_OK;
 
-    for (size_t i = 0; i < count && status == LEDGER_OK; i++)
-        status = call_add(recording->call, name, parts[i], error);
+    for (size_t i = 0; i < count && status == LEDGER_OK; i++) {
+        status = call_add(call, option_of_field(recording->kind, field), parts[i], error);
+        if (status == LEDGER_OK)
+            parts[i] = call->given[before + i].value;
+    }
+    if (status == LEDGER_OK)
+        status = gather_put(recording, field, parts, count, error);
+    if (status == LEDGER_OK)
+        return LEDGER_OK;
+    call->given_count = before;
+    call->room_used = room;
     return status;
 }
 
@@ -77,6 +88,7 @@ static enum ledger_status ask_field(struct recording *recording, const struct fi
     enum ledger_status status;
     size_t count;
 
+    record_announce(recording);
     for (;;) {
         status = blind ? terminal_ask_blind(prompt, line, error) : terminal_ask(prompt, line, error);
         if (status != LEDGER_OK || (line[0] == '\0' && may_be_nothing))
@@ -84,9 +96,9 @@ static enum ledger_status ask_field(struct recording *recording, const struct fi
         if (line[0] == '\0')
             continue;
         count = split_answer(field, line, parts);
-        status = gather_put(recording, field, parts, count, error);
-        if (status == LEDGER_OK)
-            return remember(recording, field, parts, count, error);
+        status = take_answer(recording, field, parts, count, error);
+        if (status == LEDGER_OK || error->code == REFUSAL_INTERRUPTED)
+            return status;
         remark_refusal(field, blind, error);
     }
 }
@@ -134,7 +146,7 @@ static bool has_second_person(const struct recording *recording)
            people_with(recording, MEANING_TOOK_OVER) != NULL;
 }
 
-static enum ledger_status ask_blind(struct recording *recording, const struct field *field, struct error *error)
+static enum ledger_status ask_one_blind(struct recording *recording, const struct field *field, struct error *error)
 {
     const struct blind *blind = blind_for(field);
     const struct signatory *who = blind != NULL ? people_with(recording, blind->who) : NULL;
@@ -154,13 +166,28 @@ static enum ledger_status ask_blind(struct recording *recording, const struct fi
 
 /* ---- */
 
+/* Whether an act before this one in the list gives of the same dose. */
+static bool is_given_before(const struct recording *recording, const struct value *dose)
+{
+    for (size_t i = 0; i < recording->index; i++) {
+        const struct act *act = &recording->list->acts[i];
+        const struct value *other = act->event.kind->number == KIND_ADMINISTER ? facts_get(&act->event.facts, 1) : NULL;
+
+        if (other != NULL && other->number == dose->number && other->second == dose->second &&
+            bytes_equal(other->bytes, dose->bytes))
+            return true;
+    }
+    return false;
+}
+
 /* The first step of a gift says how it is given; later ones go on with that. */
 static bool is_first_route(const struct recording *recording, const struct field *field)
 {
     const struct value *dose = facts_get(&recording->act->event.facts, 1);
 
     return recording->kind->number == KIND_ADMINISTER && strcmp(field->name, "route") == 0 && dose != NULL &&
-           view_number(recording->book.reading.view, SUBJECT_DOSE, (uint32_t)dose->number, DOSE_ROUTE) == 0;
+           !is_given_before(recording, dose) &&
+           view_number(recording->book.reading.view, SUBJECT_DOSE, ref_id(dose), DOSE_ROUTE) == 0;
 }
 
 /* A draw says what it takes, unless it only dilutes a dose that is there. */
@@ -172,10 +199,17 @@ static bool is_first_source(const struct recording *recording, const struct fiel
            !(gather_has(recording, into) && gather_has(recording, dilute));
 }
 
+/* What goes into a dose that is there is for that dose's session. */
+static bool is_known_session(const struct recording *recording, const struct field *field)
+{
+    return recording->kind->number == KIND_DRAW && strcmp(field->name, "session") == 0 &&
+           gather_has(recording, field_named(recording->kind->fields, "into"));
+}
+
 static enum ledger_status ask_open(struct recording *recording, const struct field *field, struct error *error)
 {
     bool is_needed = (field->flags & FIELD_OPTIONAL) == 0 || is_first_route(recording, field) || is_first_source(recording, field);
-    bool is_asked = is_needed || name_is_in(recording->call->command->asks, field->name);
+    bool is_asked = is_needed || (name_is_in(recording->call->command->asks, field->name) && !is_known_session(recording, field));
     char prompt[PROMPT_SIZE];
 
     if (!is_asked || gather_has(recording, field) || option_of_field(recording->kind, field) == NULL)
@@ -186,7 +220,7 @@ static enum ledger_status ask_open(struct recording *recording, const struct fie
     return ask_field(recording, field, prompt, false, !is_needed, error);
 }
 
-static enum ledger_status ask_all_open(struct recording *recording, struct error *error)
+enum ledger_status ask_missing(struct recording *recording, struct error *error)
 {
     enum ledger_status status = LEDGER_OK;
 
@@ -198,15 +232,15 @@ static enum ledger_status ask_all_open(struct recording *recording, struct error
 
 enum ledger_status refuse_missing(struct recording *recording, struct error *error)
 {
-    return terminal_can_ask() ? LEDGER_OK : ask_all_open(recording, error);
+    return terminal_can_ask() ? LEDGER_OK : ask_missing(recording, error);
 }
 
-enum ledger_status ask_missing(struct recording *recording, struct error *error)
+enum ledger_status ask_blind(struct recording *recording, struct error *error)
 {
-    enum ledger_status status = ask_all_open(recording, error);
+    enum ledger_status status = LEDGER_OK;
 
     for (const struct field *field = recording->kind->fields; field->name != NULL && status == LEDGER_OK; field++)
         if ((field->flags & FIELD_BLIND) != 0)
-            status = ask_blind(recording, field, error);
+            status = ask_one_blind(recording, field, error);
     return status;
 }

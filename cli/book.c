@@ -126,6 +126,17 @@ enum ledger_status book_look(struct book *book, struct error *error)
     return status;
 }
 
+enum ledger_status book_foresee(struct book *book, const struct act_list *list, struct error *error)
+{
+    enum ledger_status status;
+
+    book_rest(book);
+    status = ledger_foresee(book->ledger, list, book_now_ms(book), &book->reading, error);
+    if (status == LEDGER_OK)
+        book->namer = namer_of_view(book->reading.view);
+    return status;
+}
+
 void book_rest(struct book *book)
 {
     ledger_read_end(&book->reading);

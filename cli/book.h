@@ -38,6 +38,9 @@ void book_close(struct book *book);
 enum ledger_status book_look(struct book *book, struct error *error);
 void book_rest(struct book *book);
 
+/* Look at the book as a prepared list would leave it, until the next look or book_rest. */
+enum ledger_status book_foresee(struct book *book, const struct act_list *list, struct error *error);
+
 /* Take the time --clock tells, which only a training ledger allows, and put up the clock of typed times. */
 enum ledger_status book_set_clock(struct book *book, const struct call *call, struct error *error);
 

@@ -46,6 +46,7 @@ static enum ledger_status help_all(const struct call *call, struct error *error)
     for (const struct command *command = commands; command->name != NULL; command++)
         put_command(command, &table);
     return table_end(&table, LEDGER_OK, error,
+                     "Acts that belong together stand in one list: phial give D-1 … + waste D-1 rest … + session close S-1 …\n"
                      "phial help COMMAND says what it takes; phial explain CODE says why something was refused.");
 }
 
@@ -138,6 +139,17 @@ static void print_options(const struct command *command, bool common)
     }
 }
 
+/* How acts stand together, for whoever has just read what one takes. */
+static void print_lists(const struct command *command)
+{
+    say("\nSeveral acts in one list, signed once by each and recorded together or not at all:\n"
+        "  phial %s … + ACT … + ACT …\n"
+        "  An act has its own words and options. -w, --officer and --at, where an act says none, are those of the\n"
+        "  others; before the first command they hold for all. The other common options from -n on hold for the list.\n"
+        "  What an earlier act gives birth to is D-new, S-new, V-new …; of several D-new.1, D-new.2 …\n",
+        command->name);
+}
+
 static void print_command(const struct command *command)
 {
     const char *synopsis = command->synopsis != NULL ? command->synopsis : "";
@@ -150,6 +162,8 @@ static void print_command(const struct command *command)
     for (size_t i = 0; i < 2 && command->kinds[i] != 0; i++)
         if (i == 0 || !same_signers(kind_find(command->kinds[0]), kind_find(command->kinds[i])))
             print_signers(kind_find(command->kinds[i]));
+    if (command->run == cmd_record)
+        print_lists(command);
 }
 
 /* ---- which */

@@ -216,7 +216,7 @@ static enum ledger_status fill_genesis(struct recording *recording, struct at no
     struct public_key seal = ledger_seal(recording->book.ledger);
     enum ledger_status status;
 
-    recording->act = &recording->list->acts[0];
+    record_turn(recording, 0);
     recording->kind = kind_find(KIND_GENESIS);
     act_begin(recording->act, recording->kind, now);
     put_key(&recording->act->event.facts, field_named(recording->kind->fields, "seal")->key, &seal, recording);
@@ -242,7 +242,7 @@ static enum ledger_status fill_policy(struct recording *recording, struct at now
     struct facts defaults, *facts;
     enum ledger_status status;
 
-    recording->act = &recording->list->acts[1];
+    record_turn(recording, 1);
     recording->kind = kind_find(KIND_POLICY);
     act_begin(recording->act, recording->kind, now);
     facts = &recording->act->event.facts;
@@ -268,7 +268,7 @@ static enum ledger_status fill(struct recording *recording, struct error *error)
     enum ledger_status status = find_offsets(recording, offsets, &count, error);
     struct at now = book_now(&recording->book); /* of both: nobody approves a policy before he is an officer */
 
-    recording->words = book_words(&recording->book, recording->room, sizeof recording->room);
+    record_take_words(recording);
     if (status == LEDGER_OK)
         status = fill_policy(recording, now, offsets, count, error);
     if (status == LEDGER_OK)

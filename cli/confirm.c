@@ -32,7 +32,7 @@ static void amounts_of_rows(struct recording *recording, const struct field *fie
     list_begin(&cursor, field, value);
     while (rows_next(&cursor, &row)) {
         const struct field *volume = field_named(row.fields, "volume"), *count = field_named(row.fields, "containers");
-        uint32_t vial = (uint32_t)row.values[0].number;
+        uint32_t vial = view_resolve(view, SUBJECT_VIAL, &row.values[0]);
         uint32_t product = (uint32_t)view_number(view, SUBJECT_VIAL, vial, VIAL_PRODUCT);
 
         if (count != NULL)
@@ -52,9 +52,9 @@ static void amounts_of_rows(struct recording *recording, const struct field *fie
     }
 }
 
-static struct wanted wanted_of(struct recording *recording)
+static struct wanted wanted_of(struct recording *recording, const struct act *act)
 {
-    const struct facts *facts = &recording->act->event.facts;
+    const struct facts *facts = &act->event.facts;
     struct wanted wanted = { .count = 0 };
 
     for (size_t i = 0; facts->fields[i].name != NULL && wanted.count == 0; i++) {
@@ -133,24 +133,19 @@ static bool is_yes(const struct wanted *wanted, const char *line)
     return false;
 }
 
-enum ledger_status confirm_list(struct recording *recording, struct error *error)
+static enum ledger_status confirm(struct recording *recording, size_t index, struct error *error)
 {
+    enum ledger_status status = book_foresee(&recording->book, recording->list, error);
     struct wanted wanted;
-    char line[LINE_SIZE];
-    const char *question;
-    bool unusual = false;
-    enum ledger_status status;
+    char line[LINE_SIZE], question[96], which[48] = "this";
 
-    for (size_t i = 0; i < recording->list->count; i++)
-        unusual = unusual || is_unusual(&recording->list->acts[i]);
-    if (!terminal_can_ask() || (!unusual && will_ask_passphrase(recording)))
-        return LEDGER_OK;
-    status = book_look(&recording->book, error);
     if (status != LEDGER_OK)
         return status;
-    wanted = wanted_of(recording);
-    question = wanted.count > 0 ? " To sign this, type the amount again: " : " To sign this, type yes: ";
+    wanted = wanted_of(recording, &recording->list->acts[index]);
     book_rest(&recording->book);
+    if (recording->list->count > 1)
+        snprintf(which, sizeof which, "%zu", index + 1);
+    snprintf(question, sizeof question, " To sign %s, type %s: ", which, wanted.count > 0 ? "the amount again" : "yes");
     for (int tries = 0; tries < CONFIRM_TRIES; tries++) {
         status = terminal_ask(question, line, error);
         if (status != LEDGER_OK || line[0] == '\0')
@@ -160,4 +155,23 @@ enum ledger_status confirm_list(struct recording *recording, struct error *error
         remark(wanted.count > 0 ? " That is another amount.\n" : " Only yes is taken for yes.\n");
     }
     return status != LEDGER_OK ? status : error_set(error, REFUSAL_DECLINED, "it was not confirmed");
+}
+
+/* What is unusual is confirmed act by act; where no passphrase is typed and nothing is, the last act, which stands for all. */
+enum ledger_status confirm_list(struct recording *recording, struct error *error)
+{
+    bool has_passphrase = will_ask_passphrase(recording);
+    size_t last = recording->list->count - 1;
+    enum ledger_status status = LEDGER_OK;
+    bool is_confirmed = has_passphrase;
+
+    if (!terminal_can_ask())
+        return LEDGER_OK;
+    for (size_t i = 0; i <= last && status == LEDGER_OK; i++) {
+        if (!is_unusual(&recording->list->acts[i]) && (i < last || is_confirmed))
+            continue;
+        status = confirm(recording, i, error);
+        is_confirmed = true;
+    }
+    return status;
 }

@@ -321,7 +321,7 @@ static void settled_text(struct book *book, uint32_t dose, char *out, size_t siz
     }
 }
 
-static void dose_balance(struct book *book, uint32_t id, const char *name, char out[static DESCRIBE_SIZE])
+const char *describe_dose_balance(struct book *book, uint32_t id, const char *name, char out[static DESCRIBE_SIZE])
 {
     char open[PAIR_SIZE], parts[DESCRIBE_SIZE - NAME_TEXT_SIZE - 16];
     int64_t state = number_of(book, SUBJECT_DOSE, id, DOSE_STATE);
@@ -334,6 +334,7 @@ static void dose_balance(struct book *book, uint32_t id, const char *name, char 
     } else {
         snprintf(out, DESCRIBE_SIZE, "%s is open: %s to account for.", name, open_of_dose(book, id, open));
     }
+    return out;
 }
 
 const char *describe_balance(struct book *book, enum subject subject, uint32_t id, char out[static DESCRIBE_SIZE])
@@ -344,7 +345,7 @@ const char *describe_balance(struct book *book, enum subject subject, uint32_t i
     out[0] = '\0';
     name_of_subject(book->reading.view, subject, id, name);
     if (subject == SUBJECT_DOSE)
-        dose_balance(book, id, name, out);
+        describe_dose_balance(book, id, name, out);
     if (subject == SUBJECT_VIAL) {
         state = number_of(book, SUBJECT_VIAL, id, VIAL_STATE);
         if (state == VIAL_SEALED || state == VIAL_OPEN)

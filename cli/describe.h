@@ -14,6 +14,9 @@ const char *describe(struct book *book, enum subject subject, uint32_t id, char 
  * settled: 75 drawn = 60 given + 15 wasted." "" for subjects without a balance. */
 const char *describe_balance(struct book *book, enum subject subject, uint32_t id, char out[static DESCRIBE_SIZE]);
 
+/* The same of a dose, by another name than its number. */
+const char *describe_dose_balance(struct book *book, uint32_t id, const char *name, char out[static DESCRIBE_SIZE]);
+
 /* The lot a vial came with, "" when its receipt is not there. */
 enum { LOT_SIZE = 24 };
 const char *lot_of_vial(struct book *book, uint32_t vial, char out[static LOT_SIZE]);

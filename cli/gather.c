@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/terminal.h"
 #include "schema/ident.h"
 #include "schema/quantity.h"
 
@@ -24,6 +25,59 @@ bool gather_has(const struct recording *recording, const struct field *field)
     return false;
 }
 
+/* The answer takes the place of what it makes clear, so that the command that needs no questions says it. */
+static enum ledger_status replace(struct call *call, const char *text, const char *line, const char **kept,
+                                  struct error *error)
+{
+    *kept = call_keep(call, line);
+    if (*kept == NULL)
+        return error_set(error, REFUSAL_TOO_LONG, "the answers are longer than %d bytes together", CALL_ROOM);
+    for (size_t i = 0; i < call->given_count; i++)
+        if (call->given[i].value == text)
+            call->given[i].value = *kept;
+    call->was_asked = true;
+    return LEDGER_OK;
+}
+
+/* Ask which of two times is meant, by its number or anew. `error` is the refusal that says what they are. */
+static enum ledger_status ask_time(struct recording *recording, const struct field *field, const char **text,
+                                   struct error *error)
+{
+    char prompt[128], line[LINE_SIZE];
+    bool has_readings = error->book_count == 2;
+    enum ledger_status status;
+
+    record_announce(recording);
+    remark("  %s\n", error->text);
+    for (unsigned i = 0; i < error->book_count; i++)
+        remark("   %u  %s\n", i + 1, error->book[i].line);
+    snprintf(prompt, sizeof prompt, " --%s: %s", field->name,
+             has_readings ? "which is meant? 1, 2, or date and time: " : "date and time: ");
+    status = terminal_ask(prompt, line, error);
+    if (status != LEDGER_OK)
+        return status;
+    if (has_readings && (strcmp(line, "1") == 0 || strcmp(line, "2") == 0))
+        return replace(recording->call, *text, error->book[line[0] - '1'].line, text, error);
+    return replace(recording->call, *text, line, text, error);
+}
+
+enum ledger_status gather_read(struct recording *recording, const struct field *field, const char *text,
+                               struct value *value, struct error *error)
+{
+    enum ledger_status status = words_read(&recording->words, field, text, value, error);
+
+    while (status != LEDGER_OK && error->code == REFUSAL_AMBIGUOUS_TIME && terminal_can_ask()) {
+        struct error asked = *error;
+
+        if (ask_time(recording, field, &text, &asked) != LEDGER_OK) {
+            *error = asked;
+            return error->status;
+        }
+        status = words_read(&recording->words, field, text, value, error);
+    }
+    return status;
+}
+
 enum ledger_status gather_put(struct recording *recording, const struct field *field, const char *const *texts,
                               size_t count, struct error *error)
 {
@@ -34,7 +88,7 @@ enum ledger_status gather_put(struct recording *recording, const struct field *f
     if (is_list)
         status = words_read_list(&recording->words, field, texts, count, &value, error);
     else
-        status = words_read(&recording->words, field, texts[count - 1], &value, error);
+        status = gather_read(recording, field, texts[count - 1], &value, error);
     if (status != LEDGER_OK || !value.present)
         return status;
     if ((field->flags & FIELD_PRIVATE) != 0)
@@ -80,7 +134,7 @@ static struct given *next_word(struct call *call, size_t *place)
     while (*place < call->given_count) {
         struct given *given = &call->given[(*place)++];
 
-        if (given->name == NULL && !given->is_used)
+        if (given->name == NULL && !given->is_used && call_is_here(call, given))
             return given;
     }
     return NULL;
@@ -105,7 +159,7 @@ enum ledger_status gather_join_units(struct call *call, struct error *error)
         char both[64];
 
         if (number->name != NULL || unit->name != NULL || number->is_used || unit->is_used ||
-            strlen(number->value) > 30 || strlen(unit->value) > 30)
+            !call_is_here(call, number) || !call_is_here(call, unit) || strlen(number->value) > 30 || strlen(unit->value) > 30)
             continue;
         snprintf(both, sizeof both, "%.30s %.30s", number->value, unit->value);
         if (quantity_parse(number->value, &quantity, NULL) == QUANTITY_OK ||
@@ -140,7 +194,7 @@ static bool suits(const struct field *field, const char *word)
 {
     enum subject subject = 0;
     uint32_t number;
-    enum ident_status looks = ident_parse(word, &subject, &number);
+    enum ident_status looks = newborn_parse(word, &subject, &number) ? IDENT_OK : ident_parse(word, &subject, &number);
 
     if (field->type == FIELD_LIST || field->type == FIELD_ROWS)
         return true;

@@ -1,4 +1,4 @@
-/* What the book says of vials, doses and earlier entries, before anybody signs. */
+/* What the book says of vials, doses and earlier entries, and what it will say, before anybody signs. */
 #include "cli/record.h"
 
 #include <inttypes.h>
@@ -29,8 +29,8 @@ static void find_in_value(struct things *things, const struct field *field, cons
 
     if (!value->present)
         return;
-    if (field->type == FIELD_REF && (field->subject == SUBJECT_VIAL || field->subject == SUBJECT_DOSE))
-        things_add(things, field->subject, (uint32_t)value->number);
+    if (field->type == FIELD_REF && (field->subject == SUBJECT_VIAL || field->subject == SUBJECT_DOSE) && ref_id(value) != 0)
+        things_add(things, field->subject, ref_id(value));
     if (field->type != FIELD_LIST && field->type != FIELD_ROWS)
         return;
     list_begin(&cursor, field, value);
@@ -43,15 +43,19 @@ static void find_in_value(struct things *things, const struct field *field, cons
                 find_in_value(things, &row.fields[i], &row.values[i]);
 }
 
-void things_named(const struct act_list *list, struct things *things)
+void things_of_act(const struct act *act, struct things *things)
+{
+    const struct facts *facts = &act->event.facts;
+
+    for (size_t i = 0; facts->fields[i].name != NULL; i++)
+        find_in_value(things, &facts->fields[i], &facts->values[i]);
+}
+
+static void things_of_list(const struct act_list *list, struct things *things)
 {
     *things = (struct things){ .count = 0 };
-    for (size_t i = 0; i < list->count; i++) {
-        const struct facts *facts = &list->acts[i].event.facts;
-
-        for (size_t j = 0; facts->fields[j].name != NULL; j++)
-            find_in_value(things, &facts->fields[j], &facts->values[j]);
-    }
+    for (size_t i = 0; i < list->count; i++)
+        things_of_act(&list->acts[i], things);
 }
 
 /* What an earlier entry says that an act is about: nobody countersigns a number. */
@@ -81,11 +85,72 @@ void holdings_print(struct recording *recording)
     char name[NAME_TEXT_SIZE], text[DESCRIBE_SIZE];
 
     print_entries(recording);
-    things_named(recording->list, &things);
+    things_of_list(recording->list, &things);
     for (size_t i = 0; i < things.count; i++)
         tell(" %-6s %s\n",
                name_of_subject(recording->book.reading.view, things.rows[i].subject, things.rows[i].id, name),
                describe(&recording->book, things.rows[i].subject, things.rows[i].id, text));
     if (things.more > 0)
         tell(" and %zu more\n", things.more);
+}
+
+/* ---- what will be left */
+
+/* Balances are said one after the other on a line that begins once. */
+static void tell_balance(const char *balance, bool *has_begun)
+{
+    tell("%s%s", *has_begun ? "  " : " Then ", balance);
+    *has_begun = true;
+}
+
+/* The things that the book knows, as far as the list changes what it says of them. */
+static void tell_changes(struct recording *recording, const struct things *things, char (*before)[DESCRIBE_SIZE],
+                         bool *has_begun)
+{
+    char after[DESCRIBE_SIZE];
+
+    for (size_t i = 0; i < things->count; i++)
+        if (strcmp(before[i], describe_balance(&recording->book, things->rows[i].subject, things->rows[i].id, after)) != 0)
+            tell_balance(after, has_begun);
+}
+
+/* The doses that the list makes, which have no number before they are recorded. */
+static void tell_newborns(struct recording *recording, bool *has_begun)
+{
+    const struct act_list *list = recording->list;
+    uint32_t count = 0, nth = 0;
+    char name[NAME_TEXT_SIZE] = "D-new", balance[DESCRIBE_SIZE];
+
+    for (size_t i = 0; i < list->count; i++)
+        count += act_births(&list->acts[i], SUBJECT_DOSE);
+    for (size_t i = 0; i < list->count; i++) {
+        struct value ref = { .present = true, .second = 1, .bytes = bytes_of(list->acts[i].event.act, ACT_SIZE) };
+
+        if (act_births(&list->acts[i], SUBJECT_DOSE) == 0)
+            continue;
+        if (count > 1)
+            snprintf(name, sizeof name, "D-new.%" PRIu32, ++nth);
+        tell_balance(describe_dose_balance(&recording->book, view_resolve(recording->book.reading.view, SUBJECT_DOSE, &ref),
+                                           name, balance), has_begun);
+    }
+}
+
+enum ledger_status outcome_print(struct recording *recording, struct error *error)
+{
+    char before[THINGS_LIMIT][DESCRIBE_SIZE];
+    struct things things;
+    bool has_begun = false;
+    enum ledger_status status;
+
+    things_of_list(recording->list, &things);
+    for (size_t i = 0; i < things.count; i++)
+        describe_balance(&recording->book, things.rows[i].subject, things.rows[i].id, before[i]);
+    status = book_foresee(&recording->book, recording->list, error);
+    if (status != LEDGER_OK)
+        return status;
+    tell_changes(recording, &things, before, &has_begun);
+    tell_newborns(recording, &has_begun);
+    if (has_begun)
+        tell("\n");
+    return LEDGER_OK;
 }

@@ -134,7 +134,7 @@ const struct command commands[] = {
       .help = "say what a code means and what to do" },
     { "help", .word_limit = 2, .run = cmd_help, .columns = help_columns, .synopsis = "[COMMAND|formats]",
       .help = "list the commands, what one takes, or the columns of tables" },
-    { "version", .run = cmd_version, .help = "say which program this is" },
+    { "version", .alias = "--version", .run = cmd_version, .help = "say which program this is" },
     { .name = NULL } };
 /* clang-format on */
 
@@ -188,14 +188,34 @@ static enum ledger_status check_words(const struct call *call, struct error *err
     return error->status;
 }
 
+/* Only acts stand in a list: what one function records for every kind. */
+static enum ledger_status check_list(const struct call *call, struct error *error)
+{
+    for (unsigned i = 0; call->part_count > 1 && i < call->part_count; i++)
+        if (call->parts[i]->run != cmd_record)
+            return error_set(error, REFUSAL_NOT_IN_LIST, "phial %s is no act that could stand in a list with others",
+                             call->parts[i]->name);
+    return LEDGER_OK;
+}
+
+/* The part that --help stands in: it asks about that one. */
+static void turn_to_help(struct call *call)
+{
+    for (size_t i = 0; i < call->given_count; i++)
+        if (call->given[i].name != NULL && strcmp(call->given[i].name, "help") == 0 && call->given[i].part > 0)
+            call_turn(call, call->given[i].part);
+}
+
 /* --help with a command is help about it. */
 static enum ledger_status run_command(struct call *call, struct error *error)
 {
     if (!call_flag(call, "help")) {
-        if (check_words(call, error) != LEDGER_OK || table_check(call, command_columns(call->command) != NULL, error) != LEDGER_OK)
+        if (check_list(call, error) != LEDGER_OK || check_words(call, error) != LEDGER_OK ||
+            table_check(call, command_columns(call->command) != NULL, error) != LEDGER_OK)
             return error->status;
         return call->command->run(call, error);
     }
+    turn_to_help(call);
     call->given_count = 0;
     for (const char *word = call->command->name; *word != '\0';) {
         size_t size = strcspn(word, " ");

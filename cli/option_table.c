@@ -15,6 +15,10 @@ const struct option act_options[] = {
     { "with", 0, "HANDLE", false, "who saw it, and does not sign here" },
     { "source", 0, "KIND:FILE", false, "the paper it was copied from: its kind and a scan of it" },
     { "source-number", 0, "TEXT", false, "number of that paper" },
+    { .name = NULL },
+};
+
+const struct option whole_list_options[] = {
     { "dry-run", 'n', NULL, false, "check all and record nothing" },
     { .name = NULL },
 };
@@ -110,7 +114,7 @@ static struct option option_for(const char *name, const struct field *field)
 
 /* The parts in turn: the command's own, the fields of its kinds, the fields all kinds have, what all acts take, what all
  * commands take. */
-enum { PART_OWN = 0, PART_KINDS = 1, PART_COMMON = 3, PART_ACTS = 4, PART_GLOBAL = 5, PART_END = 6 };
+enum { PART_OWN = 0, PART_KINDS = 1, PART_COMMON = 3, PART_ACTS = 4, PART_LIST = 5, PART_GLOBAL = 6, PART_END = 7 };
 
 static bool records_act(const struct command *command)
 {
@@ -124,9 +128,11 @@ static const struct option *table_of_part(const struct option_cursor *cursor)
 
     if (cursor->part == PART_OWN)
         return command != NULL ? command->options : NULL;
-    if (cursor->part == PART_ACTS)
-        return command == NULL || records_act(command) ? act_options : NULL;
-    return global_options;
+    if (cursor->part == PART_GLOBAL)
+        return global_options;
+    if (command != NULL && !records_act(command))
+        return NULL;
+    return cursor->part == PART_ACTS ? act_options : whole_list_options;
 }
 
 static bool next_row(struct option_cursor *cursor, struct option *option)
@@ -178,10 +184,11 @@ static bool next_field(struct option_cursor *cursor, struct option *option, cons
 bool options_next(struct option_cursor *cursor, struct option *option, const struct field **field)
 {
     for (; cursor->part < PART_END; cursor->part++, cursor->index = 0) {
-        bool is_common = cursor->part == PART_ACTS || cursor->part == PART_GLOBAL;
+        bool is_common = cursor->part >= PART_ACTS;
 
         *field = NULL;
         cursor->is_common = is_common;
+        cursor->is_of_list = cursor->part >= PART_LIST;
         if (is_common || cursor->part == PART_OWN ? next_row(cursor, option) : next_field(cursor, option, field))
             return true;
     }

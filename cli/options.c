@@ -20,15 +20,43 @@ void meant_try(struct meant *meant, const char *name)
 
 /* ---- what was given */
 
+void call_turn(struct call *call, unsigned part)
+{
+    assert(part >= 1 && part <= call->part_count);
+    call->part = part;
+    call->command = call->parts[part - 1];
+}
+
+bool call_is_here(const struct call *call, const struct given *given)
+{
+    return given->part == call->part || given->part == 0 || given->of_list;
+}
+
+/* Whether it is an option of this name, or a word for name NULL. */
+static bool is_called(const struct given *given, const char *name)
+{
+    return name == NULL ? given->name == NULL : given->name != NULL && strcmp(given->name, name) == 0;
+}
+
 const char *call_next(const struct call *call, const char *name, size_t *place)
 {
     while (*place < call->given_count) {
         const struct given *given = &call->given[(*place)++];
 
-        if (name == NULL ? given->name == NULL : given->name != NULL && strcmp(given->name, name) == 0)
+        if (call_is_here(call, given) && is_called(given, name))
             return given->value != NULL ? given->value : "";
     }
     return NULL;
+}
+
+const char *call_own(const struct call *call, const char *name)
+{
+    const char *value = NULL;
+
+    for (size_t i = 0; i < call->given_count; i++)
+        if (call->given[i].part == call->part && is_called(&call->given[i], name))
+            value = call->given[i].value != NULL ? call->given[i].value : "";
+    return value;
 }
 
 const char *call_value(const struct call *call, const char *name)
@@ -67,21 +95,46 @@ const char *call_keep(struct call *call, const char *text)
     return kept;
 }
 
-static enum ledger_status put(struct call *call, const char *name, const char *value, struct error *error)
+/* An option as it is found, and whether it holds for all acts of a list. */
+struct found {
+    struct option option;
+    bool of_list;
+};
+
+static bool find_option(const struct call *call, const char *name, size_t size, char letter, struct found *found)
+{
+    struct option *option = &found->option;
+    struct option_cursor cursor;
+    const struct field *field;
+
+    options_begin(&cursor, call->command);
+    while (options_next(&cursor, option, &field)) {
+        found->of_list = cursor.is_of_list;
+        if (letter != 0 ? option->letter == letter : strlen(option->name) == size && memcmp(option->name, name, size) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum ledger_status put(struct call *call, const char *name, const char *value, bool of_list, struct error *error)
 {
     if (call->given_count == CALL_LIMIT)
         return error_set(error, REFUSAL_TOO_LONG, "this command line has more than %d parts", CALL_LIMIT);
-    call->given[call->given_count++] = (struct given){ .name = name, .value = value };
+    call->given[call->given_count++] = (struct given){ .name = name, .value = value, .part = call->part, .of_list = of_list };
     return LEDGER_OK;
 }
 
 enum ledger_status call_add(struct call *call, const char *name, const char *value, struct error *error)
 {
     const char *kept = value != NULL ? call_keep(call, value) : NULL;
+    struct found found = { .of_list = false };
 
     if (value != NULL && kept == NULL)
         return error_set(error, REFUSAL_TOO_LONG, "the answers are longer than %d bytes together", CALL_ROOM);
-    return put(call, name, kept, error);
+    if (name != NULL && !find_option(call, name, strlen(name), 0, &found))
+        found.of_list = false;
+    call->was_asked = true;
+    return put(call, name, kept, found.of_list, error);
 }
 
 /* ---- reading the command line */
@@ -117,23 +170,27 @@ static enum ledger_status unknown_option(const struct call *call, const char *ty
     return status;
 }
 
-static bool find_option(const struct call *call, const char *name, size_t size, char letter, struct option *option)
+/* What was given before and stands in the way of giving it again; NULL when nothing does. */
+static const struct given *given_before(const struct call *call, const struct found *found)
 {
-    struct option_cursor cursor;
-    const struct field *field;
-
-    options_begin(&cursor, call->command);
-    while (options_next(&cursor, option, &field))
-        if (letter != 0 ? option->letter == letter : strlen(option->name) == size && memcmp(option->name, name, size) == 0)
-            return true;
-    return false;
+    for (size_t i = 0; i < call->given_count && !found->option.repeats; i++)
+        if (is_called(&call->given[i], found->option.name) && (found->of_list || call->given[i].part == call->part))
+            return &call->given[i];
+    return NULL;
 }
 
-static enum ledger_status put_option(struct parser *parser, const struct option *option, const char *value,
+/* What holds for all acts may be said with each, as long as it is the same. */
+static bool says_the_same(const struct call *call, const struct given *before, const char *value)
+{
+    return before->part != call->part && (value == NULL || strcmp(before->value, value) == 0);
+}
+
+static enum ledger_status put_option(struct parser *parser, const struct found *found, const char *value,
                                      struct error *error)
 {
-    if (!option->repeats && call_flag(parser->call, option->name))
-        return error_set(error, REFUSAL_TOO_MANY_ARGUMENTS, "--%s is given twice", option->name);
+    const struct option *option = &found->option;
+    const struct given *before = given_before(parser->call, found);
+
     if (option->takes == NULL && value != NULL)
         return error_set(error, REFUSAL_TOO_MANY_ARGUMENTS, "--%s takes no value", option->name);
     if (option->takes != NULL && value == NULL) {
@@ -141,7 +198,16 @@ static enum ledger_status put_option(struct parser *parser, const struct option 
             return error_set(error, REFUSAL_MISSING_ARGUMENT, "--%s needs its %s", option->name, option->takes);
         value = parser->texts[parser->at++];
     }
-    return put(parser->call, option->name, value, error);
+    if (before == NULL)
+        return put(parser->call, option->name, value, found->of_list, error);
+    if (says_the_same(parser->call, before, value))
+        return LEDGER_OK;
+    if (before->part == parser->call->part)
+        return error_set(error, REFUSAL_TOO_MANY_ARGUMENTS, "--%s is given twice", option->name);
+    error_set(error, REFUSAL_TOO_MANY_ARGUMENTS, "--%s holds for the whole list, and is given as `%s` and as `%s`",
+              option->name, before->value, value);
+    error_next(error, "give it once, anywhere in the list\nor record what is not the same as a list of its own");
+    return error->status;
 }
 
 /* --name, --name value, --name=value */
@@ -149,32 +215,32 @@ static enum ledger_status parse_long(struct parser *parser, const char *text, st
 {
     const char *equals = strchr(text, '=');
     size_t size = equals != NULL ? (size_t)(equals - text) : strlen(text);
-    struct option option;
+    struct found found;
 
-    if (!find_option(parser->call, text, size, 0, &option))
+    if (!find_option(parser->call, text, size, 0, &found))
         return unknown_option(parser->call, text, size, error);
-    return put_option(parser, &option, equals != NULL ? equals + 1 : NULL, error);
+    return put_option(parser, &found, equals != NULL ? equals + 1 : NULL, error);
 }
 
 /* -n, -w value, -wvalue, -nq */
 static enum ledger_status parse_short(struct parser *parser, const char *text, struct error *error)
 {
     for (; *text != '\0'; text++) {
-        struct option option;
+        struct found found;
         enum ledger_status status;
 
-        if (!find_option(parser->call, NULL, 0, *text, &option))
+        if (!find_option(parser->call, NULL, 0, *text, &found))
             return error_set(error, REFUSAL_UNKNOWN_OPTION, "there is no option -%c", *text > ' ' ? *text : '?');
-        if (option.takes != NULL)
-            return put_option(parser, &option, text[1] != '\0' ? text + 1 : NULL, error);
-        status = put_option(parser, &option, NULL, error);
+        if (found.option.takes != NULL)
+            return put_option(parser, &found, text[1] != '\0' ? text + 1 : NULL, error);
+        status = put_option(parser, &found, NULL, error);
         if (status != LEDGER_OK)
             return status;
     }
     return LEDGER_OK;
 }
 
-/* Read options and words to the end, or, before the command is known, up to its first word. */
+/* Read options and words to the end of the part, or, before its command is known, up to that. */
 static enum ledger_status parse_rest(struct parser *parser, struct error *error)
 {
     bool only_words = false;
@@ -186,9 +252,11 @@ static enum ledger_status parse_rest(struct parser *parser, struct error *error)
 
         if (!is_option && parser->call->command == NULL)
             return LEDGER_OK;
+        if (!only_words && strcmp(text, "+") == 0)
+            return LEDGER_OK;
         parser->at++;
         if (!is_option)
-            status = put(parser->call, NULL, text, error);
+            status = put(parser->call, NULL, text, false, error);
         else if (strcmp(text, "--") == 0)
             only_words = true;
         else if (text[1] == '-')
@@ -287,26 +355,66 @@ static void forget_help(struct call *call)
     call->given_count = kept;
 }
 
-enum ledger_status call_parse(struct call *call, int count, char *const *texts, struct error *error)
+/* The command of a part, from the one or two words that name it. */
+static enum ledger_status parse_command(struct parser *parser, struct error *error)
 {
-    struct parser parser = { .call = call, .count = count, .texts = texts, .at = 1 };
-    bool asks_version = count > 1 && strcmp(texts[1], "--version") == 0; /* as every program is asked */
-    enum ledger_status status = asks_version ? LEDGER_OK : parse_rest(&parser, error);
-    const char *first, *second;
+    struct call *call = parser->call;
+    const char *first = parser->texts[parser->at];
+    const char *second = parser->at + 1 < parser->count ? parser->texts[parser->at + 1] : NULL;
 
-    if (status != LEDGER_OK)
-        return status;
-    first = asks_version ? "version" : parser.at < count ? texts[parser.at] : "help";
-    if (!asks_version && parser.at == count)
-        forget_help(call);
-    second = parser.at + 1 < count ? texts[parser.at + 1] : NULL;
     call->command = second != NULL ? find_command(first, second) : NULL;
-    parser.at += call->command != NULL ? 2 : 1;
+    parser->at += call->command != NULL ? 2 : 1;
     if (call->command == NULL)
         call->command = find_command(first, NULL);
     if (call->command == NULL)
         return unknown_command(first, second, error);
-    status = parse_rest(&parser, error);
-    call->asked_from = call->given_count;
+    call->parts[call->part_count++] = call->command;
+    call->part = call->part_count;
+    return parse_rest(parser, error);
+}
+
+/* Behind a `+` stands another act, whose options may come before its name too. */
+static enum ledger_status parse_further(struct parser *parser, struct error *error)
+{
+    struct call *call = parser->call;
+    enum ledger_status status;
+
+    parser->at++;
+    if (call->part_count == CALL_PARTS)
+        return error_set(error, REFUSAL_TOO_LONG, "a list has at most %d acts", CALL_PARTS);
+    call->part++;
+    call->command = NULL;
+    status = parse_rest(parser, error);
+    if (status == LEDGER_OK && (parser->at == parser->count || strcmp(parser->texts[parser->at], "+") == 0)) {
+        error_set(error, REFUSAL_MISSING_ARGUMENT, "behind a + stands another act, and there is none");
+        error_next(error, "phial ACT … + ACT …");
+        return error->status;
+    }
+    return status == LEDGER_OK ? parse_command(parser, error) : status;
+}
+
+/* `phial` alone and `phial -h` ask for help. */
+static enum ledger_status parse_bare(struct call *call, struct error *error)
+{
+    static char help[] = "help";
+    char *words[] = { NULL, help };
+    struct parser bare = { .call = call, .count = 2, .texts = words, .at = 1 };
+
+    forget_help(call);
+    return parse_command(&bare, error);
+}
+
+enum ledger_status call_parse(struct call *call, int count, char *const *texts, struct error *error)
+{
+    struct parser parser = { .call = call, .count = count, .texts = texts, .at = 1 };
+    bool asks_version = count > 1 && strcmp(texts[1], "--version") == 0; /* another name of a command, not an option */
+    enum ledger_status status = asks_version ? LEDGER_OK : parse_rest(&parser, error);
+
+    if (status == LEDGER_OK)
+        status = parser.at == count ? parse_bare(call, error) : parse_command(&parser, error);
+    while (status == LEDGER_OK && parser.at < count)
+        status = parse_further(&parser, error);
+    if (call->part_count > 0)
+        call_turn(call, 1);
     return status;
 }

@@ -61,17 +61,37 @@ static void births_text(struct book *book, const struct entry *entry, char *out,
 
 /* ---- the line of one entry */
 
-/* What stands now of the vials and doses the act named, and of the dose it gave birth to. */
-static void things_of(struct recording *recording, const struct entry *entry, struct things *things)
+/* The vials and doses that an act named, and the dose it gave birth to or was about. */
+static void things_of(const struct act *act, const struct entry *entry, struct things *things)
 {
     struct touch_cursor cursor;
     struct touch touch;
 
-    things_named(recording->list, things);
+    *things = (struct things){ .count = 0 };
+    things_of_act(act, things);
     touches_begin(&cursor, &entry->header);
     while (touches_next(&cursor, &touch))
         if (touch.subject == SUBJECT_DOSE)
             things_add(things, SUBJECT_DOSE, touch.id);
+}
+
+/* Whether an act behind this one in the list is about the same thing: what stands now is said once, with the last. */
+static bool is_told_later(struct recording *recording, size_t index, struct thing thing)
+{
+    for (size_t i = index + 1; i < recording->list->count; i++) {
+        const struct act *act = &recording->list->acts[i];
+        struct things things;
+        struct entry entry;
+        struct event event;
+
+        if (!book_event(&recording->book, act->entry, &entry, &event))
+            continue;
+        things_of(act, &entry, &things);
+        for (size_t j = 0; j < things.count; j++)
+            if (things.rows[j].subject == thing.subject && things.rows[j].id == thing.id)
+                return true;
+    }
+    return false;
 }
 
 static void print_marks(const struct act *act)
@@ -86,8 +106,9 @@ static void print_marks(const struct act *act)
         say("  %sIRREGULAR%s", style_out(STYLE_BAD), style_out(STYLE_PLAIN));
 }
 
-static void print_line(struct recording *recording, const struct act *act, const struct placed *placed)
+static void print_line(struct recording *recording, size_t index, const struct placed *placed)
 {
+    const struct act *act = &recording->list->acts[index];
     char births[256], balance[DESCRIBE_SIZE];
     struct things things;
     struct entry entry;
@@ -103,9 +124,10 @@ static void print_line(struct recording *recording, const struct act *act, const
     say("%s", births[0] != '\0' ? births : act->event.kind->name);
     print_marks(act);
     say(".");
-    things_of(recording, &entry, &things);
+    things_of(act, &entry, &things);
     for (size_t i = 0; i < things.count; i++)
-        say("  %s", describe_balance(&recording->book, things.rows[i].subject, things.rows[i].id, balance));
+        if (!is_told_later(recording, index, things.rows[i]))
+            say("  %s", describe_balance(&recording->book, things.rows[i].subject, things.rows[i].id, balance));
 }
 
 /* ---- what is due, and what is open */
@@ -173,25 +195,33 @@ static void put_word(const char *text, char *out, size_t size)
     out[used] = '\0';
 }
 
+static void remark_given(const struct given *given)
+{
+    char word[LINE_LIMIT];
+
+    if (given->name != NULL)
+        remark(" --%s", given->name);
+    if (given->value == NULL)
+        return;
+    put_word(given->value, word, sizeof word);
+    remark(" ");
+    remark_typed(word);
+}
+
 /* After questions were answered, the command that asks none. */
 static void remark_equivalent(struct recording *recording)
 {
     const struct call *call = recording->call;
-    char word[LINE_LIMIT];
 
-    if (call->given_count == call->asked_from)
+    if (!call->was_asked)
         return;
-    remark(" The same without questions: phial %s", call->command->name);
-    for (size_t i = 0; i < call->given_count; i++) {
-        const struct given *given = &call->given[i];
-
-        if (given->name != NULL)
-            remark(" --%s", given->name);
-        if (given->value == NULL)
-            continue;
-        put_word(given->value, word, sizeof word);
-        remark(" ");
-        remark_typed(word);
+    remark(" The same without questions: phial");
+    for (unsigned part = 0; part <= call->part_count; part++) {
+        if (part > 0)
+            remark("%s %s", part > 1 ? " +" : "", call->parts[part - 1]->name);
+        for (size_t i = 0; i < call->given_count; i++)
+            if (call->given[i].part == part)
+                remark_given(&call->given[i]);
     }
     remark("\n");
 }
@@ -211,14 +241,15 @@ static void answer_births(struct book *book, struct answer *answer, const struct
             answer_text(born, NULL, name_of_subject(book->reading.view, (enum subject)touch.subject, touch.id + i, name));
 }
 
-static void answer_things(struct recording *recording, struct answer *answer, const struct entry *entry)
+static void answer_things(struct recording *recording, struct answer *answer, const struct act *act,
+                          const struct entry *entry)
 {
     struct answer *balances = answer_list(answer, "balances");
     struct view *view = recording->book.reading.view;
     struct things things;
     char name[NAME_TEXT_SIZE];
 
-    things_of(recording, entry, &things);
+    things_of(act, entry, &things);
     for (size_t i = 0; i < things.count; i++) {
         struct answer *row = answer_object(balances, NULL);
         struct thing thing = things.rows[i];
@@ -249,7 +280,7 @@ static void answer_act(struct recording *recording, struct answer *list, const s
     if (!book_event(&recording->book, act->entry, &entry, &event))
         return;
     answer_births(&recording->book, row, &entry);
-    answer_things(recording, row, &entry);
+    answer_things(recording, row, act, &entry);
 }
 
 static enum ledger_status print_in_json(struct recording *recording, const struct placed *placed, struct error *error)
@@ -276,7 +307,7 @@ enum ledger_status recorded_print(struct recording *recording, const struct plac
     if (call_flag(recording->call, "json"))
         return print_in_json(recording, placed, error);
     for (size_t i = 0; i < recording->list->count; i++) {
-        print_line(recording, &recording->list->acts[i], placed);
+        print_line(recording, i, placed);
         if (i + 1 < recording->list->count)
             say("\n");
     }

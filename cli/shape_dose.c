@@ -17,6 +17,8 @@ const struct option draw_options[] = {
 
 /* ---- draw V-412 50mg V-413 25mg */
 
+static const struct field vial_field = { .name = "vial", .type = FIELD_REF, .subject = SUBJECT_VIAL };
+
 /* Ids begin with a letter, amounts do not; but all of it is `rest`. */
 static bool is_amount(const char *word)
 {
@@ -31,7 +33,8 @@ static bool names_vial(const char *word)
     enum subject subject;
     uint32_t number;
 
-    return !is_amount(word) && (ident_parse(word, &subject, &number) != IDENT_OK || subject == SUBJECT_VIAL);
+    return !is_amount(word) && ((ident_parse(word, &subject, &number) != IDENT_OK && !newborn_parse(word, &subject, &number)) ||
+                                subject == SUBJECT_VIAL);
 }
 
 /* The word after this one, if it is an amount. */
@@ -40,7 +43,7 @@ static struct given *amount_after(struct call *call, size_t index)
     for (size_t i = index + 1; i < call->given_count; i++) {
         struct given *next = &call->given[i];
 
-        if (!next->is_used)
+        if (!next->is_used && call_is_here(call, next))
             return next->name == NULL && is_amount(next->value) ? next : NULL;
     }
     return NULL;
@@ -74,17 +77,17 @@ static enum ledger_status pair(struct recording *recording, size_t index, const 
     struct given *vial = &recording->call->given[index];
     struct given *amount = amount_after(recording->call, index);
     char text[192];
-    uint32_t id;
+    struct value ref;
     enum ledger_status status;
 
     vial->is_used = true;
     *row = vial->value;
     if (strchr(vial->value, ' ') != NULL)
         return LEDGER_OK;
-    status = words_read_subject(&recording->words, SUBJECT_VIAL, vial->value, &id, error);
+    status = words_read(&recording->words, &vial_field, vial->value, &ref, error);
     if (status != LEDGER_OK)
         return status;
-    if (amount == NULL && !is_whole_item(recording, id)) {
+    if (amount == NULL && !is_whole_item(recording, ref_id(&ref))) {
         error_set(error, REFUSAL_MISSING_ARGUMENT, "how much of %s?", vial->value);
         error_next(error, "an amount after it: phial draw %s 50mg --session SESSION", vial->value);
         return error->status;
@@ -100,10 +103,10 @@ static enum ledger_status pair(struct recording *recording, size_t index, const 
 static void split_overfill(struct view *view, struct facts *row)
 {
     const struct field *volume = field_named(row->fields, "volume"), *overfill = field_named(row->fields, "overfill");
-    int64_t left_ul = view_number(view, SUBJECT_VIAL, (uint32_t)row->values[0].number, VIAL_LEFT);
+    int64_t left_ul = view_number(view, SUBJECT_VIAL, ref_id(&row->values[0]), VIAL_LEFT);
     int64_t volume_ul = facts_number(row, volume->key, 0);
 
-    if (volume_ul > left_ul && facts_get(row, overfill->key) == NULL)
+    if (ref_id(&row->values[0]) != 0 && volume_ul > left_ul && facts_get(row, overfill->key) == NULL)
         facts_put_number(row, overfill->key, volume_ul - left_ul);
 }
 
@@ -140,7 +143,7 @@ enum ledger_status shape_draw(struct recording *recording, struct error *error)
     for (size_t i = 0; i < recording->call->given_count && status == LEDGER_OK; i++) {
         const struct given *word = &recording->call->given[i];
 
-        if (word->name != NULL || word->is_used || !names_vial(word->value))
+        if (word->name != NULL || word->is_used || !call_is_here(recording->call, word) || !names_vial(word->value))
             continue;
         if (count == PAIRS_LIMIT)
             return error_set(error, REFUSAL_TOO_MANY_ARGUMENTS, "a dose is drawn from at most %d vials", PAIRS_LIMIT);
@@ -168,17 +171,28 @@ static const char *phase_of(const struct call *call)
     return read ? "whole" : "start";
 }
 
-/* A gift happened when it ended, or else when it began, unless --at says otherwise. */
+/* A gift happened when it ended, or else when it began, unless its own --at says otherwise. */
+static enum ledger_status take_end(struct recording *recording, struct error *error)
+{
+    const char *name = call_own(recording->call, "stop") != NULL ? "stop" : "start";
+    const char *when = call_own(recording->call, name);
+    struct value value;
+    enum ledger_status status;
+
+    if (when == NULL || call_own(recording->call, "at") != NULL)
+        return LEDGER_OK;
+    status = gather_read(recording, field_named(recording->kind->fields, name), when, &value, error);
+    if (status == LEDGER_OK)
+        record_happened(recording, &value);
+    return status;
+}
+
 enum ledger_status shape_administer(struct recording *recording, struct error *error)
 {
     struct call *call = recording->call;
-    const char *phase = phase_of(call), *when = call_value(call, "stop");
-    enum ledger_status status = LEDGER_OK;
+    const char *phase = phase_of(call);
+    enum ledger_status status = take_end(recording, error);
 
-    if (when == NULL)
-        when = call_value(call, "start");
-    if (when != NULL && call_value(call, "at") == NULL)
-        status = words_read_time(&recording->words, when, &recording->act->event.occurred, error);
     if (status == LEDGER_OK && phase != NULL && call_value(call, "phase") == NULL) {
         const struct field *field = field_named(recording->kind->fields, "phase");
 
@@ -195,7 +209,7 @@ enum ledger_status shape_handover(struct recording *recording, struct error *err
     for (size_t i = 0; i < recording->call->given_count; i++) {
         struct given *given = &recording->call->given[i];
 
-        if (given->name != NULL && strcmp(given->name, "to") == 0)
+        if (given->name != NULL && strcmp(given->name, "to") == 0 && call_is_here(recording->call, given))
             given->name = "witness";
     }
     return LEDGER_OK;
@@ -208,7 +222,9 @@ enum ledger_status shape_hold(struct recording *recording, struct error *error)
     const char *word = call_next(recording->call, NULL, &place);
     enum subject subject;
     uint32_t number;
-    bool is_dose = word != NULL && ident_parse(word, &subject, &number) == IDENT_OK && subject == SUBJECT_DOSE;
+    bool is_dose = word != NULL &&
+                   (ident_parse(word, &subject, &number) == IDENT_OK || newborn_parse(word, &subject, &number)) &&
+                   subject == SUBJECT_DOSE;
 
     if (!is_dose && call_value(recording->call, "seal") == NULL)
         return LEDGER_OK;

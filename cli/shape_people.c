@@ -49,9 +49,9 @@ static enum ledger_status take_key(struct recording *recording, const char *hand
         named = path;
     }
     if (status == LEDGER_OK)
-        status = private_beside(recording->call, named, &recording->key_files[0], error);
+        status = private_beside(recording->call, named, &recording->part->key_files[0], error);
     if (status == LEDGER_OK)
-        status = key_public_path(recording->key_files[0], public_path, error);
+        status = key_public_path(recording->part->key_files[0], public_path, error);
     if (status == LEDGER_OK)
         status = key_line_read(public_path, &line, error);
     if (status != LEDGER_OK)
@@ -87,13 +87,13 @@ enum ledger_status shape_person_rekey(struct recording *recording, struct error 
     enum ledger_status status = first_word(recording, &handle, error);
 
     if (status == LEDGER_OK)
-        status = words_read_person(&recording->words, handle, &recording->subject, error);
+        status = words_read_person(&recording->words, handle, &recording->part->subject, error);
     if (status == LEDGER_OK && call_value(recording->call, "key-file") == NULL) {
         error_set(error, REFUSAL_MISSING_ARGUMENT, "the new key of %s is not named", handle);
         error_next(error, "phial key new %s --key FILE.pem\nphial person rekey %s --key-file FILE.pub", handle, handle);
         return error->status;
     }
-    recording->key_files[1] = call_value(recording->call, "old-key");
+    recording->part->key_files[1] = call_value(recording->call, "old-key");
     return status == LEDGER_OK ? take_key(recording, handle, error) : status;
 }
 

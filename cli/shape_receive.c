@@ -196,7 +196,7 @@ static enum ledger_status take_typed(struct lines *lines, struct error *error)
     for (size_t i = 0; i < call->given_count && status == LEDGER_OK; i++) {
         struct given *given = &call->given[i];
 
-        if (given->is_used || (given->name != NULL && !is_line_option(given->name)))
+        if (given->is_used || !call_is_here(call, given) || (given->name != NULL && !is_line_option(given->name)))
             continue;
         given->is_used = true;
         status = given->name == NULL ? take_word(lines, given->value, error) : put(lines, given->name, given->value, error);

@@ -15,23 +15,34 @@ enum { COMMIT_TRIES = 5 };
 
 /* ---- what is shown */
 
-/* The sentences of all acts, each on its own line; their digest tells whether they have changed. */
+/* " 2 " of several acts, "" of one. */
+enum { PLACE_SIZE = 24 };
+static const char *place_text(const struct recording *recording, size_t index, char out[static PLACE_SIZE])
+{
+    out[0] = '\0';
+    if (recording->list->count > 1)
+        snprintf(out, PLACE_SIZE, " %zu ", index + 1);
+    return out;
+}
+
+/* The sentences of all acts, each on a line with its place in the list; their digest tells whether they have changed. */
 static enum ledger_status show_sentences(struct recording *recording, bool print, struct digest *digest, struct error *error)
 {
     static char sentence[RECORD_SENTENCE_SIZE];
+    char place[PLACE_SIZE];
     struct hasher hasher = HASHER_NONE;
     enum ledger_status status = LEDGER_OK;
 
     if (hasher_init(&hasher) != CRYPT_OK)
         return error_set(error, REFUSAL_OUT_OF_MEMORY, "there is not enough memory");
     for (size_t i = 0; i < recording->list->count && status == LEDGER_OK; i++) {
-        size_t size = ledger_sentence(recording->book.ledger, &recording->list->acts[i], sentence, sizeof sentence);
+        size_t size = ledger_sentence(recording->book.ledger, recording->list, i, sentence, sizeof sentence);
 
         if (size == 0 || size >= sizeof sentence)
             status = error_set(error, REFUSAL_TOO_LONG, "what is to be signed does not fit on one screen");
         hasher_update(&hasher, (const uint8_t *)sentence, strlen(sentence));
         if (print && status == LEDGER_OK)
-            tell(" %s\"%s\"%s\n", style_err(STYLE_LOUD), sentence, style_err(STYLE_PLAIN));
+            tell("%s %s\"%s\"%s\n", place_text(recording, i, place), style_err(STYLE_LOUD), sentence, style_err(STYLE_PLAIN));
     }
     *digest = hasher_finish(&hasher);
     hasher_release(&hasher);
@@ -41,14 +52,14 @@ static enum ledger_status show_sentences(struct recording *recording, bool print
 /* What is unusual about the acts, before they are signed: a reason was given, so they are not refused. */
 static void show_remarks(struct recording *recording)
 {
-    char text[512];
+    char text[512], place[PLACE_SIZE];
 
     for (size_t i = 0; i < recording->list->count; i++) {
         const struct verdict *verdict = &recording->list->acts[i].verdict;
 
         for (size_t j = 0; j < verdict->broken_count; j++) {
             refusal_sentence(&verdict->broken[j], &recording->book.namer, text, sizeof text);
-            tell(" PH%04u %s\n", verdict->broken[j].code, text);
+            tell("%s PH%04u %s\n", place_text(recording, i, place), verdict->broken[j].code, text);
         }
     }
 }
@@ -61,8 +72,11 @@ static enum ledger_status show(struct recording *recording, struct digest *diges
         return status;
     holdings_print(recording);
     show_remarks(recording);
+    status = show_sentences(recording, true, digest, error);
+    if (status == LEDGER_OK)
+        status = outcome_print(recording, error);
     book_rest(&recording->book);
-    return show_sentences(recording, true, digest, error);
+    return status;
 }
 
 /* ---- keys */
@@ -79,17 +93,32 @@ static bool new_key_of(const struct act *act, struct public_key *key)
     return true;
 }
 
-static enum ledger_status put_on_ring(struct recording *recording, size_t index, struct error *error)
+/* Whether somebody before him on the list signs with the same key: one unlock serves all acts. */
+static bool is_on_ring(const struct recording *recording, const struct signatory *signatory)
 {
-    const struct signatory *signatory = &recording->signatories[index];
-    struct ring_key *key = NULL;
-    enum ledger_status status = ring_add(&recording->ring, recording->call, signatory->person, signatory->handle,
-                                         signatory->is_actor, signatory->path, &key, error);
+    for (const struct signatory *other = recording->signatories; other < signatory; other++)
+        if (other->person == signatory->person && strcmp(other->handle, signatory->handle) == 0 &&
+            (other->path == signatory->path ||
+             (other->path != NULL && signatory->path != NULL && strcmp(other->path, signatory->path) == 0)))
+            return true;
+    return false;
+}
 
+static enum ledger_status put_on_ring(struct recording *recording, const struct signatory *signatory, struct error *error)
+{
+    struct ring_key *key = NULL;
+    enum ledger_status status;
+
+    if (is_on_ring(recording, signatory))
+        return LEDGER_OK;
+    if (recording->ring.count == RING_LIMIT)
+        return error_set(error, REFUSAL_TOO_MANY_ARGUMENTS, "a list is signed by at most %d keys", RING_LIMIT);
+    status = ring_add(&recording->ring, recording->call, signatory->person, signatory->handle, signatory->is_actor,
+                      signatory->path, &key, error);
     if (status != LEDGER_OK)
         return status;
     if (signatory->meaning == MEANING_NEW_KEY)
-        key->is_expected = new_key_of(recording->act, &key->expected);
+        key->is_expected = new_key_of(&recording->list->acts[signatory->index], &key->expected);
     else if (recording->book.reading.view != NULL)
         key->is_expected = view_key_of(recording->book.reading.view, signatory->person, &key->expected);
     return LEDGER_OK;
@@ -103,7 +132,7 @@ static enum ledger_status find_keys(struct recording *recording, struct error *e
     if (status == LEDGER_OK)
         status = ring_begin(&recording->ring, recording->call, recording->book.is_training, error);
     for (size_t i = 0; i < recording->signatory_count && status == LEDGER_OK; i++)
-        status = put_on_ring(recording, i, error);
+        status = put_on_ring(recording, &recording->signatories[i], error);
     book_rest(&recording->book);
     return status;
 }
@@ -128,8 +157,10 @@ static enum ledger_status sign_all(struct recording *recording, struct error *er
 static enum ledger_status prepare(struct recording *recording, struct error *error)
 {
     size_t refused;
+    enum ledger_status status =
+        ledger_prepare(recording->book.ledger, recording->list, book_now_ms(&recording->book), &refused, error);
 
-    return ledger_prepare(recording->book.ledger, recording->list, book_now_ms(&recording->book), &refused, error);
+    return status != LEDGER_OK && refused < recording->list->count ? record_wrap(recording, refused, error) : status;
 }
 
 /* The book moved on: the same acts are made anew, and signed anew by the keys still unlocked, as long as they
@@ -152,7 +183,7 @@ static enum ledger_status make_anew(struct recording *recording, const struct di
         status = sign_all(recording, error);
     if (status == LEDGER_OK)
         remark(" The book moved on meanwhile: made anew on #%" PRIu32 " and signed again.\n",
-               recording->act->event.seen_number);
+               recording->list->acts[0].event.seen_number);
     return status;
 }
 
@@ -179,7 +210,7 @@ static enum ledger_status look_for_acts(struct recording *recording, struct plac
 
     book_rest(&recording->book);
     if (reopen(&recording->book, &other) != LEDGER_OK ||
-        ledger_find_act(recording->book.ledger, recording->act->event.act, &entry, &other) != LEDGER_OK)
+        ledger_find_act(recording->book.ledger, recording->list->acts[0].event.act, &entry, &other) != LEDGER_OK)
         return LEDGER_UNCERTAIN;
     if (entry == 0)
         return error_set(error, REFUSAL_IO, "the disk failed while the entry was written, and the entry is not there");
@@ -261,7 +292,7 @@ enum ledger_status sign_and_commit(struct recording *recording, struct error *er
         status = recorded_print(recording, &placed, error);
     }
     /* Before the first entry there is nothing to note in. */
-    if (status != LEDGER_UNCERTAIN && (recording->kind->number != KIND_GENESIS || recording->call->was_recorded))
+    if (status != LEDGER_UNCERTAIN && (recording->list->acts[0].event.kind->number != KIND_GENESIS || recording->call->was_recorded))
         note_attempts(recording->call, &recording->book, &recording->ring,
                       status != LEDGER_OK && error->code == REFUSAL_DECLINED);
     return status;

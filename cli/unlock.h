@@ -16,7 +16,7 @@
 #include "ledger/error.h"
 #include "schema/cose.h"
 
-enum { RING_LIMIT = 8, UNLOCK_TRIES = 3 };
+enum { RING_LIMIT = 32, UNLOCK_TRIES = 3 };
 
 /* One key of one person; a person who changes keys has two. */
 struct ring_key {

@@ -1,6 +1,7 @@
 /* Acts on their way: made into payloads, judged, signed. Nothing here writes to the book. */
 #include <assert.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -228,7 +229,7 @@ enum ledger_status ledger_prepare(struct ledger *ledger, struct act_list *list, 
     int64_t recorded_ms = now_ms;
     enum ledger_status status = ledger_read(ledger, &reading, error);
 
-    *refused = 0;
+    *refused = list->count;
     /* A clock that commit would refuse is told of before anybody signs. */
     if (status == LEDGER_OK)
         status = recording_time(reading.view, now_ms, &recorded_ms, error);
@@ -240,12 +241,90 @@ enum ledger_status ledger_prepare(struct ledger *ledger, struct act_list *list, 
     return status;
 }
 
-size_t ledger_sentence(struct ledger *ledger, const struct act *act, char *out, size_t size)
+/* Lay the effects of a prepared act over the view. */
+static enum ledger_status lay_over(struct view *view, const struct act_list *list, size_t index, int64_t recorded_ms,
+                                   struct error *error)
 {
+    const struct act *act = &list->acts[index];
+    struct placing placing = { .number = view_entries_before(view) + (uint32_t)index + 1, .recorded_ms = recorded_ms,
+                               .payload_hash = digest_bytes(act->payload, act->payload_size) };
+    struct verdict verdict;
+    struct facts_fault fault;
+    struct event event;
+
+    if (event_decode(bytes_of(act->payload, act->payload_size), &event, &fault) != EVENT_OK)
+        return error_set(error, REFUSAL_ENCODING, "this act does not make an event");
+    rules_judge(view, &event, &placing, &verdict);
+    return view_status(view, error);
+}
+
+enum ledger_status ledger_foresee(struct ledger *ledger, const struct act_list *list, int64_t now_ms,
+                                  struct reading *reading, struct error *error)
+{
+    int64_t recorded_ms = now_ms;
+    enum ledger_status status = ledger_read(ledger, reading, error);
+
+    if (status == LEDGER_OK)
+        status = recording_time(reading->view, now_ms, &recorded_ms, error);
+    for (size_t i = 0; i < list->count && status == LEDGER_OK; i++)
+        status = lay_over(reading->view, list, i, recorded_ms, error);
+    return status;
+}
+
+/* A namer for a list on its way: where more than one act gives birth to a subject, it says which act is meant. */
+struct list_namer {
+    struct namer of_view;
+    const struct act_list *list;
+};
+
+static bool list_person(void *context, int64_t person, char *out, size_t size)
+{
+    struct namer *namer = &((struct list_namer *)context)->of_view;
+
+    return namer->person(namer->context, person, out, size);
+}
+
+static bool list_subject(void *context, enum subject subject, uint32_t id, char *out, size_t size)
+{
+    struct namer *namer = &((struct list_namer *)context)->of_view;
+
+    return namer->subject(namer->context, subject, id, out, size);
+}
+
+static bool list_strength(void *context, enum subject subject, uint32_t id, uint64_t *mass_ng, uint64_t *volume_ul)
+{
+    struct namer *namer = &((struct list_namer *)context)->of_view;
+
+    return namer->strength(namer->context, subject, id, mass_ng, volume_ul);
+}
+
+static bool list_newborn(void *context, enum subject subject, const uint8_t act[static ACT_SIZE], uint32_t nth, char *out,
+                         size_t size)
+{
+    const struct act_list *list = ((struct list_namer *)context)->list;
+    size_t parents = 0, parent = 0;
+    char which[24] = "";
+
+    for (size_t i = 0; i < list->count; i++) {
+        parents += act_births(&list->acts[i], subject) > 0;
+        if (memcmp(list->acts[i].event.act, act, ACT_SIZE) == 0)
+            parent = i + 1;
+    }
+    if (parents < 2 || parent == 0)
+        return false;
+    if (nth > 0 || act_births(&list->acts[parent - 1], subject) > 1)
+        snprintf(which, sizeof which, " no. %" PRIu32, nth + 1);
+    return (size_t)snprintf(out, size, "the new %s%s of act %zu", subject_name(subject), which, parent) < size;
+}
+
+size_t ledger_sentence(struct ledger *ledger, const struct act_list *list, size_t index, char *out, size_t size)
+{
+    const struct act *act = &list->acts[index];
     struct opening_view openings[EVENT_PRIVATE_LIMIT];
+    struct list_namer of_list = { .list = list };
+    struct namer namer = { &of_list, list_person, list_subject, list_strength, list_newborn, act->event.occurred.offset_min };
     struct reading reading;
     struct error error;
-    struct namer namer;
     struct event event;
     struct facts_fault fault;
     size_t needed = 0;
@@ -253,10 +332,9 @@ size_t ledger_sentence(struct ledger *ledger, const struct act *act, char *out, 
     out[0] = '\0';
     if (ledger_read(ledger, &reading, &error) != LEDGER_OK)
         return 0;
+    of_list.of_view = namer_of_view(reading.view);
     for (size_t i = 0; i < act->private_count; i++)
         openings[i] = (struct opening_view){ act->privates[i].key, act->privates[i].value };
-    namer = namer_of_view(reading.view);
-    namer.offset_min = act->event.occurred.offset_min;
     /* From the payload bytes, not from what the caller put together: this is what is signed. */
     if (event_decode(bytes_of(act->payload, act->payload_size), &event, &fault) == EVENT_OK)
         needed = sentence_of_event(&event, &namer, openings, act->private_count, out, size);

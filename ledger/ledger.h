@@ -106,18 +106,26 @@ void act_begin(struct act *act, const struct kind *kind, struct at occurred);
 void act_sign_as(struct act *act, int64_t person, enum meaning meaning);
 void act_performed_by(struct act *act, enum meaning part, int64_t person);
 
+/* How many of a subject an act gives birth to, as its facts say: later acts of its list name them by [act, nth]. */
+uint32_t act_births(const struct act *act, enum subject subject);
+
 /* Give a private field a value. The value's bytes are borrowed until the list is freed. */
 enum ledger_status act_private_put(struct act *act, uint8_t key, const struct value *value, struct error *error);
 
 /* Turn acts into unsigned payloads and run the rules, so that a refusal comes before anybody signs.
  * May be called again on the same list after BUSY; act ids stay. `verdict` of each act tells what will
  * be due and which rules are broken without refusing. On refusal `error` has the code, what the book
- * says and what to type next, and `*refused` the index of the act. */
+ * says and what to type next, and `*refused` the index of the act; the count of them where it is about none. */
 enum ledger_status ledger_prepare(struct ledger *ledger, struct act_list *list, int64_t now_ms, size_t *refused,
                                   struct error *error);
 
-/* The sentence of one prepared act, as people sign it. Returns the size it needs without its NUL. */
-size_t ledger_sentence(struct ledger *ledger, const struct act *act, char *out, size_t size);
+/* The book as a prepared list would leave it: a look, over which the effects of the acts are laid, for showing what
+ * will be left before anybody signs. Ends with ledger_read_end. */
+enum ledger_status ledger_foresee(struct ledger *ledger, const struct act_list *list, int64_t now_ms,
+                                  struct reading *reading, struct error *error);
+
+/* The sentence of one act of a prepared list, as people sign it. Returns the size it needs without its NUL. */
+size_t ledger_sentence(struct ledger *ledger, const struct act_list *list, size_t index, char *out, size_t size);
 
 /* Sign every act of the list in which `person` is a signer by this key, now. PERSON_NEW signs for the
  * one being enrolled. PH0805 when the key is nobody's who signs here. */

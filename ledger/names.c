@@ -114,6 +114,41 @@ static bool namer_strength(void *context, enum subject subject, uint32_t id, uin
     }
 }
 
+/* The id that the nth newborn of an entry got. */
+static uint32_t born_as(struct view *view, uint32_t number, enum subject subject, uint32_t nth)
+{
+    struct touch_cursor cursor;
+    struct touch touch;
+    struct bytes bytes;
+    struct entry entry;
+
+    if (!view_entry(view, number, &bytes) || entry_decode(bytes, &entry) != EVENT_OK)
+        return 0;
+    touches_begin(&cursor, &entry.header);
+    while (touches_next(&cursor, &touch)) {
+        if (touch.subject != subject || touch.n != 1)
+            continue;
+        if (nth < touch.count)
+            return touch.id + nth;
+        nth -= touch.count;
+    }
+    return 0;
+}
+
+/* What a list gave birth to has a number once it is in the book. */
+static bool namer_newborn(void *context, enum subject subject, const uint8_t act[static ACT_SIZE], uint32_t nth, char *out,
+                          size_t size)
+{
+    char name[NAME_TEXT_SIZE];
+    struct name entry;
+    uint32_t id;
+
+    if (!view_name(context, NAME_ACT, bytes_of(act, ACT_SIZE), &entry))
+        return false;
+    id = born_as(context, entry.entry, subject, nth);
+    return id != 0 && namer_put(name_of_subject(context, subject, id, name), out, size);
+}
+
 struct namer namer_of_view(struct view *view)
 {
     uint32_t policy = (uint32_t)view_site(view, SITE_POLICY);
@@ -123,6 +158,7 @@ struct namer namer_of_view(struct view *view)
         .person = namer_person,
         .subject = namer_subject,
         .strength = namer_strength,
+        .newborn = namer_newborn,
         .offset_min = (int32_t)view_number(view, SUBJECT_POLICY, policy, POLICY_KEYS), /* offsets follow the keys */
     };
 }

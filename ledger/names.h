@@ -8,7 +8,7 @@
 #include "ledger/namer.h"
 #include "ledger/state.h"
 
-/* A namer over a view, which it borrows. Newborns of the list have no name yet. Its offset is the
+/* A namer over a view, which it borrows. Newborns of a list that is not recorded have no name yet. Its offset is the
  * first of the policy in force; a caller who knows the site's clock puts his own. */
 struct namer namer_of_view(struct view *view);
 

@@ -84,7 +84,7 @@ static void name_subject(struct judge *judge, enum subject subject, const struct
     uint32_t id = view_resolve(judge->view, subject, value);
 
     if (id == 0) {
-        judge_break(judge, REFUSAL_NO_SUBJECT, subject, value->second == 0 ? (uint32_t)value->number : 0, 0, 0);
+        judge_break(judge, REFUSAL_NO_SUBJECT, subject, ref_id(value), 0, 0);
         return;
     }
     judge_seen_of(judge, subject, id);

@@ -277,9 +277,12 @@ static enum ledger_status parse_key(struct words *words, const struct field *fie
 static enum ledger_status parse_reference(struct words *words, const struct field *field, const char *text,
                                          struct value *value, struct error *error)
 {
-    uint32_t id = 0;
-    enum ledger_status status = words_read_subject(words, field->subject, text, &id, error);
+    uint32_t id = 0, nth;
+    enum ledger_status status;
 
+    if (word_is_newborn(field->subject, text, &nth))
+        return word_read_newborn(words, field->subject, text, nth, value, error);
+    status = words_read_subject(words, field->subject, text, &id, error);
     value->number = id;
     return status;
 }

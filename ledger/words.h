@@ -28,9 +28,18 @@ struct word_clock {
     unsigned (*of_local)(void *context, const struct civil_time *local, struct at out[static 2]);
 };
 
+/* What the earlier acts of the same list give birth to, which has no number yet and is typed as `D-new`, `V-new.2`.
+ * `newborn` gives the reference to the one of this subject with this index, from 0, and returns how many there are;
+ * `ref` is left alone where there is none. */
+struct word_births {
+    void *context;
+    uint32_t (*newborn)(void *context, enum subject subject, uint32_t index, struct value *ref);
+};
+
 struct words {
     struct view *view;
     const struct word_clock *clock;
+    const struct word_births *births; /* NULL: what is typed is in no list, or the first of one */
     struct word_room room;
 };
 
@@ -43,6 +52,8 @@ struct words {
  *   keys       ed25519: and 64 hexadecimal digits, p256: and 128
  *   times      as words_read_time has them; of one that may lie ahead (FIELD_AHEAD) a bare clock time is the
  *              next such time, and a bare date the end of that day, of `from` its beginning
+ *   things     by id or name, and `D-new` for the one dose an earlier act of the list gives birth to, `D-new.2`
+ *              for the second; of what has short names the letter is a capital there
  *   hashes and bytes in hexadecimal; dates as 2028-09-30 or 2028-09, which is its last day
  *
  * PH01xx for texts and check digits, PH06xx for names (with a did-you-mean), PH10xx for forms. */

@@ -110,11 +110,12 @@ static enum ledger_status write_values(const struct words *words, const struct f
                                        struct writer *writer, struct error *error)
 {
     uint8_t bytes[WORD_VALUE_ROOM];
-    struct words one = { .view = words->view, .clock = words->clock, .room = { bytes, sizeof bytes, 0 } };
+    struct words one = *words;
     struct range range = { 0 };
     struct value value;
     enum ledger_status status;
 
+    one.room = (struct word_room){ bytes, sizeof bytes, 0 };
     if (dots_of(element, text) == NULL) {
         status = words_read(&one, element, text, &value, error);
         if (status == LEDGER_OK)

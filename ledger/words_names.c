@@ -314,6 +314,49 @@ static enum ledger_status read_defined(const struct words *words, enum subject s
     return read_code(words, subject, text, id, error);
 }
 
+/* ---- what an earlier act of the list gives birth to */
+
+bool word_is_newborn(enum subject subject, const char *text, uint32_t *nth)
+{
+    bool is_capital = text[0] >= 'A' && text[0] <= 'Z';
+    bool has_names = subject == SUBJECT_PRODUCT || subject == SUBJECT_PLACE || subject == SUBJECT_PARTY;
+    enum subject other;
+
+    /* `l-new` may be the short name of a place; no such name has a capital. */
+    return newborn_parse(text, &other, nth) && other == subject && (is_capital || !has_names);
+}
+
+static enum ledger_status refuse_newborn(enum subject subject, const char *text, uint32_t count, struct error *error)
+{
+    const char *name = subject_name(subject);
+    char letter = subject_letter(subject);
+    enum ledger_status status;
+
+    if (count == 0) {
+        status = word_refuse(error, REFUSAL_UNKNOWN_ID, NULL, text,
+                             "stands for a new %s of the same list, and no act before this one gives birth to any", name);
+        error_next(error, "record both in one list: phial ACT … + ACT …\nor give the number: %s", list_of(subject));
+        return status;
+    }
+    status = word_refuse(error, REFUSAL_AMBIGUOUS, NULL, text,
+                         "is not clear: the acts before this one give birth to %" PRIu32 " of its kind (%s)", count, name);
+    error_next(error, "%c-new.1 for the first, to %c-new.%" PRIu32 " for the last", letter, letter, count);
+    return status;
+}
+
+enum ledger_status word_read_newborn(struct words *words, enum subject subject, const char *text, uint32_t nth,
+                                     struct value *value, struct error *error)
+{
+    const struct word_births *births = words->births;
+    struct value ref = { .present = true };
+    uint32_t count = births != NULL ? births->newborn(births->context, subject, nth > 0 ? nth - 1 : 0, &ref) : 0;
+
+    if (count == 0 || nth > count || (nth == 0 && count > 1))
+        return refuse_newborn(subject, text, count, error);
+    *value = ref;
+    return word_keep(words, ref.bytes, &value->bytes, error);
+}
+
 /* ---- any subject */
 
 static enum ledger_status read_person_as_subject(const struct words *words, const char *text, uint32_t *id,

@@ -72,6 +72,11 @@ enum ledger_status word_read_date(const struct field *field, const char *text, s
 enum ledger_status word_read_entry(const struct words *words, const struct field *field, const char *text,
                                    struct value *value, struct error *error);
 
+/* FIELD_REF to what an earlier act of the list gives birth to, `nth` from 1 or 0 for the only one: words_names.c */
+bool word_is_newborn(enum subject subject, const char *text, uint32_t *nth);
+enum ledger_status word_read_newborn(struct words *words, enum subject subject, const char *text, uint32_t nth,
+                                     struct value *value, struct error *error);
+
 /* ---- lists: words_list.c, and of rows: words_rows.c */
 
 /* Room for the bytes of one value of a list: the longest field of a row and the short ones beside it. */

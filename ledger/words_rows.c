@@ -198,12 +198,12 @@ static enum ledger_status split(const struct field *list, const char *text, stru
 
 /* ---- volumes of a vial, which may be typed in other units */
 
-/* The vial that a row is about, 0 for none. */
+/* The vial that a row is about, 0 for none, and for one that has no number yet. */
 static uint32_t vial_of(const struct facts *row)
 {
     for (size_t i = 0; row->fields[i].name != NULL; i++)
         if (row->values[i].present && row->fields[i].type == FIELD_REF && row->fields[i].subject == SUBJECT_VIAL)
-            return (uint32_t)row->values[i].number;
+            return ref_id(&row->values[i]);
     return 0;
 }
 
@@ -338,11 +338,12 @@ static enum ledger_status write_row(const struct words *words, const struct fiel
                                     struct writer *writer, struct error *error)
 {
     uint8_t bytes[WORD_VALUE_ROOM];
-    struct words one = { .view = words->view, .clock = words->clock, .room = { bytes, sizeof bytes, 0 } };
+    struct words one = *words;
     struct pieces pieces;
     struct facts row;
     enum ledger_status status = split(field, text, &pieces, error);
 
+    one.room = (struct word_room){ bytes, sizeof bytes, 0 };
     facts_init(&row, field->row);
     if (status == LEDGER_OK)
         status = read_fields(&one, field, &pieces, &row, error);

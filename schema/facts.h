@@ -64,6 +64,12 @@ void facts_put_number(struct facts *facts, uint64_t key, int64_t number);
 void facts_put_bytes(struct facts *facts, uint64_t key, struct bytes bytes);
 void facts_put_at(struct facts *facts, uint64_t key, struct at at);
 
+/* The id of a reference; 0 of one to a newborn, which has none yet. */
+static inline uint32_t ref_id(const struct value *ref)
+{
+    return ref->second == 0 ? (uint32_t)ref->number : 0;
+}
+
 /* Check one value against its field, as reading does; but reading goes on after FACTS_NEWER_TEXT and FACTS_ALGORITHM,
  * noting them in the reader's `unknown`: what is read then cannot be judged. */
 enum facts_status value_check(const struct field *field, const struct value *value);

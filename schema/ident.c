@@ -148,6 +148,30 @@ enum ident_status ident_parse(const char *text, enum subject *subject, uint32_t 
     return IDENT_OK;
 }
 
+bool newborn_parse(const char *text, enum subject *subject, uint32_t *nth)
+{
+    static const char behind[] = "-NEW";
+    enum subject kind;
+    uint32_t number = 0;
+
+    if (!is_upper(to_upper(text[0])) || !subject_of_letter(text[0], &kind))
+        return false;
+    text++;
+    for (size_t i = 0; i < sizeof behind - 1; i++, text++)
+        if (to_upper(*text) != behind[i])
+            return false;
+    if (*text == '.') {
+        text++;
+        if (take_number(&text, &number) != IDENT_OK)
+            return false;
+    }
+    if (*text != '\0')
+        return false;
+    *subject = kind;
+    *nth = number;
+    return true;
+}
+
 enum ident_status entry_number_parse(const char *text, uint32_t *number)
 {
     enum ident_status status;

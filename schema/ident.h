@@ -50,6 +50,10 @@ enum ident_status {
 /* Read `V-412`, `v412`, `V-0412`, `V-412R`, `V-2,871`. Outputs are filled only on IDENT_OK. */
 enum ident_status ident_parse(const char *text, enum subject *subject, uint32_t *number);
 
+/* Read what stands for something that an earlier act of the same list gives birth to, before it has a number: `D-new`,
+ * `V-new.2`. `nth` counts from 1, and is 0 where none is typed. False for everything else. */
+bool newborn_parse(const char *text, enum subject *subject, uint32_t *nth);
+
 /* Read an entry number: `48206`, `#48206`, `#48,206`. */
 enum ident_status entry_number_parse(const char *text, uint32_t *number);
 

@@ -74,6 +74,31 @@ static void an_id_is_read_in_every_way_it_is_written(void **state)
     }
 }
 
+static void what_has_no_number_yet_is_called_new(void **state)
+{
+    static const struct {
+        const char *text;
+        enum subject subject; /* 0: it is none */
+        uint32_t nth;
+    } rows[] = {
+        { "D-new", SUBJECT_DOSE, 0 }, { "d-new", SUBJECT_DOSE, 0 }, { "V-New.2", SUBJECT_VIAL, 2 }, { "S-new.12", SUBJECT_SESSION, 12 },
+        { "L-new", SUBJECT_PLACE, 0 }, { "D-new.0", 0, 0 }, { "D-new.", 0, 0 }, { "D-new2", 0, 0 }, { "D-new.2K", 0, 0 },
+        { "Dnew", 0, 0 }, { "D-ne", 0, 0 }, { "D-newer", 0, 0 }, { "Z-new", 0, 0 }, { "-new", 0, 0 }, { "", 0, 0 },
+        { "D", 0, 0 }, { "D-new.4294967296", 0, 0 }, { "new", 0, 0 }, { "D-1", 0, 0 } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        enum subject subject = 0;
+        uint32_t nth = 0, number;
+
+        assert_int_equal(rows[i].subject != 0, newborn_parse(rows[i].text, &subject, &nth));
+        assert_int_equal(rows[i].subject, subject);
+        assert_int_equal(rows[i].nth, nth);
+        if (rows[i].subject != 0)
+            assert_int_not_equal(IDENT_OK, ident_parse(rows[i].text, &subject, &number));
+    }
+}
+
 static void an_entry_number_may_have_a_sign_and_commas(void **state)
 {
     static const struct {
@@ -422,6 +447,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_id_is_read_in_every_way_it_is_written),
+        cmocka_unit_test(what_has_no_number_yet_is_called_new),
         cmocka_unit_test(an_entry_number_may_have_a_sign_and_commas),
         cmocka_unit_test(ids_are_printed_plainly_and_labels_with_their_letter),
         cmocka_unit_test(every_kind_has_a_name_and_no_two_share_a_letter),

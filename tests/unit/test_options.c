@@ -20,7 +20,7 @@ const struct command commands[] = {
     { .name = NULL },
 };
 
-enum { WORDS_LIMIT = 12 };
+enum { WORDS_LIMIT = 24 };
 
 /* Read a command line; the program's name stands before its words. */
 static enum ledger_status parse(struct call *call, struct error *error, const char *const *words)
@@ -126,7 +126,89 @@ static void answers_are_kept_as_if_they_had_been_given(void **state)
     assert_int_equal(LEDGER_OK, call_add(&call, "depth", answer, &error));
     answer[0] = 'x';
     assert_string_equal("4", call_value(&call, "depth"));
-    assert_int_equal(0, call.asked_from);
+    assert_true(call.was_asked);
+}
+
+static void each_part_of_a_list_has_its_own_words_and_options(void **state)
+{
+    static struct call call;
+    struct error error;
+    size_t place = 0;
+
+    (void)state;
+    assert_int_equal(LEDGER_OK, PARSE(&call, &error, "--reason", "all", "empty", "V-1", "-w", "rosei", "--as", "mnair", "+", "--reason",
+                                      "this", "empty", "V-2", "--remark", "dry", "-n", "+", "look", "--depth", "3"));
+    assert_int_equal(3, call.part_count);
+    assert_string_equal("empty", call.command->name);
+    assert_string_equal("V-1", call_next(&call, NULL, &place));
+    assert_null(call_next(&call, NULL, &place));
+    assert_string_equal("rosei", call_value(&call, "witness"));
+    assert_string_equal("all", call_value(&call, "reason"));
+    assert_null(call_own(&call, "reason"));
+    assert_null(call_value(&call, "remark"));
+    call_turn(&call, 2);
+    place = 0;
+    assert_string_equal("V-2", call_next(&call, NULL, &place));
+    assert_null(call_value(&call, "witness"));
+    assert_string_equal("dry", call_value(&call, "remark"));
+    assert_string_equal("this", call_value(&call, "reason"));
+    assert_string_equal("this", call_own(&call, "reason"));
+    assert_string_equal("mnair", call_value(&call, "as"));
+    call_turn(&call, 3);
+    assert_string_equal("look", call.command->name);
+    assert_string_equal("3", call_value(&call, "depth"));
+    assert_string_equal("mnair", call_value(&call, "as"));
+    assert_true(call_flag(&call, "dry-run"));
+}
+
+static void what_holds_for_a_list_is_said_once_or_the_same(void **state)
+{
+    static struct call call;
+    struct error error;
+
+    (void)state;
+    assert_int_equal(LEDGER_OK, PARSE(&call, &error, "empty", "--as", "mnair", "+", "empty", "--as", "mnair", "-n", "+", "empty", "-n"));
+    assert_int_equal(1, call_count(&call, "as"));
+    assert_int_equal(LEDGER_USAGE, PARSE(&call, &error, "empty", "--as", "mnair", "+", "empty", "--as", "rosei"));
+    assert_int_equal(REFUSAL_TOO_MANY_ARGUMENTS, error.code);
+    assert_int_equal(LEDGER_USAGE, PARSE(&call, &error, "empty", "--as", "mnair", "--as", "mnair"));
+    assert_int_equal(LEDGER_OK, PARSE(&call, &error, "empty", "--at", "now", "+", "empty", "--at", "now"));
+    assert_int_equal(LEDGER_USAGE, PARSE(&call, &error, "empty", "--at", "now", "--at", "now"));
+}
+
+static void a_plus_parts_acts_only_where_it_stands_alone(void **state)
+{
+    static struct call call;
+    struct error error;
+
+    (void)state;
+    assert_int_equal(LEDGER_OK, PARSE(&call, &error, "look", "one+", "--tag", "+", "--", "+"));
+    assert_int_equal(1, call.part_count);
+    assert_int_equal(2, call_count(&call, NULL));
+    assert_string_equal("+", call_value(&call, "tag"));
+    assert_int_equal(LEDGER_USAGE, PARSE(&call, &error, "look", "+"));
+    assert_int_equal(REFUSAL_MISSING_ARGUMENT, error.code);
+    assert_int_equal(LEDGER_USAGE, PARSE(&call, &error, "look", "+", "-q", "+", "look"));
+    assert_int_equal(REFUSAL_MISSING_ARGUMENT, error.code);
+    assert_int_equal(LEDGER_USAGE, PARSE(&call, &error, "look", "+", "lokk"));
+    assert_int_equal(REFUSAL_UNKNOWN_COMMAND, error.code);
+    assert_string_equal("look", call.command->name); /* so that it is said whether anything was recorded */
+}
+
+static void an_answer_belongs_to_the_part_in_hand(void **state)
+{
+    static struct call call;
+    struct error error;
+
+    (void)state;
+    assert_int_equal(LEDGER_OK, PARSE(&call, &error, "empty", "+", "empty"));
+    assert_false(call.was_asked);
+    call_turn(&call, 2);
+    assert_int_equal(LEDGER_OK, call_add(&call, "reason", "clinical", &error));
+    assert_int_equal(LEDGER_OK, call_add(&call, "as", "rosei", &error));
+    call_turn(&call, 1);
+    assert_null(call_value(&call, "reason"));
+    assert_string_equal("rosei", call_value(&call, "as"));
 }
 
 static void a_name_stands_in_a_list_whole(void **state)
@@ -149,6 +231,10 @@ int main(void)
         cmocka_unit_test(fields_of_a_kind_are_options_and_acts_have_their_own),
         cmocka_unit_test(what_is_not_known_is_refused_with_what_was_meant),
         cmocka_unit_test(answers_are_kept_as_if_they_had_been_given),
+        cmocka_unit_test(each_part_of_a_list_has_its_own_words_and_options),
+        cmocka_unit_test(what_holds_for_a_list_is_said_once_or_the_same),
+        cmocka_unit_test(a_plus_parts_acts_only_where_it_stands_alone),
+        cmocka_unit_test(an_answer_belongs_to_the_part_in_hand),
         cmocka_unit_test(a_name_stands_in_a_list_whole),
     };
 

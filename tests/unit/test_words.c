@@ -494,6 +494,51 @@ static void no_word_is_taken_that_the_table_of_kinds_refuses(void **state)
             try_every_word(*state, field);
 }
 
+/* ---- what an earlier act of the list gives birth to: two doses and a place, by this act */
+
+static const uint8_t parent[ACT_SIZE] = { 1, 2, 3 };
+
+static uint32_t newborn(void *context, enum subject subject, uint32_t index, struct value *ref)
+{
+    uint32_t count = subject == SUBJECT_DOSE ? 2 : subject == SUBJECT_PLACE ? 1 : 0;
+
+    (void)context;
+    if (index < count)
+        *ref = (struct value){ .present = true, .number = index, .second = 1, .bytes = bytes_of(parent, ACT_SIZE) };
+    return count;
+}
+
+static void what_is_born_in_the_list_is_referred_to_by_its_act(void **state)
+{
+    static const struct word_births births = { NULL, newborn };
+    struct clinic *clinic = *state;
+    struct value value;
+    struct error error;
+
+    clinic->words.births = &births;
+    assert_int_equal(LEDGER_OK, words_read(&clinic->words, field_of("waste.dose"), "D-new.2", &value, &error));
+    assert_int_equal(1, value.number);
+    assert_int_equal(1, value.second);
+    assert_true(bytes_equal(bytes_of(parent, ACT_SIZE), value.bytes));
+    assert_int_equal(LEDGER_OK, words_read(&clinic->words, field_of("move.to"), "L-new", &value, &error));
+    assert_int_equal(0, value.number);
+    assert_int_equal(0, ref_id(&value));
+}
+
+static void which_newborn_is_meant_is_never_guessed(void **state)
+{
+    static const struct word_births births = { NULL, newborn };
+    static const struct row rows[] = { { "waste.dose", "D-new", 602, 0, 0 }, { "waste.dose", "D-new.3", 602, 0, 0 },
+                                       { "waste.vial", "V-new", 601, 0, 0 }, { "waste.vial", "D-new.1", 601, 0, 0 },
+                                       { "move.to", "l-new", 605, 0, 0 } };
+    static const struct row none[] = { { "waste.dose", "D-new", 601, 0, 0 }, { "waste.dose", "D-new.1", 601, 0, 0 } };
+    struct clinic *clinic = *state;
+
+    check_rows(state, none, COUNT(none));
+    clinic->words.births = &births;
+    check_rows(state, rows, COUNT(rows));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -501,6 +546,8 @@ int main(void)
         in_a_clinic(an_amount_has_a_unit_that_fits),
         in_a_clinic(a_choice_goes_by_its_name_and_a_set_by_several),
         in_a_clinic(no_to_a_yes_is_a_value_that_is_not_there),
+        in_a_clinic(what_is_born_in_the_list_is_referred_to_by_its_act),
+        in_a_clinic(which_newborn_is_meant_is_never_guessed),
         in_a_clinic(a_date_may_leave_its_day_to_the_end_of_the_month),
         in_a_clinic(names_and_ids_are_looked_up_in_the_book),
         in_a_clinic(texts_codes_and_keys_are_kept_as_the_book_holds_them),
