@@ -10,6 +10,7 @@
 #include "ledger/names.h"
 #include "ledger/place.h"
 #include "ledger/sentence.h"
+#include "ledger/signed.h"
 
 /* ---- lists */
 
@@ -347,23 +348,7 @@ size_t ledger_sentence(struct ledger *ledger, const struct act_list *list, size_
 enum ledger_status act_sign(struct act *act, size_t index, const struct private_key *key, enum cose_unlocked_by unlocked_by,
                             int64_t now_ms, struct error *error)
 {
-    struct cose_signer *signer = &act->signatures[index];
-    struct public_key public_key = private_key_public(key);
-    struct digest kid = key_thumbprint(&public_key);
-    uint8_t body[COSE_PROTECTED_LIMIT], head[COSE_PROTECTED_LIMIT], message[COSE_TO_BE_SIGNED_LIMIT];
-    struct writer body_writer, head_writer, writer;
-
-    *signer = (struct cose_signer){ .algorithm = public_key.algorithm, .signed_at_ms = now_ms,
-                                    .unlocked_by = (uint8_t)unlocked_by };
-    memcpy(signer->kid, kid.bytes, COSE_KID_SIZE);
-    writer_init(&body_writer, body, sizeof body);
-    cose_body_protected(COSE_EVENT, &body_writer);
-    writer_init(&head_writer, head, sizeof head);
-    cose_signer_protected(signer, &head_writer);
-    writer_init(&writer, message, sizeof message);
-    cose_to_be_signed(writer_bytes(&body_writer), writer_bytes(&head_writer), bytes_of(act->payload, act->payload_size), &writer);
-    assert(!writer.failed);
-    if (private_key_sign(key, message, writer.size, signer->signature) != CRYPT_OK)
+    if (!signed_make(&act->signatures[index], COSE_EVENT, bytes_of(act->payload, act->payload_size), key, unlocked_by, now_ms))
         return error_set(error, REFUSAL_FAULT, "the key could not sign");
     act->is_signed[index] = true;
     return LEDGER_OK;

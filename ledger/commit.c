@@ -6,11 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "crypto/signature.h"
 #include "ledger/checkpoint.h"
 #include "ledger/heads.h"
 #include "ledger/ledger_internal.h"
 #include "ledger/place.h"
+#include "ledger/signed.h"
 
 enum {
     COMMIT_WAIT_MS = 10000,  /* how long to wait for the book before BUSY */
@@ -102,25 +102,15 @@ void commit_abort(struct commit *commit)
 static enum ledger_status check_signatures(struct view *view, const struct event *event, const struct cose_message *message,
                                            struct error *error)
 {
-    uint8_t bytes[COSE_TO_BE_SIGNED_LIMIT];
-
     if (message->signer_count != event->signer_count)
         return error_set(error, REFUSAL_SIGNATURES, "%zu people are to sign, %zu did", event->signer_count,
                          message->signer_count);
     for (size_t i = 0; i < message->signer_count; i++) {
         struct public_key key;
-        struct verifier *verifier = NULL;
-        struct writer writer;
-        bool good;
 
         if (!rules_signer_key(view, event, i, &key))
             continue; /* the rules say so, with the name */
-        writer_init(&writer, bytes, sizeof bytes);
-        cose_to_be_signed(message->body_protected, message->signers[i].protected_bytes, message->payload, &writer);
-        good = !writer.failed && verifier_new(&key, &verifier) == CRYPT_OK &&
-               verifier_accepts(verifier, bytes, writer.size, message->signers[i].signature);
-        verifier_free(verifier);
-        if (!good)
+        if (!signed_by(message, i, event->signers[i].person, &key))
             return error_set(error, REFUSAL_SIGNATURES, "the signature of signer %zu does not fit these bytes", i + 1);
     }
     return LEDGER_OK;

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "crypto/signature.h"
 #include "ledger/export_format.h"
+#include "ledger/signed.h"
 
 static bool read_pair_of(struct reader *reader, uint64_t *first, uint64_t *second)
 {
@@ -66,23 +66,6 @@ static bool key_of_signer(struct view *view, const struct public_key *seal, uint
             view_number(view, SUBJECT_CREDENTIAL, (uint32_t)person, CREDENTIAL_REVOKED) == 0);
 }
 
-static bool signature_is_good(const struct cose_message *message, size_t index, const struct public_key *key)
-{
-    uint8_t bytes[COSE_TO_BE_SIGNED_LIMIT];
-    struct digest kid = key_thumbprint(key);
-    struct verifier *verifier = NULL;
-    struct writer writer;
-    bool good;
-
-    writer_init(&writer, bytes, sizeof bytes);
-    cose_to_be_signed(message->body_protected, message->signers[index].protected_bytes, message->payload, &writer);
-    good = memcmp(kid.bytes, message->signers[index].kid, DIGEST_SIZE) == 0 && !writer.failed &&
-           verifier_new(key, &verifier) == CRYPT_OK &&
-           verifier_accepts(verifier, bytes, writer.size, message->signers[index].signature);
-    verifier_free(verifier);
-    return good;
-}
-
 bool export_trailer_is_signed(const struct export_trailer *trailer, const struct cose_message *message,
                               const struct public_key *seal, struct view *view)
 {
@@ -91,6 +74,6 @@ bool export_trailer_is_signed(const struct export_trailer *trailer, const struct
 
     for (size_t i = 0; good && i < message->signer_count; i++)
         good = (i == 0) == (trailer->signers[i] == PERSON_SEAL) && key_of_signer(view, seal, trailer->signers[i], &key) &&
-               signature_is_good(message, i, &key);
+               signed_by(message, i, (int64_t)trailer->signers[i], &key);
     return good;
 }

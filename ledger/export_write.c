@@ -7,12 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "crypto/signature.h"
 #include "ledger/checkpoint.h"
 #include "ledger/export.h"
 #include "ledger/export_format.h"
 #include "ledger/ledger_internal.h"
 #include "ledger/place.h"
+#include "ledger/signed.h"
 
 /* The file on its way: bytes go through one buffer, counted and hashed as they go. */
 struct sink {
@@ -277,22 +277,7 @@ static void encode_trailer(struct ledger *ledger, const struct export_options *o
 static enum ledger_status sign_trailer(struct cose_message *message, const struct private_key *key,
                                        enum cose_unlocked_by unlocked_by, int64_t now_ms, struct error *error)
 {
-    struct cose_signer *signer = &message->signers[message->signer_count++];
-    struct public_key public_key = private_key_public(key);
-    struct digest kid = key_thumbprint(&public_key);
-    uint8_t body[COSE_PROTECTED_LIMIT], head[COSE_PROTECTED_LIMIT], bytes[COSE_TO_BE_SIGNED_LIMIT];
-    struct writer body_writer, head_writer, writer;
-
-    *signer = (struct cose_signer){ .algorithm = public_key.algorithm, .signed_at_ms = now_ms,
-                                    .unlocked_by = (uint8_t)unlocked_by };
-    memcpy(signer->kid, kid.bytes, COSE_KID_SIZE);
-    writer_init(&body_writer, body, sizeof body);
-    cose_body_protected(COSE_EXPORT, &body_writer);
-    writer_init(&head_writer, head, sizeof head);
-    cose_signer_protected(signer, &head_writer);
-    writer_init(&writer, bytes, sizeof bytes);
-    cose_to_be_signed(writer_bytes(&body_writer), writer_bytes(&head_writer), message->payload, &writer);
-    if (writer.failed || private_key_sign(key, bytes, writer.size, signer->signature) != CRYPT_OK)
+    if (!signed_make(&message->signers[message->signer_count++], COSE_EXPORT, message->payload, key, unlocked_by, now_ms))
         return error_set(error, REFUSAL_FAULT, "the trailer could not be signed");
     return LEDGER_OK;
 }

@@ -22,6 +22,7 @@ struct replay {
     struct view *view;       /* over one list, or over nothing but the book once rules have ended */
     uint32_t list_first;     /* entry the list of the view began with */
     uint32_t list_length;    /* 0 when the newest entry stood alone or ended its list */
+    uint32_t list_seen;      /* that all of the list name, 0 for none */
     uint8_t list_act[ACT_SIZE];
     unsigned lists;          /* flushed since the transaction began */
     struct report *report;

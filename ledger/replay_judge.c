@@ -1,5 +1,4 @@
 /* One entry in its place, judged by the book before it. */
-#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +6,7 @@
 #include "ledger/closing.h"
 #include "ledger/place.h"
 #include "ledger/replay_internal.h"
+#include "ledger/signed.h"
 
 /* ---- the list it stands in, complete and in order */
 
@@ -21,6 +21,7 @@ static void begin_list(struct replay *replay, const struct event *event, uint32_
                     number);
     replay->list_first = number;
     replay->list_length = event->in_list ? event->list_length : 0;
+    replay->list_seen = event->seen_number;
     memcpy(replay->list_act, event->list_act, ACT_SIZE);
 }
 
@@ -31,6 +32,10 @@ static void judge_list(struct replay *replay, const struct event *event, uint32_
     else if (event->list_length != replay->list_length || memcmp(event->list_act, replay->list_act, ACT_SIZE) != 0)
         report_find(replay->report, JUDGED_FAIL, REFUSAL_LIST, number, "entry %" PRIu32 " is not of the list it stands in",
                     number);
+    else if (event->seen_number != replay->list_seen)
+        report_find(replay->report, JUDGED_FAIL, REFUSAL_SEEN, number,
+                    "entry %" PRIu32 " names another entry as seen than the first of its list, entry %" PRIu32, number,
+                    replay->list_first);
 }
 
 /* ---- signatures */
@@ -71,17 +76,18 @@ enum ledger_status replay_judge_signatures(struct replay *replay, const struct e
         return LEDGER_OK;
     }
     for (size_t i = 0; i < message->signer_count && status == LEDGER_OK; i++) {
+        const struct cose_signer *signer = &message->signers[i];
         struct public_key key;
-        struct writer writer;
 
         if (!key_of_signer(replay, event, message, i, &key)) {
             note_unknown_key(replay, number);
             continue;
         }
-        writer_init(&writer, bytes, sizeof bytes);
-        cose_to_be_signed(message->body_protected, message->signers[i].protected_bytes, message->payload, &writer);
-        assert(!writer.failed); /* cose_decode lets no larger message through */
-        status = sigpool_add(replay->pool, number, &key, writer_bytes(&writer), message->signers[i].signature, error);
+        if (!signed_header_fits(signer, event->signers[i].person, &key))
+            report_find(replay->report, JUDGED_FAIL, REFUSAL_BAD_SIGNATURE, number,
+                        "a signature of entry %" PRIu32 " says another algorithm than its key has, or that the key was unlocked "
+                        "as %s", number, event->signers[i].person == PERSON_SEAL ? "a person's" : "the seal's");
+        status = sigpool_add(replay->pool, number, &key, signed_bytes(message, i, bytes), signer->signature, error);
         replay->report->signatures++;
     }
     return status;
@@ -147,18 +153,6 @@ static void report_verdict(struct replay *replay, const struct event *event, con
     }
 }
 
-/* Whether the rules made no effects: nobody knows the state behind such an entry. */
-static bool has_no_effects(const struct verdict *verdict)
-{
-    for (size_t i = 0; i < verdict->broken_count; i++) {
-        enum refusal_class class_ = refusal_find(verdict->broken[i].code)->class_;
-
-        if (class_ == CLASS_MALFORMED || class_ == CLASS_IMPOSSIBLE || class_ == CLASS_AGAIN)
-            return true;
-    }
-    return false;
-}
-
 static bool touches_are(const struct header *header, const struct verdict *verdict)
 {
     struct touch_cursor cursor;
@@ -196,7 +190,7 @@ enum ledger_status replay_judge(struct replay *replay, const struct entry *entry
     if (status != LEDGER_OK)
         return status;
     report_verdict(replay, event, &verdict, placing.number);
-    replay->rules_stopped = has_no_effects(&verdict);
+    replay->rules_stopped = !verdict.has_effects;
     if (!replay->rules_stopped && !touches_are(&entry->header, &verdict)) {
         report_find(replay->report, JUDGED_FAIL, REFUSAL_TOUCHES_DIFFER, placing.number,
                     "entry %" PRIu32 " names other things as touched than the rules give", placing.number);

@@ -188,6 +188,7 @@ void rules_judge(struct view *view, const struct event *event, const struct plac
     judge_irregular(&judge);
     if (judge.cannot_stand)
         return;
+    verdict->has_effects = true;
     assert_balances(&judge);
     judge_finish(&judge);
 }

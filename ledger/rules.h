@@ -32,6 +32,7 @@ struct placing {
 struct verdict {
     size_t broken_count;
     struct broken broken[VERDICT_BROKEN_LIMIT]; /* every rule that matters here, notes included */
+    bool has_effects;                           /* false: something bars it, and the view is of no use any more */
     unsigned due;                               /* bits of enum due the entry waits for */
     int64_t due_by_ms;
     uint32_t case_id;                           /* a case that opened by itself, or 0 */

@@ -272,8 +272,9 @@ uint32_t view_resolve(struct view *view, enum subject subject, const struct valu
     const struct birth *birth;
     uint32_t number = (uint32_t)ref->number;
 
+    /* What was born in this list has been touched by nothing before it, and has a form of its own. */
     if (ref->second == 0)
-        return view_leaf(view, subject, number) != NULL ? number : 0;
+        return view_last_before(view, subject, number) != 0 ? number : 0;
     birth = birth_find(view, subject, ref->bytes.data);
     return birth != NULL && number < birth->count ? birth->first + number : 0;
 }

@@ -73,7 +73,8 @@ int64_t view_number(struct view *view, unsigned table, uint32_t id, unsigned pla
 int64_t view_site(struct view *view, enum site_place place);
 int64_t view_policy(struct view *view, enum policy_key key);
 
-/* The id a reference means: its own, or that of a newborn of this list. 0 when there is none. */
+/* The id a reference means: a plain one that of a thing that was there before this list, the other form that of a
+ * newborn of this list. 0 when there is none. */
 uint32_t view_resolve(struct view *view, enum subject subject, const struct value *ref);
 
 /* What the leaf was before this list: its newest entry, and for a person's acts the newest signed. */

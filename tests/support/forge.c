@@ -41,10 +41,10 @@ static void prepare(struct house *house, struct act_list *list, const struct for
         assert(view_entry_hash(reading.view, forgery->seen_number, &hash));
         memcpy(act->event.seen_hash, hash.bytes, DIGEST_SIZE);
     }
-    if (forgery->is_list) {
+    if (forgery->is_list || forgery->list_of != NULL) {
         act->event.in_list = true;
-        memcpy(act->event.list_act, act->event.act, ACT_SIZE);
-        act->event.list_place = 1;
+        memcpy(act->event.list_act, forgery->is_list ? act->event.act : forgery->list_of, ACT_SIZE);
+        act->event.list_place = forgery->is_list ? 1 : 2;
         act->event.list_length = 2;
     }
     check(act_encode(act, &house->error), &house->error);
@@ -54,7 +54,9 @@ static void prepare(struct house *house, struct act_list *list, const struct for
         int64_t person = act->event.signers[i].person;
         const struct private_key *key = person == PERSON_SEAL ? house->ledger->seal : house->keys[person];
 
-        check(act_sign(act, i, forgery->key != NULL ? forgery->key : key, COSE_UNLOCKED_FILE, house->now_ms, &house->error),
+        check(act_sign(act, i, forgery->key != NULL ? forgery->key : key,
+                       (person == PERSON_SEAL) != forgery->as_the_other ? COSE_UNLOCKED_SEAL : COSE_UNLOCKED_FILE,
+                       house->now_ms, &house->error),
               &house->error);
     }
     ledger_read_end(&reading);

@@ -16,8 +16,10 @@ struct forgery {
     uint32_t seen_number;          /* 0: the newest */
     const struct private_key *key; /* that signs for all, NULL: each with his own */
     bool is_list;                  /* claims to be the first of two */
+    const uint8_t *list_of;        /* the act of a first of two, whose second it claims to be; NULL: no */
     uint8_t kind_number;           /* 0: its own; else claims to be of this kind, in as many bytes, and no rule looks at it */
     bool is_unjudged;              /* no rule looks at it: it holds what this program does not know */
+    bool as_the_other;             /* claims of a person's key that it was unlocked as the seal's, and the other way round */
     bool names_next;               /* claims to touch the next in place of the first thing touched */
 };
 

@@ -139,6 +139,66 @@ static uint32_t begins_a_list_and_leaves(struct house *house)
     return forge(house, house_draw_act(house, 2, 1, 1, 100), &(struct forgery){ .is_list = true });
 }
 
+/* The second of two that are recorded together; the first is sound. */
+static uint32_t forge_second(struct house *house, struct act_list *first, struct act_list *second, uint32_t less_seen)
+{
+    uint8_t act[ACT_SIZE];
+    uint32_t seen = house_entries(house);
+    struct forgery forgery = { .list_of = act, .touch_count = 1, .seen_number = seen - less_seen };
+
+    memcpy(act, first->acts[0].event.act, ACT_SIZE);
+    forge(house, first, &(struct forgery){ .is_list = true });
+    forgery.touches[0] = touch_of(house, SUBJECT_PERSON_ACTS, 2);
+    return forge(house, second, &forgery);
+}
+
+static struct act_list *new_patient(struct house *house)
+{
+    struct act_list *list = house_act(house, KIND_PATIENT, 2, MEANING_DID);
+
+    assert_int_equal(act_private_put(&list->acts[0], 40, &(struct value){ .present = true, .bytes = bytes_of_text("Bo") },
+                                     &house->error), LEDGER_OK);
+    return list;
+}
+
+static struct act_list *observes(struct house *house)
+{
+    struct act_list *list = house_act(house, KIND_OBSERVE, 2, MEANING_DID);
+
+    facts_put_number(&list->acts[0].event.facts, 1, 1);
+    return list;
+}
+
+/* Each of the two entries named as seen is one that it may name; but a list is prepared in one moment. */
+static uint32_t has_seen_less_than_its_list(struct house *house)
+{
+    house_must(house, house_draw_act(house, 1, 1, 2, 100));
+    return forge_second(house, new_patient(house), new_patient(house), 1);
+}
+
+/* A newborn of the same list by the number that it is going to have. */
+static uint32_t names_a_newborn_by_a_plain_number(struct house *house)
+{
+    uint32_t born = (uint32_t)house_number(house, LEAF_TABLE_SITE, 1, SITE_COUNTS + SUBJECT_PATIENT) + 1;
+    struct act_list *order = house_act(house, KIND_ORDER, 1, MEANING_PRESCRIBED);
+    struct facts *facts = &order->acts[0].event.facts;
+
+    facts_put_number(facts, 1, born);
+    facts_put_number(facts, 2, DRUG_KETAMINE);
+    facts_put_number(facts, 3, ROUTE_IV);
+    facts_put_number(facts, 4, PROTOCOL_DEPRESSION);
+    facts_put_number(facts, 6, 500000);
+    facts_put_number(facts, 7, 70000);
+    facts_put_number(facts, 8, 20514);
+    facts_put_number(facts, 9, 6);
+    return forge_second(house, new_patient(house), order, 0);
+}
+
+static uint32_t says_its_key_was_the_seals(struct house *house)
+{
+    return forge(house, observes(house), &(struct forgery){ .as_the_other = true });
+}
+
 static uint32_t closes_with_a_dose_too_many(struct house *house)
 {
     return forge_closing(house, CLOSING_OF_MORE_DOSES);
@@ -175,6 +235,9 @@ static void what_a_doctored_program_let_through_is_named_with_its_rule(void **st
         { has_not_seen_the_dose, REFUSAL_SEEN },
         { does_not_link, REFUSAL_LINK },
         { begins_a_list_and_leaves, REFUSAL_LIST },
+        { has_seen_less_than_its_list, REFUSAL_SEEN },
+        { names_a_newborn_by_a_plain_number, REFUSAL_NO_SUBJECT },
+        { says_its_key_was_the_seals, REFUSAL_BAD_SIGNATURE },
         { closes_with_a_dose_too_many, REFUSAL_CLOSING },
         { closes_with_wrong_totals, REFUSAL_CLOSING },
     };
