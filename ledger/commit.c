@@ -193,36 +193,61 @@ enum ledger_status commit_act(struct commit *commit, struct act *act, struct err
 
 /* ---- the end of a list */
 
-/* RECORDED is said of what can be read back as the next command will read it: a disk may say it wrote what it did
- * not. Whatever is wrong now, the commit is done, and nobody knows yet what of it stands. */
-static enum ledger_status is_there(struct ledger *ledger, uint32_t number, const struct digest *hash, struct error *error)
+/* What the next command will look at when it opens the book, as this commit leaves it. */
+struct written {
+    uint32_t number;          /* of the newest entry */
+    struct digest hash, root;
+    uint8_t note[CHECKPOINT_NOTE_LIMIT];
+    size_t note_size;
+};
+
+static bool reads_as_written(struct reading *reading, const struct written *written)
+{
+    uint8_t note[CHECKPOINT_NOTE_LIMIT];
+    size_t note_size;
+    struct bytes bytes;
+    struct digest again, kept, root;
+    struct error why;
+
+    if (view_entries_before(reading->view) < written->number ||
+        !view_entry(reading->view, written->number, &bytes) ||
+        place_previous(reading->txn, written->number, &kept, &why) != LEDGER_OK ||
+        place_root(reading->txn, written->number, &root, &why) != LEDGER_OK ||
+        checkpoint_newest(reading->txn, note, &note_size, &why) != LEDGER_OK)
+        return false;
+    again = merkle_leaf(bytes.data, bytes.size);
+    if (!digest_equal(&again, &written->hash) || !digest_equal(&kept, &written->hash) || !digest_equal(&root, &written->root))
+        return false;
+    /* Whoever has recorded since has looked at the checkpoint himself, and left another. */
+    return view_entries_before(reading->view) > written->number ||
+           bytes_equal(bytes_of(note, note_size), bytes_of(written->note, written->note_size));
+}
+
+/* RECORDED is said of what can be read back: a disk may say it wrote what it did not. Whatever is wrong now, the
+ * commit is done, and nobody knows yet what of it stands. */
+static enum ledger_status is_there(struct ledger *ledger, const struct written *written, struct error *error)
 {
     struct reading reading;
-    struct bytes bytes;
-    struct digest again;
-    struct error why;
-    bool there = ledger_read(ledger, &reading, &why) == LEDGER_OK && view_entry(reading.view, number, &bytes);
+    bool there = ledger_read(ledger, &reading, error) == LEDGER_OK && reads_as_written(&reading, written);
 
-    if (there) {
-        again = merkle_leaf(bytes.data, bytes.size);
-        there = digest_equal(&again, hash) && ledger_check_head(ledger, &reading, &why) == LEDGER_OK;
-    }
     ledger_read_end(&reading);
     return there ? LEDGER_OK
-                 : error_set(error, REFUSAL_UNCERTAIN, "the store took entry #%" PRIu32 " and does not hold it", number);
+                 : error_set(error, REFUSAL_UNCERTAIN, "the store took entry #%" PRIu32 " and does not hold it",
+                             written->number);
 }
 
 enum ledger_status commit_end(struct commit *commit, struct placed *placed, struct error *error)
 {
-    uint8_t note[CHECKPOINT_NOTE_LIMIT];
-    size_t note_size = 0;
+    struct written written = { .number = commit->entries, .hash = commit->previous };
     struct ledger *ledger = commit->ledger;
     uint32_t before = view_entries_before(commit->view);
     enum ledger_status status = view_flush(commit->view, commit->txn, error);
 
     if (status == LEDGER_OK)
-        status = checkpoint_make(commit->txn, &ledger->id, ledger->seal, commit->entries, commit->has_closing, note,
-                                 &note_size, error);
+        status = checkpoint_make(commit->txn, &ledger->id, ledger->seal, commit->entries, commit->has_closing, written.note,
+                                 &written.note_size, error);
+    if (status == LEDGER_OK)
+        status = place_root(commit->txn, commit->entries, &written.root, error);
     view_free(commit->view);
     commit->view = NULL;
     if (status != LEDGER_OK) {
@@ -231,15 +256,15 @@ enum ledger_status commit_end(struct commit *commit, struct placed *placed, stru
     }
     status = store_commit(commit->txn, error);
     commit->txn = NULL;
-    if (status != LEDGER_OK)
-        return status;
-    status = is_there(ledger, commit->entries, &commit->previous, error);
+    if (status == LEDGER_OK)
+        status = is_there(ledger, &written, error);
     if (status != LEDGER_OK)
         return status;
     placed->first = before + 1;
     placed->count = commit->entries - before;
     placed->head = commit->previous;
-    placed->head_remembered = heads_advance(ledger->id_hex, commit->entries, bytes_of(note, note_size)) == HEADS_OK;
+    placed->head_remembered =
+        heads_advance(ledger->id_hex, commit->entries, bytes_of(written.note, written.note_size)) == HEADS_OK;
     return LEDGER_OK;
 }
 

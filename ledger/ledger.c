@@ -154,7 +154,8 @@ void ledger_discard(struct ledger *ledger)
 
 /* ---- opening one */
 
-enum ledger_status ledger_check_head(struct ledger *ledger, struct reading *reading, struct error *error)
+/* The head entry, the tree and the checkpoint must agree before anything is built on them. */
+static enum ledger_status check_head(struct ledger *ledger, struct reading *reading, struct error *error)
 {
     uint32_t entries = view_entries_before(reading->view);
     uint8_t note[CHECKPOINT_NOTE_LIMIT];
@@ -266,7 +267,7 @@ static enum ledger_status look_at_book(struct ledger *ledger, struct error *erro
     } else {
         memcpy(id.bytes, name.data, DIGEST_SIZE);
         ledger_set_id(ledger, &id);
-        status = ledger_check_head(ledger, &reading, error);
+        status = check_head(ledger, &reading, error);
         if (status == LEDGER_OK)
             status = compare_with_head(ledger, &reading, error);
     }

@@ -21,9 +21,6 @@ struct ledger {
 
 void ledger_set_id(struct ledger *ledger, const struct digest *id);
 
-/* Whether the newest entry, the tree and the checkpoint agree, before anything is built on them. */
-enum ledger_status ledger_check_head(struct ledger *ledger, struct reading *reading, struct error *error);
-
 /* The openings' store, opened or made when first wanted. */
 enum ledger_status ledger_secrets(struct ledger *ledger, struct secrets **secrets, struct error *error);
 
