@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ledger/sentence.h"
 #include "schema/ident.h"
 
 enum ledger_status book_directory(const struct call *call, const char **directory, struct error *error)
@@ -189,6 +190,18 @@ bool book_event(struct book *book, uint32_t number, struct entry *entry, struct 
 const char *head_mark(const struct digest *head, char out[static BOOK_HEAD_SIZE])
 {
     return hex_encode(bytes_of(head->bytes, (BOOK_HEAD_SIZE - 1) / 2), out);
+}
+
+const char *head_remark(const struct placed *placed, char out[static HEAD_REMARK_SIZE])
+{
+    char words[HEAD_REMARK_SIZE - 16];
+
+    out[0] = '\0';
+    if (placed->head_remembered)
+        return out;
+    refusal_words(REFUSAL_HEAD_NOT_REMEMBERED, words, sizeof words);
+    snprintf(out, HEAD_REMARK_SIZE, "  (PH%04u %s)", REFUSAL_HEAD_NOT_REMEMBERED, words);
+    return out;
 }
 
 struct words book_words(struct book *book, uint8_t *room, size_t size)

@@ -62,6 +62,10 @@ const char *book_time(struct book *book, int64_t ms, char out[static CIVIL_TEXT_
 enum { BOOK_HEAD_SIZE = 9 };
 const char *head_mark(const struct digest *head, char out[static BOOK_HEAD_SIZE]);
 
+/* What stands behind a head that could not be remembered on this computer, PH0716; "" for one that was. */
+enum { HEAD_REMARK_SIZE = 64 };
+const char *head_remark(const struct placed *placed, char out[static HEAD_REMARK_SIZE]);
+
 /* Words for a view of this book, in room of the caller's. */
 struct words book_words(struct book *book, uint8_t *room, size_t size);
 

@@ -17,13 +17,13 @@ const struct option seal_options[] = {
 /* RECORDED, for what no person signs. */
 static enum ledger_status print_placed(struct call *call, const char *kind, const struct placed *placed, struct error *error)
 {
-    char mark[BOOK_HEAD_SIZE];
+    char mark[BOOK_HEAD_SIZE], remark_of_head[HEAD_REMARK_SIZE];
     struct answer *answer;
 
     call->was_recorded = true;
     if (!call_flag(call, "json")) {
         say("RECORDED #%" PRIu32 "  %s.  head %s%s\n", placed->first, kind, head_mark(&placed->head, mark),
-            placed->head_remembered ? "" : "  (no head remembered here)");
+            head_remark(placed, remark_of_head));
         return LEDGER_OK;
     }
     answer = answer_new();

@@ -299,7 +299,7 @@ static enum ledger_status print_in_json(struct recording *recording, const struc
 
 enum ledger_status recorded_print(struct recording *recording, const struct placed *placed, struct error *error)
 {
-    char mark[BOOK_HEAD_SIZE];
+    char mark[BOOK_HEAD_SIZE], remark_of_head[HEAD_REMARK_SIZE];
     enum ledger_status status = book_look(&recording->book, error);
 
     if (status != LEDGER_OK)
@@ -311,7 +311,7 @@ enum ledger_status recorded_print(struct recording *recording, const struct plac
         if (i + 1 < recording->list->count)
             say("\n");
     }
-    say("  head %s%s\n", head_mark(&placed->head, mark), placed->head_remembered ? "" : "  (no head remembered here)");
+    say("  head %s%s\n", head_mark(&placed->head, mark), head_remark(placed, remark_of_head));
     for (size_t i = 0; i < recording->list->count; i++)
         print_due(recording, &recording->list->acts[i]);
     if (placed->closed_before != 0)

@@ -138,7 +138,7 @@ struct placed {
     uint32_t first, count;    /* entry numbers */
     bool was_there;           /* the acts had been recorded before: these are their entries */
     struct digest head;       /* hash of the newest entry */
-    bool head_remembered;     /* false: "no head remembered here" */
+    bool head_remembered;     /* false: PH0716, "head not remembered" */
     uint32_t closed_before;   /* a closing of an earlier day that was written first, or 0 */
 };
 

@@ -97,7 +97,7 @@ enum ledger_status place_read(struct store_txn *txn, uint32_t number, struct byt
     if (status != LEDGER_OK)
         return status;
     if (!found)
-        return error_set(error, REFUSAL_NO_ENTRY, "there is no entry #%" PRIu32 " in this book", number);
+        return error_set(error, REFUSAL_DAMAGED_FILE, "entry #%" PRIu32 " is missing", number);
     if (entry_decode(*bytes, entry) != EVENT_OK)
         return error_set(error, REFUSAL_DAMAGED_FILE, "entry #%" PRIu32 " is damaged", number);
     return LEDGER_OK;

@@ -25,7 +25,7 @@ enum ledger_status place_previous(struct store_txn *txn, uint32_t count, struct 
 /* The root of the first `count` entries. */
 enum ledger_status place_root(struct store_txn *txn, uint32_t count, struct digest *root, struct error *error);
 
-/* Read entry `number` and decode it; the bytes are the transaction's. PH0202 when there is none. */
+/* Read an entry that must be there and decode it; the bytes are the transaction's. PH0706 when it is missing or damaged. */
 enum ledger_status place_read(struct store_txn *txn, uint32_t number, struct bytes *bytes, struct entry *entry,
                               struct error *error);
 

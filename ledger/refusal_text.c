@@ -57,7 +57,7 @@ static void say_roles(struct phrase *phrase, int64_t roles)
 
 enum place_type_number {
     TYPE_N, TYPE_UL, TYPE_NG, TYPE_G, TYPE_STRENGTH, TYPE_MS, TYPE_DAY, TYPE_MIN, TYPE_DURATION, TYPE_OFFSET, TYPE_PERSON,
-    TYPE_PLACE, TYPE_PATIENT, TYPE_SESSION, TYPE_ROLES, TYPE_MEANING, TYPE_HOLD, TYPE_VIAL_STATE, TYPE_DOSE_STATE, TYPE_CODE
+    TYPE_PLACE, TYPE_PATIENT, TYPE_SESSION, TYPE_ROLES, TYPE_MEANING, TYPE_HOLD, TYPE_VIAL_STATE, TYPE_DOSE_STATE
 };
 
 static const char *const type_names[] = {
@@ -76,7 +76,6 @@ static const char *const type_names[] = {
     [TYPE_MEANING] = "meaning",         /* what a signer says */
     [TYPE_HOLD] = "hold",               /* why a vial is held */
     [TYPE_VIAL_STATE] = "vialstate", [TYPE_DOSE_STATE] = "dosestate",
-    [TYPE_CODE] = "code",               /* another code of this table */
 };
 
 static enum place_type_number type_of(struct bytes place)
@@ -136,7 +135,6 @@ static void say_number(struct phrase *phrase, const struct broken *broken, enum 
     case TYPE_HOLD: say_choice(phrase, hold_reasons, number); return;
     case TYPE_VIAL_STATE: say_choice(phrase, vial_states, number); return;
     case TYPE_DOSE_STATE: say_choice(phrase, dose_states, number); return;
-    case TYPE_CODE: phrase_code(phrase, number); return;
     }
 }
 

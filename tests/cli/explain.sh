@@ -31,6 +31,13 @@ for refusal in json.load(open(sys.argv[1]))["rows"]:
             print(refusal["code"], "phial", first, second)
 END
 expect_equal "" "$(cat unknown)" "every command that a code names is one that exists"
+python3 -c '
+import json, sys
+for row in json.load(open(sys.argv[1]))["rows"]: print(row["name"])' "$out" | sort >names
+grep -rohwE 'REFUSAL_[A-Z0-9_]+' --include='*.c' "$root/cli" "$root/ledger" "$root/crypto" "$root/schema" | sort -u >named
+[ "$(wc -l <names)" -gt 150 ] && [ -s named ]
+verdict $? "every code has a name"
+expect_equal "" "$(comm -23 names named)" "and every one is named by something in the program"
 xargs "$phial" explain <codes >all
 ! grep -q '^  override' all
 verdict $? "what is not built is not offered"

@@ -103,3 +103,14 @@ number=$(grep -o 'RECORDED #[0-9]*' "$out" | tr -dc 0-9)
 at 09:32 show "$number"
 expect_out "lbrandt, who does not sign"
 expect_out "reported"
+
+# An entry that is not there is an id nobody knows, as any other.
+at 08:59 countersign 999 --as jpatel
+expect_status 6
+expect_err "PH0601"
+expect_err "Nothing was recorded."
+
+# Where this account cannot note how far the book has come, the act stands and says so by a code.
+XDG_STATE_HOME=/dev/null at 09:40 patient add --as jpatel
+expect_status 0
+expect_out "(PH0716 head not remembered)"

@@ -139,7 +139,7 @@ static void what_is_soft_says_that_a_reason_is_enough(void **state)
 {
     (void)state;
     for (const struct refusal *row = refusals; row->code != 0; row++)
-        if (row->class_ == CLASS_SOFT && row->code != REFUSAL_IRREGULAR_ALONE)
+        if (row->class_ == CLASS_SOFT)
             assert_non_null(strstr(row->next, "--reason "));
 }
 

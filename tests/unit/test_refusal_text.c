@@ -74,7 +74,7 @@ static void a_refusal_tells_its_particulars(void **state)
         { { 507, 0, 0, 0, 0, 0 }, "something that this act names was changed after this act was prepared." },
         { { 511, 0, 0, 2880, 0, 0 }, "LATE: recorded 2 days after it happened." },
         { { 107, 0, 0, 50000, 100000, 0 }, "the two who typed the strength typed different ones: 50 mg/mL and 100 mg/mL." },
-        { { 921, 0, 0, 304, 0, 31877 }, "entry #31,877 goes against a rule: PH0304." },
+        { { 202, 0, 0, 0, 0, 31877 }, "entry #31,877 does not exist in this book." },
     };
 
     (void)state;
