@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "crypto/signature.h"
+#include "ledger/commit.h"
 #include "ledger/ledger_internal.h"
 #include "ledger/names.h"
 #include "ledger/place.h"
+#include "ledger/refuse.h"
 #include "ledger/sentence.h"
 #include "ledger/signed.h"
 

@@ -1,4 +1,5 @@
-/* A signed list becomes the next entries of the chain, all or nothing. */
+#include "ledger/commit.h"
+
 #include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include "ledger/heads.h"
 #include "ledger/ledger_internal.h"
 #include "ledger/place.h"
+#include "ledger/refuse.h"
 #include "ledger/signed.h"
 
 enum {

@@ -1,15 +1,16 @@
+#include "ledger/export.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "ledger/checkpoint.h"
-#include "ledger/export.h"
 #include "ledger/export_format.h"
+#include "ledger/files.h"
 #include "ledger/ledger_internal.h"
 #include "ledger/place.h"
 #include "ledger/signed.h"
@@ -94,8 +95,6 @@ static enum ledger_status sink_open(struct sink *sink, const char *path, struct 
 /* Durable under its own name, or not there. */
 static enum ledger_status sink_finish(struct sink *sink, const char *path, struct error *error)
 {
-    char copy[4096];
-    int directory;
     enum ledger_status status = sink_flush(sink, error);
 
     if (status != LEDGER_OK)
@@ -110,12 +109,8 @@ static enum ledger_status sink_finish(struct sink *sink, const char *path, struc
         return io_error(error, "make", path);
     close(sink->descriptor);
     sink->descriptor = -1;
-    snprintf(copy, sizeof copy, "%s", path);
-    directory = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (directory >= 0) {
-        (void)fsync(directory);
-        close(directory);
-    }
+    /* Nor do all of them sync a directory. */
+    (void)file_sync_name(path);
     return LEDGER_OK;
 }
 

@@ -1,9 +1,9 @@
-/* Why the rules keep an event out, told to a person. */
+#include "ledger/refuse.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "ledger/ledger_internal.h"
 #include "ledger/names.h"
 #include "ledger/sentence.h"
 #include "schema/amount.h"

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ledger/closing.h"
+#include "ledger/commit.h"
 #include "ledger/ledger_internal.h"
 
 /* Place the last act of a list of the seal's, which is signed here and now. */

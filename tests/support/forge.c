@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ledger/closing.h"
+#include "ledger/commit.h"
 #include "ledger/ledger_internal.h"
 #include "ledger/place.h"
 
