@@ -40,10 +40,11 @@ void book_name_terminal(char out[static BOOK_TERMINAL_SIZE])
 /* The offset for a machine without the zone's data: the policy's, when it has only one. */
 static int32_t only_offset(struct view *view, bool *is_only)
 {
-    uint32_t policy = (uint32_t)view_site(view, SITE_POLICY);
+    size_t count;
+    const int64_t *offsets = view_policy_list(view, POLICY_OFFSETS, &count);
 
-    *is_only = view_number(view, SUBJECT_POLICY, policy, POLICY_KEYS + 1) == 0;
-    return (int32_t)view_number(view, SUBJECT_POLICY, policy, POLICY_KEYS);
+    *is_only = count == 1;
+    return count > 0 ? (int32_t)offsets[0] : 0;
 }
 
 static enum ledger_status open_zone(struct book *book, enum ledger_mode mode, struct error *error)

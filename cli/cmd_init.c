@@ -254,7 +254,7 @@ static enum ledger_status fill_policy(struct recording *recording, struct at now
     if (status == LEDGER_OK)
         status = gather(recording, error);
     facts_init(&defaults, recording->kind->fields);
-    policy_defaults(&defaults);
+    policy_defaults((enum profile)facts_number(facts, POLICY_PROFILE, PROFILE_US_FEDERAL), &defaults);
     for (size_t i = 0; facts->fields[i].name != NULL; i++)
         if (!facts->values[i].present)
             facts->values[i] = defaults.values[i];

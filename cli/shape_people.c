@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/record.h"
+#include "ledger/policy.h"
 
 const struct option person_add_options[] = {
     { "key-file", 0, "FILE", false, "the newcomer's key: FILE.pub, with FILE.pem beside it to sign" },
@@ -126,7 +127,22 @@ enum ledger_status shape_person_roles(struct recording *recording, struct error 
     return LEDGER_OK;
 }
 
-/* A policy is whole: every number that is not named is that of the policy in force. */
+/* The numbers of the profile that an option names, if one does, in place of those in force. */
+static void offer_profile(struct recording *recording, struct facts *in_force)
+{
+    const struct field *field = field_with_key(recording->kind->fields, POLICY_PROFILE);
+    const char *name = call_value(recording->call, option_of_field(recording->kind, field));
+    unsigned profile = name != NULL ? choice_number(field->choices, name, strlen(name)) : 0;
+    struct value holidays = *facts_get(in_force, POLICY_HOLIDAYS);
+
+    if (profile == 0) /* none, or one that the reading of options will refuse */
+        return;
+    policy_defaults((enum profile)profile, in_force);
+    *facts_put(in_force, POLICY_HOLIDAYS) = holidays;
+}
+
+/* A policy is whole: every number that is not named is that of the policy in force. Where another profile is
+ * named its numbers are offered; offsets and holidays are the house's own and stay. */
 enum ledger_status shape_policy_set(struct recording *recording, struct error *error)
 {
     struct word_room *room = &recording->words.room;
@@ -136,6 +152,7 @@ enum ledger_status shape_policy_set(struct recording *recording, struct error *e
 
     if (!book_event(&recording->book, in_force, &entry, &event))
         return error_set(error, REFUSAL_DAMAGED_FILE, "the policy in force, #%u, cannot be read", in_force);
+    offer_profile(recording, &event.facts);
     for (size_t i = 0; event.facts.fields[i].name != NULL; i++) {
         const struct field *field = &event.facts.fields[i];
         struct value value = event.facts.values[i];

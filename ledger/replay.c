@@ -107,7 +107,7 @@ static enum event_status decode_all(struct bytes bytes, struct entry *entry, str
         return of_entry;
     status = event_decode(entry->message.payload, event, &fault);
     /* What is described and not built has no frozen bytes yet (SPEC 14). */
-    if (event->kind != NULL && event->kind->draft)
+    if (event->kind != NULL && (event->kind->flags & KIND_IS_DRAFT) != 0)
         return EVENT_KIND;
     return status == EVENT_OK ? of_entry : status;
 }

@@ -213,9 +213,9 @@ static bool sources_balance(const struct leaf *dose)
 bool dose_balances(const struct leaf *dose)
 {
     return sources_balance(dose) &&
-           is_equation(SUM(dose, DOSE_DRAWN),
+           is_equation(SUM(dose, DOSE_DRAWN, DOSE_ADJUSTED_UP),
                        SUM(dose, DOSE_GIVEN, DOSE_WASTED, DOSE_RESIDUAL, DOSE_RETURNED, DOSE_DESTROYED, DOSE_LOST,
-                           DOSE_HANDED_OUT, DOSE_OPEN));
+                           DOSE_HANDED_OUT, DOSE_ADJUSTED_DOWN, DOSE_OPEN));
 }
 
 bool total_balances(const struct leaf *total)

@@ -31,6 +31,8 @@ void rule_patient(struct judge *judge)
     struct list_cursor cursor;
     struct value person;
 
+    if (facts_get(&judge->event->facts, 3) != NULL || facts_get(&judge->event->facts, 4) != NULL) /* no rule for these yet */
+        judge_break(judge, REFUSAL_KIND_DRAFT, 0, 0, KIND_PATIENT, 0);
     if (id != 0 && persons == NULL && judge->event->private_count == 0)
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
     if (persons == NULL)
@@ -130,6 +132,8 @@ void rule_order(struct judge *judge)
 {
     struct leaf *order;
 
+    if (facts_get(&judge->event->facts, 14) != NULL) /* no rule for it yet */
+        judge_break(judge, REFUSAL_KIND_DRAFT, 0, 0, KIND_ORDER, 0);
     if (facts_get(&judge->event->facts, 13) != NULL) {
         cancel_order(judge);
         return;

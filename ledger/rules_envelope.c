@@ -283,12 +283,13 @@ static void judge_place_in_book(struct judge *judge)
 
 static bool offset_is_known(struct judge *judge, int32_t offset_min)
 {
-    const struct leaf *policy = judge_leaf(judge, SUBJECT_POLICY, (uint32_t)view_site(judge->view, SITE_POLICY));
+    size_t count;
+    const int64_t *offsets = view_policy_list(judge->view, POLICY_OFFSETS, &count);
 
-    for (uint16_t i = POLICY_KEYS; policy != NULL && i < policy->count; i++)
-        if (policy->state[i] == offset_min)
+    for (size_t i = 0; i < count; i++)
+        if (offsets[i] == offset_min)
             return true;
-    return policy == NULL;
+    return offsets == NULL;
 }
 
 /* recorded-at never goes back and never jumps, but for the entry after a clock entry. */
@@ -376,7 +377,7 @@ void judge_envelope(struct judge *judge)
     const struct event *event = judge->event;
     struct name known;
 
-    if (event->kind->draft)
+    if ((event->kind->flags & KIND_IS_DRAFT) != 0)
         judge_break(judge, REFUSAL_KIND_DRAFT, 0, 0, event->kind->number, 0);
     if (is_foundation(judge))
         judge_foundation(judge);

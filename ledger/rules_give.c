@@ -280,7 +280,8 @@ void rule_handover(struct judge *judge)
     uint32_t dose = judge_ref(judge, 1), session = judge_ref(judge, 2);
     bool gave = facts_get(facts, 4) != NULL, took = facts_get(facts, 5) != NULL;
 
-    if (facts_get(facts, 6) != NULL) /* to another house: the issue that builds it freezes it */
+    /* To another house: this revision has no rule for it. */
+    if (facts_get(facts, 6) != NULL || (judge->event->private_count > 0 && judge->event->privates[0].key == 40))
         judge_break(judge, REFUSAL_KIND_DRAFT, 0, 0, KIND_HANDOVER, 0);
     if ((dose == 0 && session == 0 && facts_get(facts, 3) == NULL) || (gave && dose == 0) || gave != took) {
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);

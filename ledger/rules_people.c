@@ -100,7 +100,7 @@ static uint32_t birth_from_row(struct judge *judge, const struct facts *row, int
     return credential->id;
 }
 
-/* A list of rows in the facts. */
+/* A list or rows in the facts. */
 static void begin_rows(struct judge *judge, uint64_t key, struct list_cursor *cursor)
 {
     list_begin(cursor, field_with_key(judge->event->kind->fields, key), facts_get(&judge->event->facts, key));
@@ -141,13 +141,32 @@ void rule_genesis(struct judge *judge)
     view_name_put(judge->view, NAME_LEDGER, bytes_of("", 0), &ledger);
 }
 
+static void put_list(struct judge *judge, enum policy_key key, struct leaf *policy)
+{
+    struct list_cursor cursor;
+    struct value value;
+
+    begin_rows(judge, key, &cursor);
+    while (list_next(&cursor, &value))
+        policy->state[policy->count++] = value.number;
+}
+
+static void put_protocols(struct judge *judge, struct leaf *policy)
+{
+    struct list_cursor cursor;
+    struct facts row;
+
+    begin_rows(judge, POLICY_PROTOCOLS, &cursor);
+    while (rows_next(&cursor, &row))
+        for (size_t place = 0; place < PROTOCOL_PLACES; place++)
+            policy->state[policy->count++] = row.values[place].number;
+}
+
 void rule_policy(struct judge *judge)
 {
     const struct facts *facts = &judge->event->facts;
     struct leaf *site = judge_site(judge), *policy;
     int64_t revision = judge_number(judge, POLICY_REVISION, 0);
-    struct list_cursor offsets;
-    struct value offset;
 
     if (revision > RULES_REVISION || revision < view_policy(judge->view, POLICY_REVISION))
         judge_break(judge, REFUSAL_REVISION, 0, 0, revision, view_policy(judge->view, POLICY_REVISION));
@@ -155,9 +174,9 @@ void rule_policy(struct judge *judge)
     policy->count = POLICY_KEYS;
     for (size_t i = 0; facts->fields[i].name != NULL; i++)
         policy->state[facts->fields[i].key] = facts->values[i].number;
-    begin_rows(judge, POLICY_OFFSETS, &offsets);
-    while (list_next(&offsets, &offset))
-        policy->state[policy->count++] = offset.number;
+    put_list(judge, POLICY_OFFSETS, policy);
+    put_list(judge, POLICY_HOLIDAYS, policy);
+    put_protocols(judge, policy);
     site->state[SITE_POLICY] = policy->id;
     site->state[SITE_POLICY_ENTRY] = judge->placing->number;
 }

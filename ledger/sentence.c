@@ -5,7 +5,7 @@
 
 #include "ledger/telling.h"
 
-static_assert(FACTS_LIMIT <= 64 && MEANING_SEALED < 64, "what has been told is kept in 64 bits");
+static_assert(FACTS_LIMIT <= 64 && MEANING_LAST < 64, "what has been told is kept in 64 bits");
 
 /* ---- people */
 
@@ -182,6 +182,7 @@ static const char *const deeds[] = {
     [MEANING_TOOK_OVER] = "taken over by", [MEANING_COUNTED] = "counted by",
     [MEANING_NEW_KEY] = "signed with the new key by", [MEANING_OLD_KEY] = "signed with the old key by",
     [MEANING_RECOVERED] = "signed with the recovery key of", [MEANING_SEALED] = "sealed by",
+    [MEANING_GUEST] = "told by",
 };
 
 static bool plays(const struct event_signer *people, size_t count, unsigned meaning)
@@ -199,7 +200,7 @@ static void say_deeds(struct phrase *phrase, const struct event *event, const st
 {
     bool is_first = true;
 
-    for (unsigned meaning = MEANING_DID; meaning <= MEANING_SEALED; meaning++) {
+    for (unsigned meaning = MEANING_DID; meaning <= MEANING_LAST; meaning++) {
         if (!plays(people, count, meaning) || (told_meanings >> meaning & 1))
             continue;
         phrase_text(phrase, !is_first ? ", " : opening != NULL ? opening : " ");

@@ -267,6 +267,28 @@ int64_t view_policy(struct view *view, enum policy_key key)
     return view_number(view, SUBJECT_POLICY, (uint32_t)view_site(view, SITE_POLICY), key);
 }
 
+const int64_t *view_policy_list(struct view *view, enum policy_key key, size_t *count)
+{
+    static const struct {
+        enum policy_key key;
+        size_t width; /* numbers in one */
+    } lists[] = { { POLICY_OFFSETS, 1 }, { POLICY_HOLIDAYS, 1 }, { POLICY_PROTOCOLS, PROTOCOL_PLACES } };
+    const struct leaf *policy = view_leaf(view, SUBJECT_POLICY, (uint32_t)view_site(view, SITE_POLICY));
+    size_t at = POLICY_KEYS;
+
+    *count = 0;
+    for (size_t i = 0; policy != NULL && policy->count >= POLICY_KEYS && i < sizeof lists / sizeof lists[0]; i++) {
+        size_t numbers = (size_t)policy->state[lists[i].key] * lists[i].width;
+
+        if (lists[i].key == key && numbers > 0 && at + numbers <= policy->count) {
+            *count = numbers;
+            return policy->state + at;
+        }
+        at += numbers;
+    }
+    return NULL;
+}
+
 uint32_t view_resolve(struct view *view, enum subject subject, const struct value *ref)
 {
     const struct birth *birth;

@@ -73,6 +73,10 @@ int64_t view_number(struct view *view, unsigned table, uint32_t id, unsigned pla
 int64_t view_site(struct view *view, enum site_place place);
 int64_t view_policy(struct view *view, enum policy_key key);
 
+/* The numbers of one of its lists (offsets, holidays, the rows of protocols one after the other), as long as the
+ * view lives; `count` is how many numbers. NULL where there are none. */
+const int64_t *view_policy_list(struct view *view, enum policy_key key, size_t *count);
+
 /* The id a reference means: a plain one that of a thing that was there before this list, the other form that of a
  * newborn of this list. 0 when there is none. */
 uint32_t view_resolve(struct view *view, enum subject subject, const struct value *ref);

@@ -15,7 +15,7 @@
 #include "schema/kinds.h"
 #include "schema/quantity.h"
 
-enum { FACTS_LIMIT = 40, ACT_SIZE = 16 };
+enum { FACTS_LIMIT = 64, ACT_SIZE = 16 };
 
 struct value {
     bool present;

@@ -10,14 +10,15 @@ const struct choice choices_meaning[] = {
     { MEANING_DID, "did" }, { MEANING_WITNESSED, "witnessed" }, { MEANING_APPROVED, "approved" },
     { MEANING_CHECKED, "checked" }, { MEANING_REPORTED, "reported" }, { MEANING_PRESCRIBED, "prescribed" },
     { MEANING_TOOK_OVER, "took-over" }, { MEANING_COUNTED, "counted" }, { MEANING_NEW_KEY, "new-key" },
-    { MEANING_OLD_KEY, "old-key" }, { MEANING_RECOVERED, "recovered" }, { MEANING_SEALED, "sealed" }, { 0, NULL } };
+    { MEANING_OLD_KEY, "old-key" }, { MEANING_RECOVERED, "recovered" }, { MEANING_SEALED, "sealed" },
+    { MEANING_GUEST, "guest" }, { 0, NULL } };
 
 const struct choice choices_due[] = {
     { DUE_CHECK, "second check of a receipt" }, { DUE_APPROVAL, "approval by an officer" },
     { DUE_IRREGULAR, "countersign of an irregular fact by another officer" },
     { DUE_SOFT, "countersign of a reason by a second person" }, { DUE_ORDER, "countersign by the prescriber" },
     { DUE_LOCUM, "countersign by a second officer" }, { DUE_WITNESS, "countersign of waste without a witness" },
-    { 0, NULL } };
+    { DUE_OUTSIDE, "countersign by somebody outside the case" }, { 0, NULL } };
 
 const struct choice choices_subject[] = {
     { SUBJECT_VIAL, "vial" }, { SUBJECT_DOSE, "dose" }, { SUBJECT_SESSION, "session" },

@@ -5,33 +5,37 @@ static const struct field countersign_fields[] = {
     { 1, "entry", FIELD_ENTRY, FIELD_POSITIONAL, .help = "which entry" },
     { .name = NULL } };
 
-static const struct choice correct_how[] = { { 1, "change" }, { 2, "void" }, { 3, "add" }, { 0, NULL } };
+static const struct choice correct_how[] = {
+    { CORRECT_CHANGE, "change" }, { CORRECT_VOID, "void" }, { CORRECT_ADD, "add" }, { CORRECT_AGAIN, "again" }, { 0, NULL } };
 static const struct field correct_row[] = {
     { 0, "entry", FIELD_ENTRY, .help = "which entry" },
     { 1, "how", FIELD_CHOICE, .choices = correct_how, .help = "what is done to it" },
     { 2, "facts", FIELD_BYTES, FIELD_OPTIONAL, 1, 32768, .help = "the facts as they should be, as of its kind" },
+    { 3, "at", FIELD_AT, FIELD_OPTIONAL, .help = "when it happened, where that was wrong" },
     { .name = NULL } };
 static const struct field correct_fields[] = {
-    { 1, "entries", FIELD_ROWS, 0, 1, 64, .row = correct_row, .sentence = "{how} {entry}", .help = "what is corrected" },
+    { 1, "entries", FIELD_ROWS, 0, 1, 256, .row = correct_row, .sentence = "{how} {entry}[, as of {at}][: {facts}]", .help = "what is corrected" },
     { .name = NULL } };
 static const struct field override_fields[] = {
     { 1, "rule", FIELD_UINT, FIELD_POSITIONAL, 1, 9999, .help = "code of the rule" },
-    { 2, "session", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_SESSION, .help = "for which session" },
-    { 3, "dose", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_DOSE, .help = "for which dose" },
+    { 2, "patient", FIELD_REF, 0, .subject = SUBJECT_PATIENT, .help = "for whose next session" },
     { .name = NULL } };
-static const struct choice inventories[] = { { 1, "initial" }, { 2, "biennial" }, { 3, "closing" }, { 4, "opening" }, { 0, NULL } };
+static const struct choice inventories[] = {
+    { INVENTORY_INITIAL, "initial" }, { INVENTORY_BIENNIAL, "biennial" }, { INVENTORY_CLOSING, "closing" }, { 0, NULL } };
+static const struct choice bases[] = { { 1, "opening-of-business" }, { 2, "close-of-business" }, { 0, NULL } };
 static const struct field certify_fields[] = {
     { 1, "type", FIELD_CHOICE, .choices = inventories, .help = "which inventory" },
-    { 2, "as-of", FIELD_AT, .help = "the moment it speaks of" },
-    { 3, "counts", FIELD_LIST, 0, 0, 64, .of = FIELD_REF, .subject = SUBJECT_COUNT, .help = "the counts it rests on" },
+    { 2, "as-of", FIELD_ENTRY, .help = "the closing whose moment it speaks of" },
+    { 3, "basis", FIELD_CHOICE, .choices = bases, .help = "as of the day's opening or its close" },
+    { 4, "counts", FIELD_LIST, FIELD_OPTIONAL, 1, 64, .of = FIELD_REF, .subject = SUBJECT_COUNT, .help = "the counts it rests on" },
     { .name = NULL } };
 static const struct choice notices[] = {
-    { 1, "loss-notice" }, { 2, "form-106" }, { 3, "form-41" }, { 4, "rems" }, { 5, "certificate" }, { 6, "other" }, { 0, NULL } };
+    { NOTICE_LOSS, "loss-notice" }, { NOTICE_FORM_106, "form-106" }, { NOTICE_FORM_41, "form-41" }, { NOTICE_REMS, "rems" },
+    { NOTICE_CERTIFICATE, "certificate" }, { NOTICE_OTHER, "other" }, { NOTICE_COMPLAINT, "complaint" }, { 0, NULL } };
 static const struct field notice_fields[] = {
     { 1, "type", FIELD_CHOICE, .choices = notices, .help = "what was filed" },
     { 2, "about", FIELD_ENTRY, FIELD_OPTIONAL, .help = "about which entry" },
     { 3, "number", FIELD_TEXT, FIELD_OPTIONAL, 1, 64, .help = "number given" },
-    { 4, "due", FIELD_DATE, FIELD_OPTIONAL, .help = "last day" },
     { .name = NULL } };
 static const struct field note_fields[] = {
     { 1, "about", FIELD_ENTRY, FIELD_OPTIONAL, .help = "about which entry" },
@@ -96,36 +100,38 @@ static const struct field clock_fields[] = {
 
 static const struct signer_slot countersigner[] = {
     { MEANING_APPROVED, ROLE_ANYBODY, 1, 1, 0 }, { .meaning = 0 } };
-static const struct signer_slot did_and_officer[] = {
-    { MEANING_DID, ROLE_STAFF, 1, 2, 0 }, { MEANING_APPROVED, ROLE_OFFICER, 1, 1, DUE_APPROVAL }, { .meaning = 0 } };
+static const struct signer_slot correct_signers[] = {
+    { MEANING_DID, ROLE_STAFF, 1, 3, 0 }, { MEANING_APPROVED, ROLE_OFFICER, 1, 1, DUE_APPROVAL }, { .meaning = 0 } };
+static const struct signer_slot override_signers[] = {
+    { MEANING_DID, ROLE_STAFF, 1, 1, 0 }, { MEANING_APPROVED, ROLE_OFFICER, 1, 1, DUE_APPROVAL }, { .meaning = 0 } };
 static const struct signer_slot two_and_officer[] = {
     { MEANING_COUNTED, ROLE_STAFF, 2, 2, 0 }, { MEANING_APPROVED, ROLE_OFFICER, 0, 1, 0 }, { .meaning = 0 } };
 static const struct signer_slot officer[] = {
     { MEANING_APPROVED, ROLE_OFFICER, 1, 1, 0 }, { .meaning = 0 } };
 static const struct signer_slot officers[] = {
     { MEANING_APPROVED, ROLE_OFFICER, 2, 2, 0 }, { .meaning = 0 } };
-static const struct signer_slot anybody[] = {
-    { MEANING_DID, ROLE_ANYBODY, 1, 1, 0 }, { .meaning = 0 } };
+static const struct signer_slot anybody_or_guest[] = {
+    { MEANING_DID, ROLE_ANYBODY, 0, 1, 0 }, { MEANING_GUEST, 0, 0, 1, 0 }, { .meaning = 0 } };
 static const struct signer_slot seal[] = {
     { MEANING_SEALED, 0, 1, 1, 0 }, { .meaning = 0 } };
 
 const struct kind kinds_book[] = {
-    { KIND_CORRECT, "correct", true, correct_fields, did_and_officer, "case, when sums no longer fit",
+    { KIND_CORRECT, "correct", KIND_IS_DRAFT, correct_fields, correct_signers, "case, when sums no longer fit",
       "{doer} corrects {entries}.", "correct earlier entries" },
-    { KIND_OVERRIDE, "override", true, override_fields, did_and_officer, NULL,
-      "{doer} sets aside rule {rule} once[ for {session}][ for {dose}].", "set a rule aside once" },
-    { KIND_COUNTERSIGN, "countersign", false, countersign_fields, countersigner, NULL,
+    { KIND_OVERRIDE, "override", KIND_IS_DRAFT, override_fields, override_signers, NULL,
+      "{doer} sets aside rule {rule} once for {patient}.", "set a rule aside once" },
+    { KIND_COUNTERSIGN, "countersign", 0, countersign_fields, countersigner, NULL,
       "{approver} countersigns entry {entry}.", "approve or check an earlier entry" },
-    { KIND_CERTIFY, "certify", true, certify_fields, two_and_officer, NULL,
-      "The {type} inventory as of {as-of}, from {counts}, is certified.", "certify an inventory" },
-    { KIND_NOTICE, "notice", true, notice_fields, officer, NULL, "{approver} filed {type}[ about entry {about}].", "note something filed" },
-    { KIND_NOTE, "note", true, note_fields, anybody, NULL, "{doer} remarks[ on entry {about}].", "add a remark" },
-    { KIND_ANCHOR, "anchor", true, anchor_fields, officer, NULL, "{approver} takes an outside mark into the book.", "take in a time stamp or cosignature" },
-    { KIND_CLOSING, "closing", false, closing_fields, seal, NULL,
+    { KIND_CERTIFY, "certify", KIND_IS_DRAFT, certify_fields, two_and_officer, NULL,
+      "The {type} inventory as of entry {as-of}, {basis}[, from {counts}], is certified.", "certify an inventory" },
+    { KIND_NOTICE, "notice", KIND_IS_DRAFT, notice_fields, officer, NULL, "{approver} filed {type}[ about entry {about}][ with number {number}].", "note something filed" },
+    { KIND_NOTE, "note", KIND_IS_DRAFT, note_fields, anybody_or_guest, NULL, "{doer} remarks[ on entry {about}][, in the words of who holds the key {guest-key}].", "add a remark" },
+    { KIND_ANCHOR, "anchor", KIND_IS_DRAFT, anchor_fields, officer, NULL, "{approver} takes an outside mark into the book.", "take in a time stamp or cosignature" },
+    { KIND_CLOSING, "closing", 0, closing_fields, seal, NULL,
       "The day {day} is closed ({why}), {open-doses dose} open.", "close the day" },
-    { KIND_ACCESS, "access", false, access_fields, seal, NULL,
+    { KIND_ACCESS, "access", 0, access_fields, seal, NULL,
       "Noted: {what}[ by {person}][, {times time}][, for {recipient}][: {purpose}].", "what the seal notes of access" },
-    { KIND_CLOCK, "clock", false, clock_fields, seal, NULL,
+    { KIND_CLOCK, "clock", 0, clock_fields, seal, NULL,
       "The clock went from {before} to {now}[, vouched for by {person}].", "the clock moved" },
-    { KIND_ERASE, "erase", true, erase_fields, officers, NULL, "Private field {field} of entry {entry} is destroyed: {ground}.", "destroy an opening" },
+    { KIND_ERASE, "erase", KIND_IS_DRAFT, erase_fields, officers, NULL, "Private field {field} of entry {entry} is destroyed: {ground}.", "destroy an opening" },
     { .number = 0 } };

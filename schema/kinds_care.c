@@ -19,6 +19,8 @@ static const struct choice protocols[] = {
 static const struct field patient_fields[] = {
     { 1, "patient", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_PATIENT, .help = "a patient already here, to add to the list" },
     { 2, "may-not-act", FIELD_LIST, FIELD_OPTIONAL, 1, 64, .of = FIELD_PERSON, .help = "staff locked out of this patient's care" },
+    { 3, "may-act-again", FIELD_LIST, FIELD_OPTIONAL, 1, 64, .of = FIELD_PERSON, .help = "staff locked out of this patient's care no more" },
+    { 4, "rems", FIELD_YES, FIELD_OPTIONAL, .help = "enrolled in the programme that esketamine asks for" },
     { 40, "name", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 256, .help = "full name" },
     { 41, "born", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 10, 10, .help = "date of birth" },
     { 42, "address", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 512, .help = "address" },
@@ -40,6 +42,7 @@ static const struct field order_fields[] = {
     { 11, "from", FIELD_AT, FIELD_OPTIONAL | FIELD_AHEAD, .help = "valid from" },
     { 12, "until", FIELD_AT, FIELD_OPTIONAL | FIELD_AHEAD, .help = "valid until" },
     { 13, "cancels", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_ORDER, .help = "the order that this one ends" },
+    { 14, "lapse", FIELD_UINT, FIELD_OPTIONAL, 1, 3650, .unit = "days", .help = "days without a session after which the course is over" },
     { 40, "indication", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 512, .help = "why it is given" },
     { .name = NULL } };
 
@@ -104,7 +107,8 @@ static const struct field handover_fields[] = {
     { 3, "keys", FIELD_TEXT, FIELD_OPTIONAL, 1, 64, .help = "keys or code of a safe" },
     { 4, "giver-read", FIELD_QUANTITY, FIELD_OPTIONAL | FIELD_BLIND, .help = "given so far, as the giver reads it" },
     { 5, "taker-read", FIELD_QUANTITY, FIELD_OPTIONAL | FIELD_BLIND, .help = "given so far, as the taker reads it" },
-    { 6, "to", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_PARTY, .help = "an ambulance or house that takes the dose (draft)" },
+    { 6, "to", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_PARTY, .help = "an ambulance or house that takes the dose" },
+    { 40, "taker", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 128, .help = "who takes it for that house" },
     { .name = NULL } };
 
 static const struct choice methods[] = {
@@ -167,31 +171,31 @@ static const struct signer_slot return_signers[] = {
     { MEANING_WITNESSED, ROLE_STAFF, 1, 1, 0 }, { .meaning = 0 } };
 
 const struct kind kinds_care[] = {
-    { KIND_PATIENT, "patient", false, patient_fields, patient_signers, "patient, unless one is named",
-      "{doer} [adds to {patient}|enters a patient][: {may-not-act} may not act for this patient].", "enter a patient, or who may not act for one" },
-    { KIND_ORDER, "order", false, order_fields, order_signers, "order, unless it only cancels",
-      "[{prescriber} orders {drug} {route} for {patient}|{prescriber} changes the orders][: {dose}][: {dose-per-kg} per kg][ at {weight}][, {protocol}][, {sessions session}][, from {from}][, until {until}][; {cancels} is ended].",
+    { KIND_PATIENT, "patient", 0, patient_fields, patient_signers, "patient, unless one is named",
+      "{doer} [adds to {patient}|enters a patient][: {may-not-act} may not act for this patient][: {may-act-again} may act for this patient again][; the programme for esketamine has this patient{rems}].", "enter a patient, or who may not act for one" },
+    { KIND_ORDER, "order", 0, order_fields, order_signers, "order, unless it only cancels",
+      "[{prescriber} orders {drug} {route} for {patient}|{prescriber} changes the orders][: {dose}][: {dose-per-kg} per kg][ at {weight}][, {protocol}][, {sessions session}][, from {from}][, until {until}][, over after {lapse} without a session][; {cancels} is ended].",
       "order a drug for a patient, or end an order" },
-    { KIND_SESSION_OPEN, "session-open", false, session_open_fields, clinician_signs, "session",
+    { KIND_SESSION_OPEN, "session-open", KIND_IS_CORRECTABLE, session_open_fields, clinician_signs, "session",
       "{doer} opens a session for {patient}[ by {order}][ in {place}].", "begin a treatment" },
-    { KIND_SESSION_CLOSE, "session-close", false, session_close_fields, clinician_signs, NULL,
+    { KIND_SESSION_CLOSE, "session-close", KIND_IS_CORRECTABLE, session_close_fields, clinician_signs, NULL,
       "{doer} closes {session}: {outcome}[; left with an escort, told not to drive{escort}].", "end a treatment" },
-    { KIND_DRAW, "draw", false, draw_fields, draw_signers, "dose, unless it adds to one",
+    { KIND_DRAW, "draw", KIND_IS_CORRECTABLE, draw_fields, draw_signers, "dose, unless it adds to one",
       "{doer} draws [{sources}|no more drug][ into {into}][ for {session}][, made up to {dilute}].", "draw a dose, or dilute one that is there" },
-    { KIND_ADMINISTER, "administer", false, administer_fields, clinician_signs, NULL,
+    { KIND_ADMINISTER, "administer", KIND_IS_CORRECTABLE, administer_fields, clinician_signs, NULL,
       "{doer} gives {dose} ({phase})[ {route}][, given so far: {read}][, from {start}][, until {stop}][, at {rate}][, by {by}][, to {to-patient}][, to {to-person}][, to an outsider{to-outsider}].",
       "give a dose, or one step of it" },
-    { KIND_HANDOVER, "handover", false, handover_fields, handover_signers, NULL,
-      "{doer} hands over[ {dose}][ {session}][ {keys}] to {taker}[; {doer} reads {giver-read} given so far][; {taker} reads {taker-read} given so far].", "hand over a dose, a session or keys" },
-    { KIND_WASTE, "waste", false, waste_fields, waste_signers, "case, when the amounts differ",
+    { KIND_HANDOVER, "handover", KIND_IS_CORRECTABLE, handover_fields, handover_signers, NULL,
+      "{doer} hands over[ {dose}][ {session}][ {keys}] to [{to}|{taker}][; {doer} reads {giver-read} given so far][; {taker} reads {taker-read} given so far].", "hand over a dose, a session or keys" },
+    { KIND_WASTE, "waste", KIND_IS_CORRECTABLE, waste_fields, waste_signers, "case, when the amounts differ",
       "{doer} wasted {amount}[ of {dose}][ of {vial}] ({method})[; {doer} put away {put}][; {witness} saw {seen}].", "waste what is left" },
-    { KIND_RESIDUAL, "residual", false, residual_fields, draw_signers, "case, when above its bound",
+    { KIND_RESIDUAL, "residual", KIND_IS_CORRECTABLE, residual_fields, draw_signers, "case, when above its bound",
       "{doer}: {amount} of {dose} stayed in the {where}.", "book what stays in hub or line" },
-    { KIND_HELD, "held", false, held_fields, draw_signers, NULL,
+    { KIND_HELD, "held", KIND_IS_CORRECTABLE, held_fields, draw_signers, NULL,
       "{doer} sealed what is left of {dose} in bag {seal}[, kept in {place}].", "seal a remainder until a witness is there" },
-    { KIND_RETURN, "return", false, return_fields, return_signers, NULL,
+    { KIND_RETURN, "return", KIND_IS_CORRECTABLE, return_fields, return_signers, NULL,
       "{doer} returns {dose} unopened[, its seal unbroken{seal-whole},][ to {place}].", "put a sealed item back" },
-    { KIND_OBSERVE, "observe", false, observe_fields, clinician_signs, NULL,
+    { KIND_OBSERVE, "observe", KIND_IS_CORRECTABLE, observe_fields, clinician_signs, NULL,
       "{doer} observes {session}[: blood pressure {systolic} over {diastolic}][, pulse {pulse}][, oxygen {oxygen}][, {sedation}][; also given: {medication}][; fit to leave{ready}].",
       "note vitals and how the patient is" },
     { .number = 0 } };

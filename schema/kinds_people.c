@@ -2,7 +2,8 @@
 #include "schema/kinds.h"
 
 static const struct choice profiles[] = {
-    { 1, "us-federal" }, { 2, "us-ny" }, { 3, "us-ia" }, { 4, "us-sc" }, { 5, "uk" }, { 0, NULL } };
+    { PROFILE_US_FEDERAL, "us-federal" }, { PROFILE_US_NY, "us-ny" }, { PROFILE_US_IA, "us-ia" }, { PROFILE_US_SC, "us-sc" },
+    { PROFILE_UK, "uk" }, { 0, NULL } };
 
 static const struct choice witness_rules[] = {
     { 1, "required" }, { 2, "required-or-held" }, { 3, "listed" }, { 0, NULL } };
@@ -38,11 +39,26 @@ static const struct field genesis_fields[] = {
     { 43, "name-4", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 128, .help = "full name of officer 4" },
     { .name = NULL } };
 
+static const struct choice protocols[] = {
+    { PROTOCOL_DEPRESSION, "depression-infusion" }, { PROTOCOL_INTRAMUSCULAR, "intramuscular" },
+    { PROTOCOL_ESKETAMINE, "esketamine" }, { PROTOCOL_PAIN, "pain-infusion" },
+    { PROTOCOL_HIGH_DOSE, "high-dose-inpatient" }, { 0, NULL } };
+
+static const struct field protocol_row[] = {
+    { PROTOCOL_NUMBER, "protocol", FIELD_CHOICE, .choices = protocols, .help = "which protocol" },
+    { PROTOCOL_USUAL, "usual", FIELD_UINT, 0, 0, 10000000, .unit = "ug/kg", .help = "usual limit of a dose by weight, 0 none" },
+    { PROTOCOL_USUAL_TOTAL, "usual-total", FIELD_UINT, 0, 0, 1000000, .unit = "mg", .help = "usual limit of a dose, 0 none" },
+    { PROTOCOL_MOST, "most", FIELD_UINT, 0, 0, 10000000, .unit = "ug/kg", .help = "limit of a dose by weight, 0 none" },
+    { PROTOCOL_MOST_TOTAL, "most-total", FIELD_UINT, 0, 0, 1000000, .unit = "mg", .help = "limit of a dose, 0 none" },
+    { PROTOCOL_RATE_USUAL, "rate-usual", FIELD_UINT, 0, 0, 10000000, .unit = "ug/kg/h", .help = "usual limit of a rate by weight, 0 none" },
+    { PROTOCOL_RATE_MOST, "rate-most", FIELD_UINT, 0, 0, 10000000, .unit = "ug/kg/h", .help = "limit of a rate by weight, 0 none" },
+    { .name = NULL } };
+
 /* A policy is whole: every number stands in every policy, so that one entry answers what held. */
 static const struct field policy_fields[] = {
     { POLICY_REVISION, "revision", FIELD_UINT, 0, 1, 1000, .help = "revision of the rules" },
     { POLICY_PROFILE, "profile", FIELD_CHOICE, .choices = profiles, .help = "law the numbers come from" },
-    { POLICY_OFFSETS, "offsets", FIELD_LIST, 0, 1, 8, .of = FIELD_INT, .unit = "min", .help = "offsets from UTC this site uses" },
+    { POLICY_OFFSETS, "offsets", FIELD_LIST, 0, 1, POLICY_OFFSETS_LIMIT, .of = FIELD_INT, .unit = "min", .help = "offsets from UTC this site uses" },
     { POLICY_WITNESS, "witness", FIELD_CHOICE, .choices = witness_rules, .help = "a remainder needs a witness; or may be held; or the want of one is listed" },
     { POLICY_EMPTY_ALONE, "empty-alone", FIELD_UINT, 0, 0, 1, .help = "1: one person may finish a vial" },
     { POLICY_SEEN_LAG, "seen-lag", FIELD_UINT, 0, 1, 1440, .unit = "min", .help = "how far behind a terminal may be before an act is marked stale" },
@@ -74,6 +90,32 @@ static const struct field policy_fields[] = {
     { POLICY_OBSERVE_ESKETAMINE, "observe-esketamine", FIELD_UINT, 0, 0, 1440, .unit = "min", .help = "observation after the first esketamine spray" },
     { POLICY_DEVICE_REST, "device-rest", FIELD_UINT, 0, 0, 1440, .unit = "min", .help = "rest between two esketamine devices" },
     { POLICY_EXPIRY_WARN, "expiry-warn", FIELD_UINT, 0, 0, 3650, .unit = "days", .help = "stock received with less than this to its expiry is asked about" },
+    { POLICY_COUNT_WINDOW, "count-window", FIELD_UINT, 0, 1, 168, .unit = "h", .help = "how old the entry may be that a count is held against" },
+    { POLICY_TOLERANCE_EYE, "tolerance-eye", FIELD_UINT, 0, 0, 1000, .help = "thousandths of the labelled volume that a count by eye may be off" },
+    { POLICY_TOLERANCE_WEIGHT, "tolerance-weight", FIELD_UINT, 0, 0, 10000, .unit = "uL", .help = "how far a count by weight may be off" },
+    { POLICY_TOLERANCE_MEASURED, "tolerance-measured", FIELD_UINT, 0, 0, 10000, .unit = "uL", .help = "how far a measured count may be off" },
+    { POLICY_OUTSIDE_DUE, "outside-due", FIELD_UINT, 0, 1, 8760, .unit = "h", .help = "time for a countersign by somebody outside the case" },
+    { POLICY_OVERRIDE_HOURS, "override-hours", FIELD_UINT, 0, 1, 8760, .unit = "h", .help = "time within which a rule set aside once must be used" },
+    { POLICY_LOSS_NOTICE_DAYS, "loss-notice-days", FIELD_UINT, 0, 0, 366, .help = "business days for the notice of a significant loss, 0 none asked" },
+    { POLICY_LOSS_FORM_DAYS, "loss-form-days", FIELD_UINT, 0, 0, 366, .unit = "days", .help = "time for the form that follows the notice of a loss, 0 none asked" },
+    { POLICY_CERTIFICATE_DAYS, "certificate-days", FIELD_UINT, 0, 0, 366, .unit = "days", .help = "time for the certificate of what was shipped to be destroyed, 0 none asked" },
+    { POLICY_INVENTORY_MONTHS, "inventory-months", FIELD_UINT, 0, 0, 120, .help = "months between two inventories, 0 none asked" },
+    { POLICY_INVENTORY_GRACE, "inventory-grace", FIELD_UINT, 0, 0, 366, .unit = "days", .help = "days after them that are not yet late" },
+    { POLICY_COUNT_SPAN, "count-span", FIELD_UINT, 0, 1, 366, .unit = "days", .help = "how far the counts of an inventory may be from its closing" },
+    { POLICY_RETENTION_DAYS, "retention-days", FIELD_UINT, 0, 0, 36525, .unit = "days", .help = "time within which nothing is erased" },
+    { POLICY_LEGAL_HOLD, "legal-hold", FIELD_UINT, 0, 0, 1, .help = "1: nothing is erased" },
+    { POLICY_NAMED_DAYS, "named-days", FIELD_UINT, 0, 0, 3650, .unit = "days", .help = "use of stock that came for one patient, 0 as long as it keeps" },
+    { POLICY_REMS_DAYS, "rems-days", FIELD_UINT, 0, 0, 366, .unit = "days", .help = "time for the form after a session with esketamine, 0 none asked" },
+    { POLICY_VITALS, "vitals", FIELD_UINT, 0, 0, 100, .help = "how often blood pressure is taken after a session began" },
+    { POLICY_ESCORT, "escort", FIELD_UINT, 0, 0, 1, .help = "1: who was given something leaves with an escort" },
+    { POLICY_DOSE_IV_MOST, "dose-iv-most", FIELD_UINT, 0, 0, 10000000, .unit = "ug/kg", .help = "limit of an intravenous dose by weight, 0 none" },
+    { POLICY_DOSE_IM_MOST, "dose-im-most", FIELD_UINT, 0, 0, 10000000, .unit = "ug/kg", .help = "limit of an intramuscular dose by weight, 0 none" },
+    { POLICY_DOSE_MOST, "dose-most", FIELD_UINT, 0, 0, 1000000, .unit = "mg", .help = "limit of a dose, 0 none" },
+    { POLICY_HOLIDAYS, "holidays", FIELD_LIST, 0, 0, POLICY_HOLIDAYS_LIMIT, .of = FIELD_DATE, .help = "days that are no business days, besides Saturdays and Sundays" },
+    { POLICY_PROTOCOLS, "protocols", FIELD_ROWS, 0, 0, POLICY_PROTOCOLS_LIMIT, .row = protocol_row,
+      .sentence = "{protocol}: usually up to {usual} and {usual-total}, never above {most} and {most-total}, at usually up to {rate-usual} and never above {rate-most}",
+      .help = "limits under a protocol; an order without one has those above" },
+    { POLICY_DESTROY_AUTHORISED, "destroy-authorised", FIELD_UINT, 0, 0, 1, .help = "1: an authorised witness, enrolled as auditor, sees stock destroyed" },
     { .name = NULL } };
 
 static const struct field seal_change_fields[] = {
@@ -141,8 +183,8 @@ static const struct field place_fields[] = {
     { .name = NULL } };
 
 static const struct choice party_types[] = {
-    { 1, "supplier" }, { 2, "reverse-distributor" }, { 3, "registrant" }, { 4, "pharmacy" },
-    { 5, "agency" }, { 6, "ambulance" }, { 0, NULL } };
+    { PARTY_SUPPLIER, "supplier" }, { PARTY_REVERSE_DISTRIBUTOR, "reverse-distributor" }, { PARTY_REGISTRANT, "registrant" },
+    { PARTY_PHARMACY, "pharmacy" }, { PARTY_AGENCY, "agency" }, { PARTY_AMBULANCE, "ambulance" }, { 0, NULL } };
 
 static const struct field party_fields[] = {
     { 1, "name", FIELD_SLUG, FIELD_POSITIONAL, .help = "short name, never reused" },
@@ -156,7 +198,7 @@ static const struct field party_fields[] = {
 static const struct signer_slot two_officers[] = {
     { MEANING_APPROVED, ROLE_OFFICER, 2, 4, 0 }, { .meaning = 0 } };
 static const struct signer_slot officers_or_recovery[] = {
-    { MEANING_APPROVED, ROLE_OFFICER, 0, 3, 0 }, { MEANING_RECOVERED, ROLE_RECOVERY, 0, 3, 0 }, { .meaning = 0 } };
+    { MEANING_APPROVED, ROLE_OFFICER, 0, 2, 0 }, { MEANING_RECOVERED, ROLE_RECOVERY, 0, 3, 0 }, { .meaning = 0 } };
 static const struct signer_slot person_signers[] = {
     { MEANING_APPROVED, ROLE_OFFICER, 0, 2, DUE_LOCUM }, { MEANING_RECOVERED, ROLE_RECOVERY, 0, 3, 0 },
     { MEANING_NEW_KEY, ROLE_ANYBODY, 0, 1, 0 }, { .meaning = 0 } };
@@ -171,25 +213,25 @@ static const struct signer_slot definition_signers[] = {
     { MEANING_APPROVED, ROLE_OFFICER, 1, 1, DUE_APPROVAL }, { .meaning = 0 } };
 
 const struct kind kinds_people[] = {
-    { KIND_GENESIS, "genesis", false, genesis_fields, two_officers, "persons (person-acts and credential of each)",
+    { KIND_GENESIS, "genesis", 0, genesis_fields, two_officers, "persons (person-acts and credential of each)",
       "This book is opened for {site} ({registrations}), with {officers} as its first officers and {recovery-needed} of {recovery} to recover it.[ It is a TRAINING ledger.{training}]",
       "open a ledger" },
-    { KIND_POLICY, "policy", false, policy_fields, two_officers, "policy",
+    { KIND_POLICY, "policy", 0, policy_fields, two_officers, "policy",
       "From here on the {profile} rules hold, revision {revision}.", "the rules in force" },
-    { KIND_SEAL_CHANGE, "seal-change", true, seal_change_fields, officers_or_recovery, NULL,
+    { KIND_SEAL_CHANGE, "seal-change", KIND_IS_DRAFT, seal_change_fields, officers_or_recovery, NULL,
       "The site's seal is now {seal}.", "replace the site's seal" },
-    { KIND_PERSON, "person", false, person_fields, person_signers, "person (person-acts and credential)",
+    { KIND_PERSON, "person", 0, person_fields, person_signers, "person (person-acts and credential)",
       "[{handle} joins the staff with the key {key}. ][{person}'s rights change. ]Roles: {roles}[, from {from}][, until {until}][, licence {licence}].",
       "enrol a person, or change the roles of one" },
-    { KIND_REVOKE, "revoke", false, revoke_fields, revoke_signers, NULL,
+    { KIND_REVOKE, "revoke", 0, revoke_fields, revoke_signers, NULL,
       "The rights of {person} end now.", "end a person's rights" },
-    { KIND_REKEY, "rekey", false, rekey_fields, rekey_signers, NULL,
+    { KIND_REKEY, "rekey", 0, rekey_fields, rekey_signers, NULL,
       "{person} signs with the new key {key} from now on.", "give a person a new key" },
-    { KIND_PRODUCT, "product", false, product_fields, definition_signers, "product",
+    { KIND_PRODUCT, "product", 0, product_fields, definition_signers, "product",
       "{doer} defines {name}: {label}, {strength}, {volume} a container, overfill up to {overfill}[, NDC {ndc}][, in place of {replaces}].",
       "define what is stocked" },
-    { KIND_PLACE, "place", false, place_fields, definition_signers, "place",
+    { KIND_PLACE, "place", 0, place_fields, definition_signers, "place",
       "{doer} defines the {type} `{name}`[ in {within}].", "define a place of the site" },
-    { KIND_PARTY, "party", false, party_fields, definition_signers, "party",
+    { KIND_PARTY, "party", 0, party_fields, definition_signers, "party",
       "{doer} defines the {type} `{name}`: {label}[, {registration}].", "define from or to whom stock goes" },
     { .number = 0 } };

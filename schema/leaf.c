@@ -1,6 +1,9 @@
 #include "schema/leaf.h"
 
+#include <assert.h>
 #include <string.h>
+
+#include "schema/kinds.h"
 
 #define LEAF_ROW(constant_, name_, unit_) { name_, unit_ },
 static const struct leaf_place vial[] = { VIAL_PLACES(LEAF_ROW) { NULL, NULL } };
@@ -16,11 +19,21 @@ static const struct leaf_place order[] = { ORDER_PLACES(LEAF_ROW) { NULL, NULL }
 static const struct leaf_place count[] = { COUNT_PLACES(LEAF_ROW) { NULL, NULL } };
 static const struct leaf_place kase[] = { CASE_PLACES(LEAF_ROW) { NULL, NULL } };
 static const struct leaf_place due[] = { DUE_PLACES(LEAF_ROW) { NULL, NULL } };
+static const struct leaf_place override[] = { OVERRIDE_PLACES(LEAF_ROW) { NULL, NULL } };
+static const struct leaf_place filing[] = { FILING_PLACES(LEAF_ROW) { NULL, NULL } };
+static const struct leaf_place shelf[] = { SHELF_PLACES(LEAF_ROW) { NULL, NULL } };
 static const struct leaf_place total[] = { TOTAL_PLACES(LEAF_ROW) { NULL, NULL } };
 static const struct leaf_place site[] = { SITE_PLACES(LEAF_ROW) { NULL, NULL } };
 static const struct leaf_place none[] = { { NULL, NULL } };
 
-/* What may follow the named places: sources, persons, subjects, or a policy's own keys. */
+/* A policy has no named places: its own keys stand there, and after them what its lists hold. */
+enum {
+    POLICY_PLACES_LIMIT = (int)POLICY_KEYS + (int)POLICY_OFFSETS_LIMIT + (int)POLICY_HOLIDAYS_LIMIT +
+                          (int)POLICY_PROTOCOLS_LIMIT * (int)PROTOCOL_PLACES
+};
+static_assert((int)POLICY_PLACES_LIMIT <= (int)LEAF_STATE_LIMIT, "the fullest policy fits into a leaf");
+
+/* What may follow the named places: sources, persons, subjects, or all of a policy. */
 static const struct table {
     const struct leaf_place *places;
     uint16_t more;
@@ -36,8 +49,11 @@ static const struct table {
     [SUBJECT_PARTY] = { party, 0 },
     [SUBJECT_ORDER] = { order, 0 },
     [SUBJECT_COUNT] = { count, 0 },
-    [SUBJECT_CASE] = { kase, 0 },
-    [SUBJECT_POLICY] = { none, 64 },
+    [SUBJECT_CASE] = { kase, CASE_PEOPLE_LIMIT },
+    [SUBJECT_POLICY] = { none, POLICY_PLACES_LIMIT },
+    [LEAF_TABLE_OVERRIDE] = { override, 0 },
+    [LEAF_TABLE_FILING] = { filing, 0 },
+    [LEAF_TABLE_SHELF] = { shelf, 0 },
     [LEAF_TABLE_DUE] = { due, 8 },
     [LEAF_TABLE_TOTAL] = { total, 0 },
     [LEAF_TABLE_SITE] = { site, SUBJECT_LAST + 1 },

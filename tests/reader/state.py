@@ -139,7 +139,7 @@ class State:
                 self._balance(leaf, "labelled gained returned recovered adjusted-up",
                               "drawn wasted closing-loss shipped destroyed lost surrendered adjusted-down left")
             if subject == DOSE:
-                self._balance(leaf, "drawn", "given wasted residual returned destroyed lost handed-out open")
+                self._balance(leaf, "drawn adjusted-up", "given wasted residual returned destroyed lost handed-out adjusted-down open")
         for row in self.totals.values():
             self._balance(row, "opening received gained recovered found adjusted-up",
                           "given wasted residual closing-loss shipped destroyed lost surrendered handed-out adjusted-down "
@@ -177,9 +177,11 @@ class State:
     def do_policy(self, entry, ids, touched):
         if entry.facts[1] > 1:
             raise Unproven("revision %d of the rules" % entry.facts[1])
-        offsets, last = entry.facts[3], max(entry.facts)
+        values = [entry.facts[key] for key in range(1, max(entry.facts) + 1)]
+        lists = [value for value in values if isinstance(value, list)]
         _, leaf = self.birth(POLICY, touched)
-        leaf.more = [0] + [len(offsets) if key == 3 else entry.facts[key] for key in range(1, last + 1)] + offsets
+        leaf.more = [0] + [len(value) if isinstance(value, list) else value for value in values]
+        leaf.more += [number for one in lists for row in one for number in (row if isinstance(row, list) else [row])]
         self.policy = entry.facts
 
     def do_person(self, entry, ids, touched):

@@ -38,10 +38,14 @@ def _product(entry, facts, ids, state, gtins):
 
 
 def _patient(entry, facts, ids, state, gtins):
+    if 3 in facts or 4 in facts:
+        raise Unproven("who may act again, or an enrolment for esketamine")
     return 1 not in facts or 2 in facts or bool(entry.private)
 
 
 def _order(entry, facts, ids, state, gtins):
+    if 14 in facts:
+        raise Unproven("a course that lapses")
     if 13 in facts:
         return len(facts) == 1
     weighed = (7 in facts) + (8 in facts)
@@ -93,7 +97,7 @@ def _administer(entry, facts, ids, state, gtins):
 
 
 def _handover(entry, facts, ids, state, gtins):
-    if 6 in facts:
+    if 6 in facts or 40 in entry.private:
         raise Unproven("a handover to another house")
     read = [facts[key] for key in (4, 5) if key in facts]
     return bool({1, 2, 3} & set(facts)) and len(read) in (0, 2) and (not read or 1 in facts) and \

@@ -178,7 +178,8 @@ def policy():
                "clock-jump": 30, "late": 60, "late-waste": 30, "multi-dose-days": 28, "single-dose-hours": 6, "hub-loss": 50,
                "line-loss": 15000, "reading-tolerance": 100, "duplicate": 10, "dose-iv": 1000, "dose-im": 6500,
                "dose-total": 500, "weight-min": 30000, "weight-max": 250000, "weight-days": 90, "sessions-per-day": 1,
-               "observe": 60, "observe-esketamine": 120, "device-rest": 5, "expiry-warn": 90}
+               "observe": 60, "observe-esketamine": 120, "device-rest": 5, "expiry-warn": 90, "inventory-months": 12, "legal-hold": 0,
+               "escort": 1, "destroy-authorised": 0, "holidays": [20638, 20782], "protocols": [[4, 0, 200, 0, 5000, 600, 3000]]}
     return {key: numbers.get(name, 24) for name, key in KEY.items()}
 
 

@@ -77,6 +77,9 @@ void put_list(struct book *book, uint64_t key, const int64_t *numbers, size_t co
 struct facts row_of(const struct book *book, uint64_t key);
 void put_rows(struct book *book, uint64_t key, const struct facts *rows, size_t count);
 
+/* A policy by persons 1 and 2: the numbers of us-federal, for a site in New York. */
+void begin_policy(struct book *book);
+
 /* ---- judging and placing */
 
 /* Judge the act where it would stand now, through its payload bytes, in a view that is thrown away. */

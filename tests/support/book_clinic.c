@@ -81,13 +81,13 @@ static void begin_genesis(struct book *book)
     put_number(book, 9, 1);
 }
 
-static void begin_policy(struct book *book)
+void begin_policy(struct book *book)
 {
     static const int64_t offsets[] = { -300, -240 };
 
     act(book, KIND_POLICY, 1, MEANING_APPROVED);
     act_signed(book, 2, MEANING_APPROVED);
-    policy_defaults(&book->event.facts);
+    policy_defaults(PROFILE_US_FEDERAL, &book->event.facts);
     put_list(book, POLICY_OFFSETS, offsets, 2);
 }
 

@@ -95,6 +95,7 @@ static void put_policy(struct view *view)
     struct leaf *site = view_edit(view, LEAF_TABLE_SITE, 1);
 
     policy->count = POLICY_KEYS;
+    policy->state[POLICY_OFFSETS] = 2;
     policy->state[policy->count++] = -300;
     policy->state[policy->count++] = -240;
     site->state[SITE_POLICY] = 1;

@@ -239,7 +239,7 @@ static void new_policy(struct house *house)
     static const int64_t offsets[] = { -300, -240 };
 
     act_sign_as(&list->acts[0], 2, MEANING_APPROVED);
-    policy_defaults(&list->acts[0].event.facts);
+    policy_defaults(PROFILE_US_FEDERAL, &list->acts[0].event.facts);
     house_put_list(&list->acts[0], POLICY_OFFSETS, offsets, 2);
     facts_put_number(&list->acts[0].event.facts, POLICY_LATE, 30);
     house_must(house, list);

@@ -116,13 +116,23 @@ static void print_signers(const struct kind *kind, FILE *out)
         else
             fprintf(out, "%u to %u ", slot->min, slot->max);
         fprintf(out, "*%s*", choice_name(choices_meaning, slot->meaning));
-        if (slot->meaning == MEANING_SEALED) {
-            fprintf(out, " (the seal)");
+        if (slot->roles == 0) {
+            fprintf(out, slot->meaning == MEANING_SEALED ? " (the seal)" : " (the key in its facts)");
             continue;
         }
         fprintf(out, " (");
         print_role_names(slot->roles, out);
         fprintf(out, ")%s", slot->later != 0 ? " or later" : "");
+    }
+}
+
+static const char *flag_words(unsigned flags)
+{
+    switch (flags) {
+    case KIND_IS_DRAFT: return "*draft*";
+    case KIND_IS_CORRECTABLE: return "correctable";
+    case KIND_IS_DRAFT | KIND_IS_CORRECTABLE: return "*draft*, correctable";
+    default: return "";
     }
 }
 
@@ -134,7 +144,7 @@ static void print_kinds(FILE *out)
 
         if (kind == NULL)
             continue;
-        fprintf(out, "| %u | %s | %s | ", kind->number, kind->name, kind->draft ? "*draft*" : "");
+        fprintf(out, "| %u | %s | %s | ", kind->number, kind->name, flag_words(kind->flags));
         print_signers(kind, out);
         fprintf(out, " | %s |\n", kind->births != NULL ? kind->births : "");
     }
@@ -240,7 +250,7 @@ static void print_facts(FILE *out)
 
         if (kind == NULL)
             continue;
-        fprintf(out, "#### %u %s%s\n\n%c%s.\n\n", kind->number, kind->name, kind->draft ? " (draft)" : "",
+        fprintf(out, "#### %u %s%s\n\n%c%s.\n\n", kind->number, kind->name, (kind->flags & KIND_IS_DRAFT) != 0 ? " (draft)" : "",
                 toupper((unsigned char)kind->help[0]), kind->help + 1);
         print_fields(kind->fields, out);
     }
@@ -263,8 +273,11 @@ static const char *places_after(unsigned table)
     case SUBJECT_DOSE: return "After these, for each source, in the order drawn: its vial, "
                               "its product, its volume (uL), its mass (ng), and what of that is not yet settled (ng), called left.";
     case SUBJECT_PATIENT: return "After these: the persons who may not act for this patient, ascending.";
-    case SUBJECT_POLICY: return "Place k, from 1 on, is the number under key k of the policy's facts, place 0 is 0, and the place of "
-                              "`offsets` is how many there are; after the last key stand the offsets, in their order.";
+    case SUBJECT_CASE: return "After these: the persons above 0 among the signers of the entry that opened it, then among those of performed-by, "
+                              "the newborn included, in their order and each once: at most the first eight.";
+    case SUBJECT_POLICY: return "Place k, from 1 on, is the number under key k of the policy's facts, place 0 is 0, and the place of a "
+                              "list is how much it holds. After the last key stand the offsets, then the holidays, then the numbers "
+                              "of each row of `protocols`, in their order.";
     default: return NULL;
     }
 }
@@ -277,6 +290,20 @@ static void print_leaves(FILE *out)
             print_places(leaf_places(subject), out);
         if (places_after(subject) != NULL)
             fprintf(out, "%s%s\n", leaf_place_count(subject) > 0 ? "\n" : "", places_after(subject));
+        fprintf(out, "\n");
+    }
+}
+
+static void print_tables(FILE *out)
+{
+    static const struct {
+        unsigned table;
+        const char *name;
+    } tables[] = { { LEAF_TABLE_OVERRIDE, "rule set aside once" }, { LEAF_TABLE_FILING, "filing" }, { LEAF_TABLE_SHELF, "shelf" } };
+
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        fprintf(out, "#### a %s\n\n", tables[i].name);
+        print_places(leaf_places(tables[i].table), out);
         fprintf(out, "\n");
     }
 }
@@ -295,7 +322,7 @@ static const struct region {
     { "unlocked", print_unlocked }, { "meanings", print_meanings }, { "roles", print_roles },
     { "reasons", print_reasons }, { "sources", print_sources }, { "codes", print_codes },
     { "case-codes", print_case_codes }, { "kinds", print_kinds }, { "facts", print_facts },
-    { "subjects", print_subjects }, { "leaves", print_leaves }, { "totals", print_totals },
+    { "subjects", print_subjects }, { "leaves", print_leaves }, { "totals", print_totals }, { "tables", print_tables },
     { "cddl-numbers", cddl_numbers }, { "cddl-payloads", cddl_payloads }, { "cddl-facts", cddl_facts },
     { "cddl-openings", cddl_openings }, { "cddl-leaves", cddl_leaves }, { "example", describe_example },
 };

@@ -130,7 +130,7 @@ static void print_row(const char *owner, const struct field *field, FILE *out)
 
 static void print_facts_of(const struct kind *kind, FILE *out)
 {
-    fprintf(out, "; %u %s%s\nfacts-%s = {\n", kind->number, kind->name, kind->draft ? " (draft)" : "", kind->name);
+    fprintf(out, "; %u %s%s\nfacts-%s = {\n", kind->number, kind->name, (kind->flags & KIND_IS_DRAFT) != 0 ? " (draft)" : "", kind->name);
     for (const struct field *field = kind->fields; field->name != NULL; field++) {
         if (field->flags & FIELD_PRIVATE)
             continue;
@@ -161,7 +161,7 @@ void cddl_payloads(FILE *out)
 
         if (kind == NULL)
             continue;
-        fprintf(out, "%spayload-of<%u, facts-%s>%s\n", separator, kind->number, kind->name, kind->draft ? " ; draft" : "");
+        fprintf(out, "%spayload-of<%u, facts-%s>%s\n", separator, kind->number, kind->name, (kind->flags & KIND_IS_DRAFT) != 0 ? " ; draft" : "");
         separator = "        / ";
     }
 }
@@ -205,7 +205,8 @@ static const char *more_places(unsigned subject)
     switch (subject) {
     case SUBJECT_DOSE: return "  1*32 (vial: id, product: id, volume: amount, mass: amount, left: amount), ; each source\n";
     case SUBJECT_PATIENT: return "  *64 person, ; may-not-act, ascending\n";
-    case SUBJECT_POLICY: return "  *64 int, ; SPEC section 9\n";
+    case SUBJECT_POLICY: return "  *166 int, ; SPEC section 9\n";
+    case SUBJECT_CASE: return "  *8 person, ; who had a part in the entry that opened it\n";
     default: return "";
     }
 }

@@ -227,19 +227,35 @@ static void make_policy(struct example *example)
         [POLICY_READING_TOLERANCE] = 100, [POLICY_DUPLICATE] = 10, [POLICY_DOSE_IV] = 1000, [POLICY_DOSE_IM] = 6500,
         [POLICY_DOSE_TOTAL] = 500, [POLICY_WEIGHT_MIN] = 30000, [POLICY_WEIGHT_MAX] = 250000, [POLICY_WEIGHT_DAYS] = 90,
         [POLICY_SESSIONS_PER_DAY] = 1, [POLICY_OBSERVE] = 60, [POLICY_OBSERVE_ESKETAMINE] = 120,
-        [POLICY_DEVICE_REST] = 5, [POLICY_EXPIRY_WARN] = 90 };
+        [POLICY_DEVICE_REST] = 5, [POLICY_EXPIRY_WARN] = 90, [POLICY_COUNT_WINDOW] = 24, [POLICY_TOLERANCE_EYE] = 100,
+        [POLICY_TOLERANCE_WEIGHT] = 200, [POLICY_TOLERANCE_MEASURED] = 100, [POLICY_OUTSIDE_DUE] = 720,
+        [POLICY_OVERRIDE_HOURS] = 24, [POLICY_LOSS_NOTICE_DAYS] = 1, [POLICY_LOSS_FORM_DAYS] = 45,
+        [POLICY_CERTIFICATE_DAYS] = 30, [POLICY_INVENTORY_MONTHS] = 24, [POLICY_COUNT_SPAN] = 7,
+        [POLICY_RETENTION_DAYS] = 2557, [POLICY_NAMED_DAYS] = 45, [POLICY_REMS_DAYS] = 7, [POLICY_VITALS] = 1,
+        [POLICY_ESCORT] = 1, [POLICY_DOSE_IV_MOST] = 4500, [POLICY_DOSE_IM_MOST] = 13000, [POLICY_DOSE_MOST] = 1000 };
+    static const int64_t pain[PROTOCOL_PLACES] = { PROTOCOL_PAIN, 0, 200, 0, 5000, 600, 3000 };
     struct event event = begin_event(KIND_POLICY, 0, 0xa2);
-    uint8_t offsets[16];
+    uint8_t offsets[16], holidays[16], protocols[32];
     struct writer writer;
 
     for (uint64_t key = 1; key < POLICY_KEYS; key++)
-        if (key != POLICY_OFFSETS)
+        if (key != POLICY_OFFSETS && key != POLICY_HOLIDAYS && key != POLICY_PROTOCOLS)
             facts_put_number(&event.facts, key, numbers[key]);
     writer_init(&writer, offsets, sizeof offsets);
     write_array(&writer, 2);
     write_int(&writer, OFFSET_MIN);
     write_int(&writer, -240);
     put_rows(&event.facts, POLICY_OFFSETS, &writer, 2);
+    writer_init(&writer, holidays, sizeof holidays);
+    write_array(&writer, 1);
+    write_int(&writer, 20638); /* 2026-07-04 */
+    put_rows(&event.facts, POLICY_HOLIDAYS, &writer, 1);
+    writer_init(&writer, protocols, sizeof protocols);
+    write_array(&writer, 1);
+    write_array(&writer, PROTOCOL_PLACES);
+    for (size_t place = 0; place < PROTOCOL_PLACES; place++)
+        write_int(&writer, pain[place]);
+    put_rows(&event.facts, POLICY_PROTOCOLS, &writer, 1);
     event.has_ledger = true;
     put_digest(event.ledger, example->ledger);
     put_in_list(&event, 2);

@@ -206,7 +206,7 @@ void house_open(struct house *house)
     act_begin(&list->acts[0], kind_find(KIND_GENESIS), (struct at){ house->now_ms, offset_min });
     fill_genesis(house, &list->acts[0], publics);
     act_begin(&list->acts[1], kind_find(KIND_POLICY), (struct at){ house->now_ms, offset_min });
-    policy_defaults(&list->acts[1].event.facts);
+    policy_defaults(PROFILE_US_FEDERAL, &list->acts[1].event.facts);
     house_put_list(&list->acts[1], POLICY_OFFSETS, offsets, 2);
     for (size_t i = 0; i < 2; i++) {
         act_sign_as(&list->acts[i], 1, MEANING_APPROVED);

@@ -8,7 +8,7 @@
 
 enum extreme { LEAST, MOST };
 
-enum { POOL_SIZE = 8 * 1024 * 1024 };
+enum { POOL_SIZE = 40 * 1024 * 1024 };
 
 /* Memory that values point into. */
 struct pool {

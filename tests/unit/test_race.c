@@ -233,7 +233,7 @@ static void a_policy_that_came_into_force_meanwhile_is_signed_under(void **state
     /* The row of the draw lies in memory that the next act begins anew. */
     policy = house_act(house, KIND_POLICY, 1, MEANING_APPROVED);
     act_sign_as(&policy->acts[0], 2, MEANING_APPROVED);
-    policy_defaults(&policy->acts[0].event.facts);
+    policy_defaults(PROFILE_US_FEDERAL, &policy->acts[0].event.facts);
     house_put_list(&policy->acts[0], POLICY_OFFSETS, offsets, 2);
     house_must(house, policy);
     house->now_ms += 1000;

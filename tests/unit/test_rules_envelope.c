@@ -267,12 +267,7 @@ static void the_places_of_a_list_are_in_order(void **state)
     book->event.list_place = 2;
     book->event.list_length = 2;
     expect(book, REFUSAL_LIST);
-    act(book, KIND_POLICY, OWNER, MEANING_APPROVED);
-    act_signed(book, NURSE, MEANING_APPROVED);
-    for (const struct field *field = book->event.kind->fields; field->name != NULL; field++)
-        if (field->type != FIELD_LIST)
-            put_number(book, field->key, leaf_number(book, SUBJECT_POLICY, 1, field->key));
-    put_list(book, POLICY_OFFSETS, (const int64_t[]){ -300 }, 1);
+    begin_policy(book);
     expect_none(book);
     book->event.in_list = true;
     book->event.list_place = 1;

@@ -6,7 +6,6 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "ledger/policy.h"
 #include "tests/support/book.h"
 
 /* ---- acts of this file */
@@ -34,16 +33,6 @@ static void begin_rekey(struct book *book, int64_t person, unsigned key_number)
     act_signed(book, person, MEANING_NEW_KEY);
     put_number(book, 1, person);
     put_key(book, 2, &key);
-}
-
-static void begin_policy(struct book *book)
-{
-    static const int64_t offsets[] = { -300, -240 };
-
-    act(book, KIND_POLICY, OWNER, MEANING_APPROVED);
-    act_signed(book, NURSE, MEANING_APPROVED);
-    policy_defaults(&book->event.facts);
-    put_list(book, POLICY_OFFSETS, offsets, 2);
 }
 
 static void begin_hold(struct book *book, int64_t person)

@@ -62,14 +62,7 @@ static void begin_return(struct book *book, uint32_t dose)
 
 static void change_policy(struct book *book, enum policy_key key, int64_t number)
 {
-    static const int64_t offsets[] = { -300, -240 };
-
-    act(book, KIND_POLICY, OWNER, MEANING_APPROVED);
-    act_signed(book, NURSE, MEANING_APPROVED);
-    for (const struct field *field = book->event.kind->fields; field->name != NULL; field++)
-        if (field->key != POLICY_OFFSETS)
-            put_number(book, field->key, leaf_number(book, SUBJECT_POLICY, 1, field->key));
-    put_list(book, POLICY_OFFSETS, offsets, 2);
+    begin_policy(book);
     put_number(book, key, number);
     place(book);
 }

@@ -418,19 +418,9 @@ static void overfill_is_a_gain_that_a_loss_may_offset(void **state)
 
 static void emptying_alone_follows_the_policy(void **state)
 {
-    static const int64_t offsets[] = { -300, -240 };
     struct book *book = *state;
-    const struct field *fields = kind_find(KIND_POLICY)->fields;
-    int64_t numbers[POLICY_KEYS];
 
-    for (unsigned key = 1; key < POLICY_KEYS; key++)
-        numbers[key] = leaf_number(book, SUBJECT_POLICY, 1, key);
-    act(book, KIND_POLICY, OWNER, MEANING_APPROVED);
-    act_signed(book, NURSE, MEANING_APPROVED);
-    for (const struct field *field = fields; field->name != NULL; field++)
-        if (field->key != POLICY_OFFSETS)
-            put_number(book, field->key, numbers[field->key]);
-    put_list(book, POLICY_OFFSETS, offsets, 2);
+    begin_policy(book);
     put_number(book, POLICY_EMPTY_ALONE, 0);
     place(book);
     begin_session(book, 1, 1);

@@ -88,7 +88,7 @@ static void a_list_has_one_value_a_word_and_ids_may_come_in_ranges(void **state)
         { "move.vials", { "V-1", "" }, 601, NULL },
         { "move.vials", { NULL }, 1003, NULL },
         { "certify.counts", { "C-1" }, 0, "8101" },
-        { "certify.counts", { NULL }, 0, "80" },
+        { "policy.holidays", { NULL }, 0, "80" },
         { "patient.may-not-act", { "rosei", "2" }, 0, "820102" },
         { "patient.may-not-act", { "rosei", "roesi" }, 604, NULL },
         { "policy.offsets", { "-05:00", "-240" }, 0, "8239012b38ef" },
