@@ -231,6 +231,39 @@ static enum ledger_status compare_sizes(struct checking *checking, struct store_
     return status;
 }
 
+/* A row of the meta table that no entry tells of, and that stands for itself: the newest checkpoint, which is checked as
+ * such; sizes of trees, compared above; and that private names are kept here, which is this place's own word. */
+static bool is_local(struct bytes key)
+{
+    return bytes_equal_text(key, "checkpoint") || bytes_equal_text(key, "secrets") ||
+           (key.size == 2 && key.data[0] == 'n' && key.data[1] >= SUBJECT_FIRST && key.data[1] <= SUBJECT_LAST);
+}
+
+/* Any other row of the meta table is one that a replay makes too. */
+static enum ledger_status compare_meta(struct checking *checking, struct store_txn *scratch, struct error *error)
+{
+    struct store_cursor *cursor = NULL;
+    struct bytes key, value, mine;
+    bool found = true, same = true;
+    enum ledger_status status = store_cursor_open(checking->txn, STORE_META, bytes_of("", 0), &cursor, error);
+
+    while (status == LEDGER_OK && same) {
+        bool i_have = false;
+
+        status = store_cursor_next(cursor, &found, &key, &value, error);
+        if (status != LEDGER_OK || !found)
+            break;
+        if (is_local(key))
+            continue;
+        status = store_get(scratch, STORE_META, key, &i_have, &mine, error);
+        same = i_have && bytes_equal(value, mine);
+    }
+    store_cursor_close(cursor);
+    if (status == LEDGER_OK && !same)
+        report_table(checking, "marks");
+    return status;
+}
+
 static enum ledger_status compare_tables(struct checking *checking, struct store_txn *scratch, struct error *error)
 {
     static const struct { enum store_table table; const char *name; } tables[] = {
@@ -238,6 +271,8 @@ static enum ledger_status compare_tables(struct checking *checking, struct store
         { STORE_TOUCHES, "touches" }, { STORE_CHECKPOINTS, "checkpoints" } };
     enum ledger_status status = compare_sizes(checking, scratch, error);
 
+    if (status == LEDGER_OK)
+        status = compare_meta(checking, scratch, error);
     for (size_t i = 0; i < sizeof tables / sizeof tables[0] && status == LEDGER_OK; i++)
         status = compare_table(checking, scratch, tables[i].table, tables[i].name, error);
     return status;

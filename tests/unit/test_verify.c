@@ -226,7 +226,8 @@ static void a_changed_row_beside_the_entries_fails_and_the_entries_stand(void **
 
 static void a_row_too_many_fails(void **state)
 {
-    static const enum store_table tables[] = { STORE_TREE, STORE_LEAVES, STORE_NAMES, STORE_TOUCHES, STORE_CHECKPOINTS };
+    static const enum store_table tables[] = { STORE_TREE, STORE_LEAVES, STORE_NAMES, STORE_TOUCHES, STORE_CHECKPOINTS,
+                                              STORE_META };
     struct house *house = *state;
 
     begin(house);
