@@ -302,10 +302,21 @@ static void say_ledger(struct recording *recording, const char *directory)
     remark(" Now: export PHIAL_LEDGER=%s, then phial person add, place add, product add, party add.\n", directory);
 }
 
+/* The disk failed: before the ledger was there it has been taken away again, and after that nobody knows yet. */
+static enum ledger_status explain_uncertain(bool is_made, const char *directory, struct error *error)
+{
+    if (!is_made)
+        return error_set(error, REFUSAL_IO, "the disk failed while %s was made, and nothing is left of it", directory);
+    error_next(error, "phial verify %s: with PASS the ledger is begun, and nothing is left to do\n"
+                      "else nobody has recorded anything in it: put it away and begin again, on a disk that is sound", directory);
+    return LEDGER_UNCERTAIN;
+}
+
 enum ledger_status cmd_init(struct call *call, struct error *error)
 {
     struct recording *recording = record_begin(call, 2);
     const char *directory;
+    bool is_made;
     enum ledger_status status;
 
     if (recording == NULL)
@@ -319,6 +330,7 @@ enum ledger_status cmd_init(struct call *call, struct error *error)
         status = error_set(error, REFUSAL_MISSING_ARGUMENT, "where? phial init DIR");
     if (status == LEDGER_OK)
         status = ledger_create(directory, &recording->book.ledger, error);
+    is_made = status == LEDGER_OK;
     if (status == LEDGER_OK)
         status = book_look(&recording->book, error);
     if (status == LEDGER_OK)
@@ -327,6 +339,8 @@ enum ledger_status cmd_init(struct call *call, struct error *error)
         status = sign_and_commit(recording, error);
     if (status == LEDGER_OK && call->was_recorded)
         say_ledger(recording, directory);
+    if (status == LEDGER_UNCERTAIN)
+        status = explain_uncertain(is_made, directory, error);
     book_rest(&recording->book);
     if (!call->was_recorded && status != LEDGER_UNCERTAIN && recording->book.ledger != NULL) {
         ledger_discard(recording->book.ledger);

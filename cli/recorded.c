@@ -294,18 +294,13 @@ static enum ledger_status print_in_json(struct recording *recording, const struc
     answer_yes(answer, "head_remembered", placed->head_remembered);
     if (placed->closed_before != 0)
         answer_number(answer, "closed_before", placed->closed_before);
-    return answer_print(answer, stdout, error);
+    return answer_print(answer, terminal_out(), error);
 }
 
-enum ledger_status recorded_print(struct recording *recording, const struct placed *placed, struct error *error)
+static void print_in_words(struct recording *recording, const struct placed *placed)
 {
     char mark[BOOK_HEAD_SIZE], remark_of_head[HEAD_REMARK_SIZE];
-    enum ledger_status status = book_look(&recording->book, error);
 
-    if (status != LEDGER_OK)
-        return status;
-    if (call_flag(recording->call, "json"))
-        return print_in_json(recording, placed, error);
     for (size_t i = 0; i < recording->list->count; i++) {
         print_line(recording, i, placed);
         if (i + 1 < recording->list->count)
@@ -314,6 +309,30 @@ enum ledger_status recorded_print(struct recording *recording, const struct plac
     say("  head %s%s\n", head_mark(&placed->head, mark), head_remark(placed, remark_of_head));
     for (size_t i = 0; i < recording->list->count; i++)
         print_due(recording, &recording->list->acts[i]);
+}
+
+/* The book cannot be looked at just now: what stands is said all the same. */
+static void print_numbers(const struct placed *placed)
+{
+    for (uint32_t i = 0; i < placed->count; i++)
+        say("RECORDED #%" PRIu32 ".\n", placed->first + i);
+}
+
+enum ledger_status recorded_print(struct recording *recording, const struct placed *placed, struct error *error)
+{
+    bool in_json = call_flag(recording->call, "json");
+    enum ledger_status status = book_look(&recording->book, error);
+
+    terminal_news_begin();
+    if (status != LEDGER_OK)
+        print_numbers(placed);
+    else if (in_json)
+        status = print_in_json(recording, placed, error);
+    else
+        print_in_words(recording, placed);
+    terminal_news_end();
+    if (status != LEDGER_OK || in_json)
+        return status;
     if (placed->closed_before != 0)
         remark(" The day before was closed first, by #%" PRIu32 ".\n", placed->closed_before);
     remark_open(recording->book.reading.view);

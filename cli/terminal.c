@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -21,6 +22,11 @@
 static struct {
     bool can_ask, can_repaint, is_quiet, is_verbose, is_accessible;
     bool colours_out, colours_err;
+    FILE *news;       /* between news_begin and news_end: what is said is kept here */
+    char *news_text;
+    size_t news_size;
+    bool has_saved_news; /* standard output did not take it */
+    int output_errno;    /* why */
 } terminal;
 
 static volatile sig_atomic_t interrupted;
@@ -33,19 +39,34 @@ static void on_interrupt(int signal_number)
     interrupted = 1;
 }
 
+/* What asks us to end. Ctrl-\ does so as Ctrl-C does: it may come while a passphrase is typed unseen, and would
+ * otherwise leave the terminal so. */
+static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+enum { END_COUNT = sizeof ends / sizeof ends[0] };
+
 /* Reads are not restarted, so that a question ends at once; writes to the store go on to their end. */
 static void catch_signals(void)
 {
-    static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
     static const int ignored[] = { SIGPIPE, SIGXFSZ };
     struct sigaction action = { .sa_handler = on_interrupt };
 
     sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+    for (size_t i = 0; i < END_COUNT; i++)
         sigaction(ends[i], &action, NULL);
     action.sa_handler = SIG_IGN;
     for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++)
         sigaction(ignored[i], &action, NULL);
+}
+
+/* A stream that was closed before we began stays so: the next file that is opened would get its number, and the first of
+ * them is the ledger's. What is written on standard output then fails, and is told of. */
+static void hold_streams(void)
+{
+    static const int modes[] = { O_RDONLY, O_RDONLY, O_WRONLY };
+
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
+        if (fcntl(stream, F_GETFD) < 0 && errno == EBADF && open("/dev/null", modes[stream]) != stream)
+            _exit(7); /* no number is free, or no /dev/null: nothing could be said either */
 }
 
 /* A core file would hold keys and passphrases. */
@@ -70,6 +91,7 @@ enum ledger_status terminal_start(const struct call *call, struct error *error)
 {
     const char *when = call_value(call, "color"), *term = getenv("TERM");
 
+    hold_streams();
     refuse_core_files();
     catch_signals();
     if (when != NULL && strcmp(when, "always") != 0 && strcmp(when, "never") != 0 && strcmp(when, "auto") != 0)
@@ -143,8 +165,36 @@ void say(const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    vfprintf(stdout, format, arguments);
+    vfprintf(terminal_out(), format, arguments);
     va_end(arguments);
+}
+
+FILE *terminal_out(void)
+{
+    return terminal.news != NULL ? terminal.news : stdout;
+}
+
+void terminal_news_begin(void)
+{
+    assert(terminal.news == NULL);
+    terminal.news = open_memstream(&terminal.news_text, &terminal.news_size);
+}
+
+void terminal_news_end(void)
+{
+    bool is_kept = terminal.news != NULL && fclose(terminal.news) == 0;
+
+    terminal.news = NULL;
+    if (is_kept)
+        fputs(terminal.news_text, stdout);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        terminal.output_errno = errno;
+        terminal.has_saved_news = true;
+        if (is_kept)
+            fputs(terminal.news_text, stderr);
+    }
+    free(terminal.news_text);
+    terminal.news_text = NULL;
 }
 
 static void vremark(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
@@ -269,6 +319,9 @@ enum ledger_status terminal_finish(struct error *error)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return LEDGER_OK;
+    if (terminal.has_saved_news)
+        return error_set(error, REFUSAL_IO, "standard output could not be written: %s. What was recorded stands",
+                         strerror(terminal.output_errno));
     if (errno == EPIPE)
         return LEDGER_STORAGE;
     return error_set(error, REFUSAL_IO, "standard output could not be written: %s", strerror(errno));
@@ -281,13 +334,12 @@ enum ledger_status terminal_finish(struct error *error)
 static void wait_for_input(void)
 {
     struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
-    sigset_t ends, before;
+    sigset_t blocked, before;
 
-    sigemptyset(&ends);
-    sigaddset(&ends, SIGINT);
-    sigaddset(&ends, SIGTERM);
-    sigaddset(&ends, SIGHUP);
-    sigprocmask(SIG_BLOCK, &ends, &before);
+    sigemptyset(&blocked);
+    for (size_t i = 0; i < END_COUNT; i++)
+        sigaddset(&blocked, ends[i]);
+    sigprocmask(SIG_BLOCK, &blocked, &before);
     if (!interrupted)
         ppoll(&input, 1, NULL, &before);
     sigprocmask(SIG_SETMASK, &before, NULL);
@@ -372,28 +424,44 @@ enum ledger_status terminal_ask_blind(const char *prompt, char line[static LINE_
     return status;
 }
 
-/* Without echo, and without a way to stop the program while it is off. */
-static bool hide_echo(struct termios *before)
-{
-    struct termios hidden;
+/* How the terminal was before a secret was asked for. */
+struct hidden {
+    struct termios before;
+    void (*on_stop)(int signal_number);
+};
 
-    if (tcgetattr(STDIN_FILENO, before) != 0)
+/* Without echo, and without a way to stop the program while it is off: whoever took over the terminal would type unseen. */
+static bool hide_echo(struct hidden *hidden)
+{
+    struct termios mode;
+
+    if (tcgetattr(STDIN_FILENO, &hidden->before) != 0)
         return false;
-    hidden = *before;
-    hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
-    hidden.c_cc[VSUSP] = _POSIX_VDISABLE;
-    return tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0;
+    mode = hidden->before;
+    mode.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+    mode.c_cc[VSUSP] = _POSIX_VDISABLE;
+    hidden->on_stop = signal(SIGTSTP, SIG_IGN);
+    if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &mode) == 0)
+        return true;
+    signal(SIGTSTP, hidden->on_stop);
+    return false;
+}
+
+static void show_echo(const struct hidden *hidden)
+{
+    tcsetattr(STDIN_FILENO, TCSANOW, &hidden->before);
+    signal(SIGTSTP, hidden->on_stop);
 }
 
 enum ledger_status terminal_ask_secret(const char *prompt, char secret[static SECRET_SIZE], struct error *error)
 {
-    struct termios before;
+    struct hidden hidden;
     enum ledger_status status;
 
-    if (!terminal.can_ask || !hide_echo(&before))
+    if (!terminal.can_ask || !hide_echo(&hidden))
         return error_set(error, REFUSAL_NO_PASSPHRASE, "there is no terminal to ask for a passphrase at");
     status = ask(prompt, secret, SECRET_SIZE, error);
-    tcsetattr(STDIN_FILENO, TCSANOW, &before);
+    show_echo(&hidden);
     if (status == LEDGER_OK)
         fputc('\n', stderr);
     else

@@ -7,11 +7,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "cli/options.h"
 #include "ledger/error.h"
 
-/* Look at the streams and at --color, --no-input, --accessible; make the program safe to interrupt, without
+/* Hold the places of closed streams, look at them and at --color, --no-input, --accessible; make the program safe to interrupt, without
  * core files, and deaf to the signals of closed pipes and full disks, which show as failed writes. */
 enum ledger_status terminal_start(const struct call *call, struct error *error);
 
@@ -41,6 +42,14 @@ enum style { STYLE_PLAIN, STYLE_GOOD, STYLE_BAD, STYLE_LOUD, STYLE_FAINT, STYLE_
 /* A result, on standard output; a remark, on standard error, without one for --quiet. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void remark(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Where results go: standard output, or what keeps the news. */
+FILE *terminal_out(void);
+
+/* What a commit has achieved must not be lost: what is said between these goes to standard output, or to standard error
+ * where that does not take it, and terminal_finish then says PH0710. */
+void terminal_news_begin(void);
+void terminal_news_end(void);
 
 /* What people must have seen before they sign: on standard error even for --quiet, if there is anybody. */
 void tell(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -63,6 +63,16 @@ expect_out "Nothing was recorded."
 expect_out "echo: on" "and typing is seen again"
 expect_equal "$before" "$(entries)" "which is true"
 
+for way in '^\' TERM HUP; do
+    typed 08:50 "Passphrase for rosei: =>$way" -- observe S-1 --as rosei
+    expect_status 130 "$way at a passphrase ends it too"
+    expect_out "Nothing was recorded."
+    expect_out "echo: on" "and typing is seen again"
+done
+expect_equal "$before" "$(entries)" "none of which records anything"
+typed 08:50 "Passphrase for rosei: =>TSTP,secret:rosei's words" -- observe S-1 --pulse 70 --as rosei
+expect_status 0 "and nothing stops the program while typing is unseen"
+
 typed 08:50 "Passphrase for rosei: =>secret:" -- observe S-1 --as rosei
 expect_status 4 "an empty passphrase is a no"
 expect_out "PH0811 rosei did not sign."

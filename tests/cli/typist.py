@@ -1,8 +1,9 @@
 """Type at a program as a person would: wait for a prompt, then answer it.
 
-    typist.py 'PROMPT=>ANSWER' 'PROMPT=>secret:ANSWER' 'PROMPT=>^C' 'TEXT' ... -- COMMAND ARGUMENT...
+    typist.py 'PROMPT=>ANSWER' 'PROMPT=>secret:ANSWER' 'PROMPT=>^C' 'PROMPT=>^\\' 'TEXT' ... -- COMMAND ARGUMENT...
 
-The program runs on a terminal of its own. Each prompt is waited for in turn, a text without an answer too; `secret:` also looks whether
+The program runs on a terminal of its own. Each prompt is waited for in turn, a text without an answer too; `^C` and `^\\` are keys, `TERM` and `HUP` signals; `TSTP,ANSWER` is a request to stop
+before the answer; `secret:` also looks whether
 the terminal shows what is typed. What stood on the screen goes to standard output, and then a line
 `echo: on` or `echo: off` with how the terminal was left. The exit status is the program's; 99 when a prompt
 did not come.
@@ -10,11 +11,15 @@ did not come.
 import os
 import pty
 import select
+import signal
 import sys
 import termios
 import time
 
 SECONDS = 20
+KEYS = {"^C": b"\x03", "^\\": b"\x1c"}
+SIGNALS = {"TERM": signal.SIGTERM, "HUP": signal.SIGHUP}
+STOP = "TSTP,"
 
 
 def shows_typing(terminal):
@@ -57,9 +62,16 @@ def main():
         if not arrow:
             continue
         time.sleep(0.05)  # the prompt is there a moment before the program reads
-        if answer == "^C":
-            os.write(terminal, b"\x03")
+        if answer in KEYS:
+            os.write(terminal, KEYS[answer])
             continue
+        if answer in SIGNALS:
+            os.kill(child, SIGNALS[answer])
+            continue
+        if answer.startswith(STOP):
+            os.kill(child, signal.SIGTSTP)
+            time.sleep(0.05)
+            answer = answer[len(STOP):]
         if answer.startswith("secret:"):
             answer = answer[len("secret:"):]
             if shows_typing(terminal):
