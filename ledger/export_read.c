@@ -308,8 +308,19 @@ static void judge_trailer(struct incoming *in, const struct cose_message *messag
 {
     enum head_status head;
 
-    if (!export_trailer_is_signed(trailer, message, &in->report->seal, view))
-        bad(in, JUDGED_FAIL, REFUSAL_TRAILER, "the trailer is not signed by this ledger's seal");
+    switch (export_trailer_signed(trailer, message, &in->report->seal, view, in->report->rules_replayed)) {
+    case TRAILER_OK:
+        break;
+    case TRAILER_UNPROVEN:
+        report_find(in->report, JUDGED_UNPROVEN, REFUSAL_NO_KEY, 0, "the trailer is signed by a key that is not known here, "
+                    "since the book could not be followed to its end");
+        break;
+    default:
+        bad(in, JUDGED_FAIL, REFUSAL_TRAILER, "the trailer is not signed by this ledger's seal, or not by the officer it names");
+        return;
+    }
+    if (trailer->version != EXPORT_FORMAT)
+        bad(in, JUDGED_UNPROVEN, REFUSAL_UNKNOWN_KIND, "the trailer is of a version that this program does not know");
     else if (!frame_agrees(in, trailer))
         bad(in, JUDGED_FAIL, REFUSAL_TRAILER, "the bytes of the file are not those the seal signed in its trailer");
     else if (memcmp(trailer->ledger.data, in->report->ledger.bytes, DIGEST_SIZE) != 0 ||
@@ -346,9 +357,18 @@ static enum ledger_status take_trailer(struct incoming *in, struct bytes item, s
 {
     struct cose_message message;
     struct export_trailer trailer;
+    enum trailer_status status = TRAILER_DAMAGED;
+    enum cose_status cose = cose_decode(item, COSE_EXPORT, &message);
 
     in->has_trailer = true;
-    if (cose_decode(item, COSE_EXPORT, &message) != COSE_OK || !export_trailer_read(&trailer, message.payload)) {
+    if (cose == COSE_OK)
+        status = export_trailer_read(&trailer, message.payload);
+    /* Seals have one algorithm, and officers those of the keys the book knows, as far as it was followed. */
+    if (cose == COSE_ALGORITHM && !in->is_unknown && !in->report->rules_replayed) {
+        bad(in, JUDGED_UNPROVEN, REFUSAL_UNKNOWN_ALGORITHM, "the trailer is signed by an algorithm this program does not know");
+        return LEDGER_OK;
+    }
+    if (status == TRAILER_DAMAGED || (status == TRAILER_UNKNOWN && in->is_unknown)) {
         if (in->is_unknown)
             in->is_bad = true; /* of another version, perhaps: that is said already */
         bad(in, JUDGED_FAIL, REFUSAL_TRAILER, "the trailer is damaged");

@@ -25,7 +25,18 @@ static bool read_trailer_signers(struct reader *reader, struct export_trailer *t
     return read_array_end(reader);
 }
 
-bool export_trailer_read(struct export_trailer *trailer, struct bytes payload)
+/* Its version comes first in whatever a newer one holds. */
+static bool is_newer(struct bytes payload, struct export_trailer *trailer)
+{
+    struct reader reader;
+    uint64_t key = 0;
+
+    reader_init(&reader, payload, EXPORT_DEPTH);
+    return read_map(&reader, UINT32_MAX, NULL) && read_key(&reader, &key) && key == TRAILER_VERSION &&
+           read_uint(&reader, UINT32_MAX, &trailer->version) && trailer->version > EXPORT_FORMAT;
+}
+
+enum trailer_status export_trailer_read(struct export_trailer *trailer, struct bytes payload)
 {
     struct reader reader;
     uint64_t count = 0;
@@ -34,6 +45,8 @@ bool export_trailer_read(struct export_trailer *trailer, struct bytes payload)
     *trailer = (struct export_trailer){ 0 };
     reader_init(&reader, payload, EXPORT_DEPTH);
     good = read_map(&reader, TRAILER_KEYS, &count) && count == TRAILER_KEYS;
+    if (is_newer(payload, trailer))
+        return TRAILER_UNKNOWN;
     for (uint64_t expected = TRAILER_VERSION; good && expected <= TRAILER_KEYS; expected++) {
         uint64_t key = 0;
 
@@ -53,27 +66,53 @@ bool export_trailer_read(struct export_trailer *trailer, struct bytes payload)
         default: break;
         }
     }
-    return good && read_map_end(&reader) && reader_end(&reader) == READ_OK;
+    return good && read_map_end(&reader) && reader_end(&reader) == READ_OK ? TRAILER_OK : TRAILER_DAMAGED;
 }
 
-/* The key of a signer: the seal's, or the present one of an officer. */
-static bool key_of_signer(struct view *view, const struct public_key *seal, uint64_t person, struct public_key *key)
+/* Whether an officer who certifies holds that office at the end. */
+static bool is_officer(struct view *view, uint64_t person)
 {
-    *key = *seal;
-    return person == PERSON_SEAL ||
-           (view_key_of(view, (int64_t)person, key) &&
-            (view_number(view, SUBJECT_CREDENTIAL, (uint32_t)person, CREDENTIAL_ROLES) & ROLE_OFFICER) != 0 &&
-            view_number(view, SUBJECT_CREDENTIAL, (uint32_t)person, CREDENTIAL_REVOKED) == 0);
+    return (view_number(view, SUBJECT_CREDENTIAL, (uint32_t)person, CREDENTIAL_ROLES) & ROLE_OFFICER) != 0 &&
+           view_number(view, SUBJECT_CREDENTIAL, (uint32_t)person, CREDENTIAL_REVOKED) == 0;
 }
 
-bool export_trailer_is_signed(const struct export_trailer *trailer, const struct cose_message *message,
-                              const struct public_key *seal, struct view *view)
+static bool names_key(const struct cose_signer *signer, const struct public_key *key)
 {
-    struct public_key key;
-    bool good = message->signer_count == trailer->signer_count && trailer->signers[0] == PERSON_SEAL;
+    struct digest kid = key_thumbprint(key);
 
-    for (size_t i = 0; good && i < message->signer_count; i++)
-        good = (i == 0) == (trailer->signers[i] == PERSON_SEAL) && key_of_signer(view, seal, trailer->signers[i], &key) &&
-               signed_by(message, i, (int64_t)trailer->signers[i], &key);
-    return good;
+    return memcmp(kid.bytes, signer->kid, DIGEST_SIZE) == 0;
+}
+
+static enum trailer_status judge_signer(const struct cose_message *message, size_t index, uint64_t person,
+                                        const struct public_key *seal, struct view *view, bool was_followed)
+{
+    struct public_key key = *seal;
+    bool is_known = person == PERSON_SEAL || view_key_of(view, (int64_t)person, &key);
+
+    if (!was_followed && (!is_known || !names_key(&message->signers[index], &key)))
+        return TRAILER_UNPROVEN;
+    if (!is_known || !signed_by(message, index, (int64_t)person, &key) ||
+        (was_followed && person != PERSON_SEAL && !is_officer(view, person)))
+        return TRAILER_NOT_SIGNED;
+    return TRAILER_OK;
+}
+
+enum trailer_status export_trailer_signed(const struct export_trailer *trailer, const struct cose_message *message,
+                                          const struct public_key *seal, struct view *view, bool was_followed)
+{
+    bool is_known = trailer->version == EXPORT_FORMAT;
+    size_t count = is_known ? trailer->signer_count : 1;
+    enum trailer_status worst = TRAILER_OK;
+
+    if (is_known && (message->signer_count != count || trailer->signers[0] != PERSON_SEAL))
+        return TRAILER_NOT_SIGNED;
+    for (size_t i = 0; i < count && worst != TRAILER_NOT_SIGNED; i++) {
+        uint64_t person = is_known ? trailer->signers[i] : PERSON_SEAL;
+        enum trailer_status status = (i == 0) != (person == PERSON_SEAL)
+                                         ? TRAILER_NOT_SIGNED
+                                         : judge_signer(message, i, person, seal, view, was_followed);
+
+        worst = status != TRAILER_OK ? status : worst;
+    }
+    return worst;
 }

@@ -16,12 +16,21 @@ struct export_trailer {
     uint64_t signers[2];
 };
 
-/* Read the payload; false when it is not the one encoding of a trailer. */
-bool export_trailer_read(struct export_trailer *trailer, struct bytes payload);
+enum trailer_status {
+    TRAILER_OK,
+    TRAILER_DAMAGED,    /* not the one encoding of a trailer */
+    TRAILER_UNKNOWN,    /* of a version this program does not know: nothing but `version` was read */
+    TRAILER_NOT_SIGNED, /* a signature is missing, by another key, or does not fit */
+    TRAILER_UNPROVEN,   /* by a key that is not known here, where the book could not be followed to its end */
+};
 
-/* Whether it is signed by the seal, and by the officer who certifies, if it names one, with the keys that a view
- * at the end of the range holds. */
-bool export_trailer_is_signed(const struct export_trailer *trailer, const struct cose_message *message,
-                              const struct public_key *seal, struct view *view);
+/* Read the payload. */
+enum trailer_status export_trailer_read(struct export_trailer *trailer, struct bytes payload);
+
+/* Whether it is signed by the seal, and by the officer who certifies, if it names one, with the keys that a view at the
+ * end of the range holds. Where the book was not followed to its end either may have another key by now. Of a trailer of
+ * an unknown version the seal's signature, the first, is all that is asked for. */
+enum trailer_status export_trailer_signed(const struct export_trailer *trailer, const struct cose_message *message,
+                                          const struct public_key *seal, struct view *view, bool was_followed);
 
 #endif

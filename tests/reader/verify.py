@@ -206,7 +206,15 @@ class Export:
         try:
             message = Message(item, EXPORT)
             trailer = decode_whole(message.payload)
+            if self.head and isinstance(trailer, dict) and isinstance(trailer.get(1), int) and trailer[1] > 1:
+                self._newer_trailer(message)
+                return
             SCHEMA.require("trailer", item)
+        except Unproven as unknown:
+            # Seals have one algorithm, and officers those of the keys the book knows, as far as it was followed.
+            if self.head:
+                (self.fail if self.replays else self.unproven)(unknown)
+            return
         except Malformed as bad:
             if self.head is None:
                 return  # of another version, perhaps: that is said already
@@ -219,6 +227,27 @@ class Export:
         if self.head:
             self._against_entries(message, trailer)
 
+    def _newer_trailer(self, message):
+        """Nothing of it is known but that the seal signs first."""
+        if self._key_is_unknown(message, 0, self.site[1]):
+            self.unproven("a trailer signed by a key that is not known here")
+        elif thumbprint(self.site[1]) != message.signatures[0][1] or not message.is_signed(self.site[1], message.signatures[0]):
+            self.fail("a trailer that the seal has not signed")
+        self.unproven("a trailer of another version")
+
+    def _key_is_unknown(self, message, i, key):
+        """Where the book was not followed to its end somebody may have another key by now."""
+        return not self.replays and (key is None or thumbprint(key) != message.signatures[i][1])
+
+    def _trailer_signatures(self, message, trailer):
+        """Where the book can be followed no more: those by keys that are known."""
+        for i, (who, _) in enumerate(trailer[11][:len(message.signatures)]):
+            key = self.book.keys.get(who) if who else self.site[1]
+            if self._key_is_unknown(message, i, key):
+                self.unproven("a trailer signed by a key that is not known here")
+            elif not message.is_signed(key, message.signatures[i]):
+                self.fail("a signature of the trailer does not fit")
+
     def _against_entries(self, message, trailer):
         self._is("ledger", trailer[2], self.head[1])
         self._is("range", trailer[6], self.head[3])
@@ -229,6 +258,8 @@ class Export:
         self._checkpoints(trailer)
         if self.replays and self.hashes:
             self._against_book(message, trailer)
+        else:
+            self._trailer_signatures(message, trailer)
 
     def _is(self, what, stated, found):
         if stated != found:

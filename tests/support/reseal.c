@@ -11,7 +11,7 @@
 #include "schema/cbor.h"
 #include "schema/cose.h"
 
-enum { ITEMS = 3, BYTES = 4, HASH = 5, KEYS = 11 };
+enum { VERSION = 1, ITEMS = 3, BYTES = 4, HASH = 5, KEYS = 11 };
 
 static struct digest hash_of_all(const struct pieces *pieces, uint64_t *size)
 {
@@ -30,7 +30,7 @@ static struct digest hash_of_all(const struct pieces *pieces, uint64_t *size)
 }
 
 /* The payload as it was, but for what is counted and hashed. */
-static void write_payload(struct bytes old, const struct pieces *pieces, struct writer *writer)
+static void write_payload(struct bytes old, const struct pieces *pieces, uint64_t version, struct writer *writer)
 {
     uint64_t size, key = 0;
     struct digest digest = hash_of_all(pieces, &size);
@@ -43,7 +43,9 @@ static void write_payload(struct bytes old, const struct pieces *pieces, struct 
     while (read_peek_type(&reader) != ITEM_NONE) {
         assert_true(read_key(&reader, &key) && read_item(&reader, &value));
         write_uint(writer, key);
-        if (key == ITEMS)
+        if (key == VERSION)
+            write_uint(writer, version);
+        else if (key == ITEMS)
             write_uint(writer, pieces->count - 2);
         else if (key == BYTES)
             write_uint(writer, size);
@@ -69,7 +71,7 @@ static void sign(struct cose_message *message, const struct private_key *seal)
     assert_int_equal(private_key_sign(seal, bytes, writer.size, message->signers[0].signature), CRYPT_OK);
 }
 
-void reseal(struct pieces *pieces, const struct private_key *seal)
+void reseal_as(struct pieces *pieces, const struct private_key *seal, uint64_t version)
 {
     static uint8_t payload[COSE_PAYLOAD_LIMIT], trailer[COSE_MESSAGE_LIMIT];
     struct piece *last = &pieces->list[pieces->count - 1];
@@ -79,7 +81,7 @@ void reseal(struct pieces *pieces, const struct private_key *seal)
     assert_int_equal(cose_decode(last->bytes, COSE_EXPORT, &message), COSE_OK);
     assert_int_equal(message.signer_count, 1);
     writer_init(&writer, payload, sizeof payload);
-    write_payload(message.payload, pieces, &writer);
+    write_payload(message.payload, pieces, version, &writer);
     assert_false(writer.failed);
     message.payload = writer_bytes(&writer);
     sign(&message, seal);
@@ -87,4 +89,9 @@ void reseal(struct pieces *pieces, const struct private_key *seal)
     cose_encode(&message, &writer);
     assert_false(writer.failed);
     last->bytes = writer_bytes(&writer);
+}
+
+void reseal(struct pieces *pieces, const struct private_key *seal)
+{
+    reseal_as(pieces, seal, 1);
 }

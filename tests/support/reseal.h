@@ -9,4 +9,7 @@
 /* Replace the last piece. The new one lies in memory of its own until the next call. */
 void reseal(struct pieces *pieces, const struct private_key *seal);
 
+/* The same, and the trailer says that it is of this version. */
+void reseal_as(struct pieces *pieces, const struct private_key *seal, uint64_t version);
+
 #endif

@@ -16,6 +16,7 @@
 #include "ledger/export_format.h"
 #include "ledger/ledger_internal.h"
 #include "tests/support/day.h"
+#include "tests/support/forge.h"
 #include "tests/support/judged.h"
 #include "tests/support/place.h"
 #include "tests/support/reseal.h"
@@ -433,6 +434,51 @@ static void the_first_bytes_of_a_file_tell_what_it_is(void **state)
         assert_int_equal(export_sniff((const uint8_t *)files[i].bytes, files[i].size), files[i].sort);
 }
 
+/* ---- trailers that this program cannot judge */
+
+static void a_trailer_of_a_newer_version_is_unproven_where_the_seal_signed_it(void **state)
+{
+    struct house *house = *state;
+    struct vkey site = site_key(house);
+    struct pieces changed;
+    char path[HOUSE_PATH_SIZE + 32];
+
+    day_export(house, "newer.phial", path);
+    pieces_read(&changed, path);
+    reseal_as(&changed, house->ledger->seal, 2);
+    pieces_write(&changed, path);
+    assert_judged(verified_file(path, &site), JUDGED_UNPROVEN);
+    assert_finding(verified_file(path, &site), JUDGED_UNPROVEN, REFUSAL_UNKNOWN_KIND, 0);
+    reseal_as(&changed, house->keys[1], 2);
+    pieces_write(&changed, path);
+    assert_finding(verified_file(path, &site), JUDGED_FAIL, REFUSAL_TRAILER, 0);
+    pieces_free(&changed);
+}
+
+static void where_the_book_could_not_be_followed_nobodys_newer_key_is_called_wrong(void **state)
+{
+    struct house *house = *state;
+    struct vkey site = site_key(house);
+    struct act_list *list = house_act(house, KIND_OBSERVE, 2, MEANING_DID);
+    struct export_options options;
+    struct exported exported;
+    const struct report *report;
+    char path[HOUSE_PATH_SIZE];
+
+    facts_put_number(&list->acts[0].event.facts, 1, 1);
+    forge(house, list, &(struct forgery){ .kind_number = 63 });
+    house_rekey(house, 2);
+    path_in(house, "certified.phial", path);
+    options = options_for(house, path);
+    options.certifier = 2;
+    options.certifier_key = house->keys[2];
+    options.unlocked_by = COSE_UNLOCKED_FILE;
+    assert_int_equal(export_whole(house->ledger, &options, &exported, &house->error), LEDGER_OK);
+    report = verified_file(path, &site);
+    assert_judged(report, JUDGED_UNPROVEN);
+    assert_finding(report, JUDGED_UNPROVEN, REFUSAL_NO_KEY, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -446,6 +492,8 @@ int main(void)
         in_a_house(an_opening_belongs_to_the_entry_before_it_and_is_announced),
         in_a_house(older_checkpoints_may_stand_before_the_newest),
         cmocka_unit_test(the_first_bytes_of_a_file_tell_what_it_is),
+        in_a_house(a_trailer_of_a_newer_version_is_unproven_where_the_seal_signed_it),
+        in_a_house(where_the_book_could_not_be_followed_nobodys_newer_key_is_called_wrong),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
