@@ -80,7 +80,6 @@ void record_turn(struct recording *recording, size_t index)
     recording->act = &recording->list->acts[index];
     recording->kind = recording->act->event.kind;
     recording->part = &recording->parts[index];
-    recording->is_announced = false;
     if (has_parts(recording))
         call_turn(recording->call, (unsigned)index + 1);
 }
@@ -109,12 +108,12 @@ static void announce_words(const struct call *call)
 
 void record_announce(struct recording *recording)
 {
-    if (recording->list->count == 1 || !has_parts(recording) || recording->is_announced)
+    if (recording->list->count == 1 || !has_parts(recording) || recording->announced == recording->index + 1)
         return;
     tell(" %zu  %s", recording->index + 1, recording->call->command->name);
     announce_words(recording->call);
     tell("\n");
-    recording->is_announced = true;
+    recording->announced = recording->index + 1;
 }
 
 static enum ledger_status each_act(struct recording *recording,

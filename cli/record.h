@@ -55,7 +55,7 @@ struct recording {
     struct act *act;
     const struct kind *kind; /* NULL before record_as */
     struct part *part;
-    bool is_announced;       /* it has been said which act is asked about */
+    size_t announced;        /* the place, from 1, of the act that was said last to be asked about */
 
     struct part parts[CALL_PARTS];
     struct words words;
