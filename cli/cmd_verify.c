@@ -108,6 +108,22 @@ static void print_stands(const struct report *report, const struct finding *wors
     print_part("stands", line);
 }
 
+/* What cannot: told where it is known that the rest can. */
+static void print_lost(const struct report *report, const struct finding *worst)
+{
+    char line[96];
+    bool others = false;
+
+    if (!report->others_stand || worst->entry == 0)
+        return;
+    for (size_t i = 0; i < report->finding_count; i++)
+        others = others || (report->findings[i].judgement == worst->judgement && report->findings[i].entry != 0 &&
+                            report->findings[i].entry != worst->entry);
+    snprintf(line, sizeof line, "the content of entry %" PRIu32 "%s", worst->entry,
+             others ? ", and of those named above" : " alone");
+    print_part("lost", line);
+}
+
 static void print_next(const struct finding *finding)
 {
     const struct refusal *refusal = refusal_find(finding->code);
@@ -131,8 +147,10 @@ static void print_bad(const struct report *report)
     if (worst != NULL)
         print_others(report, worst);
     print_stands(report, worst);
-    if (worst != NULL)
+    if (worst != NULL) {
+        print_lost(report, worst);
         print_next(worst);
+    }
 }
 
 static const char *plural(int64_t count)

@@ -5,5 +5,16 @@
 run verify "$root/tests/vectors/day.phial" --key "$root/tests/vectors/day.pub"
 expect_status 0
 expect_out "PASS whole   entries 1–76" "the golden day passes"
+
+# One byte of entry 37 changed, as an editor of the file would.
+cp "$root/tests/vectors/day.phial" changed.phial
+middle=$(($(wc -c <changed.phial) / 2))
+printf '\377' | dd of=changed.phial bs=1 seek="$middle" conv=notrunc status=none
+run verify changed.phial --key "$root/tests/vectors/day.pub"
+expect_status 1
+expect_out "FAIL  Entry 37 was changed" "a changed entry is named"
+expect_out "stands   all other entries, unchanged and in order" "with what stands"
+expect_out "lost     the content of entry 37 alone" "what is lost"
+expect_out "next     keep this disk or file as it is" "and what to do next"
 /usr/bin/python3 "$root/tests/reader/verify.py" "$root/tests/vectors/day.phial" "$root/tests/vectors/day.pub" >second 2>&1
 verdict $? "and passes for the reader that was written from SPEC.md"
