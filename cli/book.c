@@ -188,6 +188,30 @@ bool book_event(struct book *book, uint32_t number, struct entry *entry, struct 
            event_decode(entry->message.payload, event, &fault) == EVENT_OK;
 }
 
+enum ledger_status book_each_leaf(struct book *book, unsigned table, bool (*visit)(void *context, const struct leaf *leaf),
+                                  void *context, struct error *error)
+{
+    int64_t state[LEAF_STATE_LIMIT];
+    struct leaf leaf = { .state = state };
+    struct store_key from;
+    struct store_cursor *cursor = NULL;
+    struct bytes key, value;
+    bool found = false;
+    enum ledger_status status =
+        store_cursor_open(book->reading.txn, STORE_LEAVES, key_of_leaf(&from, table, 0), &cursor, error);
+
+    while (status == LEDGER_OK) {
+        status = store_cursor_next(cursor, &found, &key, &value, error);
+        if (status != LEDGER_OK || !found || key.size == 0 || key.data[0] != from.bytes[0])
+            break;
+        leaf.capacity = LEAF_STATE_LIMIT;
+        if (leaf_decode(value, &leaf) && !visit(context, &leaf))
+            status = error_set(error, REFUSAL_OUT_OF_MEMORY, "there is not enough memory");
+    }
+    store_cursor_close(cursor);
+    return status;
+}
+
 const char *head_mark(const struct digest *head, char out[static BOOK_HEAD_SIZE])
 {
     return hex_encode(bytes_of(head->bytes, (BOOK_HEAD_SIZE - 1) / 2), out);

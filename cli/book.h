@@ -55,6 +55,10 @@ void book_name_terminal(char out[static BOOK_TERMINAL_SIZE]);
  * no such entry or it cannot be read. */
 bool book_event(struct book *book, uint32_t number, struct entry *entry, struct event *event);
 
+/* Call with each row of one table of leaves, by id; `visit` returns false when it has no memory left. PH0702, PH0710. */
+enum ledger_status book_each_leaf(struct book *book, unsigned table, bool (*visit)(void *context, const struct leaf *leaf),
+                                  void *context, struct error *error);
+
 /* The times of the book as people read them: see zone_format. */
 const char *book_time(struct book *book, int64_t ms, char out[static CIVIL_TEXT_SIZE]);
 

@@ -8,19 +8,19 @@
 
 #include "cli/commands.h"
 #include "cli/describe.h"
+#include "cli/filings.h"
 #include "cli/heading.h"
 #include "cli/things.h"
 #include "ledger/rules.h"
-#include "ledger/store.h"
 #include "schema/ident.h"
 
 const struct column pending_columns[] = {
-    { "what", COLUMN_TEXT, COLUMN_RECORD, "countersign, dose, session, case, closing" },
+    { "what", COLUMN_TEXT, COLUMN_RECORD, "countersign, notice, dose, session, case, closing" },
     { "id", COLUMN_TEXT, 0, "D-1, X-1; #12 of an entry; a date of a day" },
     { "description", COLUMN_TEXT, COLUMN_REST, NULL },
     { "entry", COLUMN_ENTRY, COLUMN_RECORD, "that waits, or from which it comes" },
     { "kind", COLUMN_TEXT, COLUMN_RECORD, "of that entry" },
-    { "due", COLUMN_TEXT, COLUMN_RECORD, "which countersign is due" },
+    { "due", COLUMN_TEXT, COLUMN_RECORD, "which countersign or notice is due" },
     { "from", COLUMN_TEXT, COLUMN_RECORD, "who may give it" },
     { "who", COLUMN_TEXT, COLUMN_RECORD, "handle: who did the act, who has the dose, who runs the session" },
     { "since", COLUMN_TIME, COLUMN_RECORD, NULL },
@@ -47,8 +47,12 @@ struct dues {
     struct due_row *rows;
 };
 
-static bool add_due(struct dues *dues, const struct leaf *leaf)
+static bool add_due(void *context, const struct leaf *leaf)
 {
+    struct dues *dues = context;
+
+    if (leaf->state[DUE_WHAT] == 0)
+        return true;
     if (dues->count == dues->capacity) {
         size_t capacity = dues->capacity == 0 ? 64 : 2 * dues->capacity;
         struct due_row *rows = realloc(dues->rows, capacity * sizeof *rows);
@@ -78,25 +82,8 @@ static int compare_dues(const void *left, const void *right)
 /* Read what is due from the table, soonest first. The rows are the caller's to free. */
 static enum ledger_status read_dues(struct book *book, struct dues *dues, struct error *error)
 {
-    int64_t state[LEAF_STATE_LIMIT];
-    struct leaf leaf = { .state = state, .capacity = LEAF_STATE_LIMIT };
-    struct store_key from;
-    struct store_cursor *cursor = NULL;
-    struct bytes key, value;
-    bool found = false;
-    enum ledger_status status;
+    enum ledger_status status = book_each_leaf(book, LEAF_TABLE_DUE, add_due, dues, error);
 
-    *dues = (struct dues){ .count = 0 };
-    status = store_cursor_open(book->reading.txn, STORE_LEAVES, key_of_leaf(&from, LEAF_TABLE_DUE, 0), &cursor, error);
-    while (status == LEDGER_OK) {
-        status = store_cursor_next(cursor, &found, &key, &value, error);
-        if (status != LEDGER_OK || !found || key.size == 0 || key.data[0] != from.bytes[0])
-            break;
-        leaf.capacity = LEAF_STATE_LIMIT;
-        if (leaf_decode(value, &leaf) && leaf.state[DUE_WHAT] != 0 && !add_due(dues, &leaf))
-            status = error_set(error, REFUSAL_OUT_OF_MEMORY, "there is not enough memory");
-    }
-    store_cursor_close(cursor);
     if (dues->count > 0)
         qsort(dues->rows, dues->count, sizeof dues->rows[0], compare_dues);
     return status;
@@ -275,16 +262,22 @@ static void put_day(struct book *book, struct table *table)
 static enum ledger_status put_pending(struct book *book, const struct call *call, const struct dues *dues, struct error *error)
 {
     struct table table;
-    size_t open;
+    size_t open, to_file = 0;
+    enum ledger_status status;
 
     table_begin(&table, call, "pending", pending_columns);
     heading_put(book, &table);
     put_dues(book, dues, &table);
+    status = filings_put(book, &table, &to_file, error);
     open = pending_put_open(book, &table);
     put_day(book, &table);
+    if (status == LEDGER_OK)
+        status = view_status(book->reading.view, error);
     if (table.count == 0)
-        return table_end(&table, view_status(book->reading.view, error), error, "Nothing is pending.");
-    return table_end(&table, view_status(book->reading.view, error), error, "%zu to countersign, %zu open.", dues->count, open);
+        return table_end(&table, status, error, "Nothing is pending.");
+    if (to_file == 0)
+        return table_end(&table, status, error, "%zu to countersign, %zu open.", dues->count, open);
+    return table_end(&table, status, error, "%zu to countersign, %zu to file, %zu open.", dues->count, to_file, open);
 }
 
 enum ledger_status cmd_pending(struct call *call, struct error *error)

@@ -15,7 +15,7 @@ static enum ledger_status status_in_json(struct book *book, const struct digest 
         const char *name;
         enum site_place place;
     } numbers[] = { { "entries", SITE_ENTRIES }, { "policy_entry", SITE_POLICY_ENTRY }, { "closing", SITE_CLOSING },
-                    { "open_doses", SITE_OPEN_DOSES }, { "open_cases", SITE_OPEN_CASES }, { "dues", SITE_DUES },
+                    { "open_doses", SITE_OPEN_DOSES }, { "open_cases", SITE_OPEN_CASES }, { "dues", SITE_DUES }, { "filings", SITE_FILINGS },
                     { "late", SITE_LATE }, { "stale", SITE_STALE } };
     struct answer *answer = answer_new();
     char text[VALUE_TEXT_SIZE];
@@ -53,7 +53,8 @@ static void open_text(struct book *book, char *out, size_t size)
         enum site_place place;
         const char *one, *many;
     } parts[] = { { SITE_OPEN_DOSES, "dose", "doses" }, { SITE_OPEN_CASES, "case", "cases" },
-                  { SITE_DUES, "entry to countersign", "entries to countersign" } };
+                  { SITE_DUES, "entry to countersign", "entries to countersign" },
+                  { SITE_FILINGS, "entry to file a notice about", "entries to file notices about" } };
     size_t used = 0;
 
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {

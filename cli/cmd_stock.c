@@ -163,7 +163,8 @@ static void put_run(struct shelf *shelf, size_t first, size_t count)
     row_text(row, "place", name_of_subject(view, SUBJECT_PLACE, place, name));
     row_text(row, "state", vial_state_name(vial->state[VIAL_STATE]));
     row_text(row, "lot", lot_of_vial(shelf->book, vial->id, lot));
-    row_number(row, "expiry", vial->state[VIAL_EXPIRY]);
+    if (vial->state[VIAL_EXPIRY] != 0)
+        row_number(row, "expiry", vial->state[VIAL_EXPIRY]);
     if (use_by_ms != 0)
         row_time(row, "use_by", (struct at){ use_by_ms, zone_offset_of(&shelf->book->zone, use_by_ms) });
     put_left(shelf, first, count);

@@ -9,6 +9,8 @@
 #include "schema/amount.h"
 #include "schema/ident.h"
 
+enum { ORIGIN_SIZE = LOT_SIZE + CIVIL_TEXT_SIZE + 16 };
+
 static_assert((int)PAIR_SIZE == (int)AMOUNT_TEXT_SIZE, "a pair is an amount");
 
 /* One number of a leaf. */
@@ -75,28 +77,45 @@ const char *left_in_vial(struct book *book, uint32_t vial, char out[static PAIR_
     return format_volume(left_ul, out);
 }
 
-const char *lot_of_vial(struct book *book, uint32_t vial, char out[static LOT_SIZE])
+/* The lot that facts give: what is found is of one lot, what is received of one in each line. */
+static struct bytes lot_in(const struct facts *facts, int64_t line)
 {
-    int64_t wanted = number_of(book, SUBJECT_VIAL, vial, VIAL_LINE);
-    const struct field *lines = field_named(kind_find(KIND_RECEIVE)->fields, "lines");
+    const struct field *lot = field_named(facts->fields, "lot"), *lines = field_named(facts->fields, "lines");
     struct list_cursor cursor;
-    struct entry entry;
-    struct event event;
     struct facts row;
 
-    out[0] = '\0';
-    if (!book_event(book, (uint32_t)number_of(book, SUBJECT_VIAL, vial, VIAL_BORN), &entry, &event) ||
-        event.kind->number != KIND_RECEIVE || facts_get(&event.facts, lines->key) == NULL)
-        return out;
-    list_begin(&cursor, lines, facts_get(&event.facts, lines->key));
-    for (int64_t line = 0; rows_next(&cursor, &row); line++) {
-        const struct value *lot = facts_get(&row, field_named(lines->row, "lot")->key);
+    if (lot != NULL && facts_get(facts, lot->key) != NULL)
+        return facts_get(facts, lot->key)->bytes;
+    if (lines == NULL || facts_get(facts, lines->key) == NULL)
+        return bytes_of("", 0);
+    list_begin(&cursor, lines, facts_get(facts, lines->key));
+    while (rows_next(&cursor, &row))
+        if (line-- == 0)
+            return lot_in(&row, 0);
+    return bytes_of("", 0);
+}
 
-        if (line == wanted && lot != NULL && lot->bytes.size < LOT_SIZE) {
-            memcpy(out, lot->bytes.data, lot->bytes.size);
-            out[lot->bytes.size] = '\0';
-        }
-    }
+const char *lot_of_vial(struct book *book, uint32_t vial, char out[static LOT_SIZE])
+{
+    struct bytes lot = bytes_of("", 0);
+    struct entry entry;
+    struct event event;
+
+    if (book_event(book, (uint32_t)number_of(book, SUBJECT_VIAL, vial, VIAL_BORN), &entry, &event))
+        lot = lot_in(&event.facts, number_of(book, SUBJECT_VIAL, vial, VIAL_LINE));
+    snprintf(out, LOT_SIZE, "%.*s", (int)lot.size, (const char *)lot.data);
+    return out;
+}
+
+/* "lot L1  exp 2028-09-30": of what was found one or both may be unknown. */
+static const char *origin_text(struct book *book, uint32_t vial, char out[static ORIGIN_SIZE])
+{
+    int64_t expiry = number_of(book, SUBJECT_VIAL, vial, VIAL_EXPIRY);
+    char lot[LOT_SIZE], date[CIVIL_TEXT_SIZE];
+
+    lot_of_vial(book, vial, lot);
+    snprintf(out, ORIGIN_SIZE, "lot %s  exp %s", lot[0] != '\0' ? lot : "unknown",
+             expiry != 0 ? civil_format_date((int32_t)expiry, date) : "unknown");
     return out;
 }
 
@@ -118,14 +137,13 @@ static void describe_vial(struct book *book, uint32_t id, char out[static DESCRI
 {
     uint32_t product = (uint32_t)number_of(book, SUBJECT_VIAL, id, VIAL_PRODUCT);
     int64_t state = number_of(book, SUBJECT_VIAL, id, VIAL_STATE), held = number_of(book, SUBJECT_VIAL, id, VIAL_HELD);
-    char name[NAME_TEXT_SIZE], strength[AMOUNT_TEXT_SIZE], volume[AMOUNT_TEXT_SIZE], lot[LOT_SIZE];
-    char expiry[CIVIL_TEXT_SIZE], left[PAIR_SIZE];
+    char name[NAME_TEXT_SIZE], strength[AMOUNT_TEXT_SIZE], volume[AMOUNT_TEXT_SIZE], origin[ORIGIN_SIZE], left[PAIR_SIZE];
 
-    snprintf(out, DESCRIBE_SIZE, "%s %s %s  lot %s  exp %s  %s%s%s%s%s",
+    snprintf(out, DESCRIBE_SIZE, "%s %s %s  %s  %s%s%s%s%s",
              name_of_subject(book->reading.view, SUBJECT_PRODUCT, product, name),
              format_strength((uint64_t)number_of(book, SUBJECT_PRODUCT, product, PRODUCT_STRENGTH), strength),
              format_volume((uint64_t)number_of(book, SUBJECT_PRODUCT, product, PRODUCT_VOLUME), volume),
-             lot_of_vial(book, id, lot), civil_format_date((int32_t)number_of(book, SUBJECT_VIAL, id, VIAL_EXPIRY), expiry),
+             origin_text(book, id, origin),
              state == VIAL_SEALED || state == VIAL_OPEN ? "holds " : "",
              state == VIAL_SEALED || state == VIAL_OPEN ? left_in_vial(book, id, left) : vial_state_name(state),
              held != 0 ? "  ON HOLD: " : "", held != 0 ? choice_text(KIND_HOLD, "why", held) : "",

@@ -163,6 +163,8 @@ void remark_open(struct view *view)
 
     used = add_open(line, sizeof line, used, view_site(view, SITE_OPEN_DOSES), "open dose", "open doses");
     used = add_open(line, sizeof line, used, view_site(view, SITE_DUES), "entry to countersign", "entries to countersign");
+    used = add_open(line, sizeof line, used, view_site(view, SITE_FILINGS), "entry to file a notice about",
+                    "entries to file notices about");
     used = add_open(line, sizeof line, used, view_site(view, SITE_OPEN_CASES), "open case", "open cases");
     if (used > 0)
         remark(" Still open: %s.  phial pending\n", line);

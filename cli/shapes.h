@@ -27,4 +27,8 @@ enum ledger_status shape_policy_set(struct recording *recording, struct error *e
 extern const struct option receive_options[];
 enum ledger_status shape_receive(struct recording *recording, struct error *error);
 
+/* shape_stock.c: doses that stand among the vials that leave; the volume of what is found sealed. */
+enum ledger_status shape_out(struct recording *recording, struct error *error);
+enum ledger_status shape_found(struct recording *recording, struct error *error);
+
 #endif

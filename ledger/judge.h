@@ -65,6 +65,11 @@ void judge_finish(struct judge *judge);
 uint32_t judge_ref(struct judge *judge, uint64_t key);
 int64_t judge_number(const struct judge *judge, uint64_t key, int64_t otherwise);
 
+/* Each thing that a list in the facts names, to be changed; nothing where the list is absent. What is named twice is
+ * noted. */
+void judge_each(struct judge *judge, uint64_t key, void (*act)(struct judge *judge, struct leaf *leaf, void *context),
+                void *context);
+
 /* ---- leaves, for reading and for changing; they exist */
 
 const struct leaf *judge_leaf(struct judge *judge, unsigned table, uint32_t id);
@@ -126,6 +131,13 @@ void dose_settle_if_empty(struct judge *judge, struct leaf *dose);
 /* What of a session's drug is on its way to the patient: drawn, and not wasted, left behind or put back. */
 void dose_commit(struct judge *judge, const struct leaf *dose, int64_t mass_ng);
 
+/* Whether a dose can still be settled, by people who may act for its patient; noted where not. */
+bool dose_judge_open(struct judge *judge, const struct leaf *dose);
+
+/* A part of a dose is booked out for good: it is not on its way to the patient any more. */
+void dose_settle_part(struct judge *judge, struct leaf *dose, enum dose_place purpose, enum total_place total,
+                      uint64_t mass_ng);
+
 /* Nobody in this act may be locked out of the care of the dose's patient, where it has one. */
 void dose_judge_patient(struct judge *judge, const struct leaf *dose);
 
@@ -141,6 +153,22 @@ bool dose_figures_agree(const struct leaf *dose, const struct value *one, uint64
 
 /* Whether the order allows this mass in one session: compared exactly, by cross-multiplication. */
 bool order_allows(const struct leaf *order, uint64_t mass_ng, uint64_t *allowed_ng);
+
+/* ---- what comes in and goes out */
+
+/* A definition that waits for its approval is used with a reason; of a product that was replaced nothing is booked. */
+void judge_provisional(struct judge *judge, enum subject subject, uint32_t id, unsigned place);
+void judge_product(struct judge *judge, uint32_t product);
+
+/* The case that a fact names: it is open, or that is noted, and something is booked under it. NULL where none is named. */
+struct leaf *judge_case(struct judge *judge, uint64_t key);
+
+/* Where a year begins, what was given and transferred before it is remembered. */
+void judge_year(struct judge *judge);
+
+/* A notice about this entry has to be filed, by the end of `last_day`, or of the so many-th business day after `day`. */
+void judge_must_file(struct judge *judge, enum notice notice, int64_t last_day);
+void judge_must_file_soon(struct judge *judge, enum notice notice, int64_t day, int64_t business_days);
 
 /* ---- people */
 
@@ -193,7 +221,14 @@ void rule_held(struct judge *judge);
 void rule_empty(struct judge *judge);
 void rule_return(struct judge *judge);
 void rule_observe(struct judge *judge);
+void rule_found(struct judge *judge);
+void rule_recover(struct judge *judge);
+void rule_loss(struct judge *judge);
+void rule_ship(struct judge *judge);
+void rule_destroy(struct judge *judge);
+void rule_surrender(struct judge *judge);
 void rule_countersign(struct judge *judge);
+void rule_notice(struct judge *judge);
 void rule_closing(struct judge *judge);
 void rule_access(struct judge *judge);
 void rule_clock(struct judge *judge);

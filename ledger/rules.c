@@ -113,6 +113,32 @@ uint32_t judge_ref(struct judge *judge, uint64_t key)
     return value != NULL ? view_resolve(judge->view, field->subject, value) : 0;
 }
 
+void judge_each(struct judge *judge, uint64_t key, void (*act)(struct judge *judge, struct leaf *leaf, void *context),
+                void *context)
+{
+    enum { LIST_LIMIT = 256 };
+    const struct value *list = facts_get(&judge->event->facts, key);
+    const struct field *field = field_with_key(judge->event->kind->fields, key);
+    struct list_cursor cursor;
+    struct value value;
+    uint32_t before[LIST_LIMIT];
+    size_t count = 0;
+
+    if (list == NULL)
+        return;
+    list_begin(&cursor, field, list);
+    while (list_next(&cursor, &value)) {
+        struct leaf *leaf = judge_edit(judge, field->subject, view_resolve(judge->view, field->subject, &value));
+
+        assert(count < LIST_LIMIT);
+        for (size_t i = 0; i < count; i++)
+            if (before[i] == leaf->id)
+                judge_break(judge, REFUSAL_TWICE, field->subject, leaf->id, 0, 0);
+        before[count++] = leaf->id;
+        act(judge, leaf, context);
+    }
+}
+
 /* ---- conservation (SPEC section 9.4) */
 
 /* The equations of every vial and dose touched so far, and of every product. */
@@ -161,7 +187,9 @@ static void (*const rule_of[KIND_LAST + 1])(struct judge *) = {
     [KIND_SESSION_CLOSE] = rule_session_close, [KIND_DRAW] = rule_draw, [KIND_ADMINISTER] = rule_administer,
     [KIND_HANDOVER] = rule_handover, [KIND_WASTE] = rule_waste, [KIND_RESIDUAL] = rule_residual,
     [KIND_HELD] = rule_held, [KIND_EMPTY] = rule_empty, [KIND_RETURN] = rule_return,
-    [KIND_OBSERVE] = rule_observe, [KIND_COUNTERSIGN] = rule_countersign, [KIND_CLOSING] = rule_closing,
+    [KIND_OBSERVE] = rule_observe, [KIND_FOUND] = rule_found, [KIND_RECOVER] = rule_recover, [KIND_LOSS] = rule_loss,
+    [KIND_SHIP] = rule_ship, [KIND_DESTROY] = rule_destroy, [KIND_SURRENDER] = rule_surrender, [KIND_NOTICE] = rule_notice,
+    [KIND_COUNTERSIGN] = rule_countersign, [KIND_CLOSING] = rule_closing,
     [KIND_ACCESS] = rule_access, [KIND_CLOCK] = rule_clock,
 };
 
@@ -183,6 +211,7 @@ void rules_judge(struct view *view, const struct event *event, const struct plac
     judge_tables(&judge);
     if (judge.cannot_stand)
         return;
+    judge_year(&judge);
     judge_duplicate(&judge);
     rule_of[event->kind->number](&judge);
     judge_irregular(&judge);

@@ -19,6 +19,15 @@ void judge_add(struct judge *judge, struct leaf *leaf, unsigned place, int64_t a
         judge_break(judge, REFUSAL_FIELD, leaf->table <= SUBJECT_LAST ? leaf->table : 0, leaf->id, 0, 0);
 }
 
+/* What a book opens with is entered before anything else moves. */
+static void note_stocked(struct judge *judge, enum total_place total)
+{
+    struct leaf *site = judge_site(judge);
+
+    if (site->state[SITE_STOCKED] == 0 && total != TOTAL_OPENING)
+        site->state[SITE_STOCKED] = judge->placing->number;
+}
+
 void vial_take(struct judge *judge, uint32_t vial, enum vial_place purpose, enum total_place total, uint64_t volume_ul)
 {
     struct leaf *leaf = judge_edit(judge, SUBJECT_VIAL, vial);
@@ -35,6 +44,7 @@ void vial_take(struct judge *judge, uint32_t vial, enum vial_place purpose, enum
     judge_add(judge, leaf, purpose, (int64_t)volume_ul);
     judge_add(judge, sum, TOTAL_ON_HAND, -(int64_t)mass_ng);
     judge_add(judge, sum, total, (int64_t)mass_ng);
+    note_stocked(judge, total);
 }
 
 void vial_put(struct judge *judge, uint32_t vial, enum vial_place purpose, enum total_place total, uint64_t volume_ul)
@@ -48,6 +58,7 @@ void vial_put(struct judge *judge, uint32_t vial, enum vial_place purpose, enum 
     judge_add(judge, leaf, purpose, (int64_t)volume_ul);
     judge_add(judge, sum, TOTAL_ON_HAND, (int64_t)mass_ng);
     judge_add(judge, sum, total, total == TOTAL_IN_DOSES ? -(int64_t)mass_ng : (int64_t)mass_ng);
+    note_stocked(judge, total);
     if (!judge->cannot_stand && !total_balances(sum)) /* each number fits, and their sum does not */
         judge_break(judge, REFUSAL_FIELD, SUBJECT_PRODUCT, product, 0, 0);
 }

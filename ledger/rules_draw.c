@@ -12,7 +12,7 @@ static bool is_whole_item(struct judge *judge, uint32_t product)
 }
 
 /* The last moment of use after the first puncture: the end of the n-th local day for a multi-dose vial,
- * some hours for a single-dose one, and never beyond the label (SPEC section 9.5). */
+ * some hours for a single-dose one, and never beyond a label that is known (SPEC section 9.5). */
 static int64_t beyond_use_of(struct judge *judge, const struct leaf *vial)
 {
     struct at occurred = judge->event->occurred;
@@ -25,7 +25,7 @@ static int64_t beyond_use_of(struct judge *judge, const struct leaf *vial)
                  zone_ms - 1;
     else
         use_ms = occurred.ms + view_policy(judge->view, POLICY_SINGLE_DOSE_HOURS) * HOUR_MS;
-    return use_ms < label_ms ? use_ms : label_ms;
+    return vial->state[VIAL_EXPIRY] == 0 || use_ms < label_ms ? use_ms : label_ms;
 }
 
 static void judge_vial_dates(struct judge *judge, const struct leaf *vial)

@@ -42,8 +42,8 @@ static void compare_figures(struct judge *judge, unsigned subject, uint32_t id, 
                         (int64_t)seen_ng - (int64_t)booked_ng);
 }
 
-/* A part of a dose is booked out for good. */
-static void settle_part(struct judge *judge, struct leaf *dose, enum dose_place purpose, enum total_place total, uint64_t mass_ng)
+void dose_settle_part(struct judge *judge, struct leaf *dose, enum dose_place purpose, enum total_place total,
+                      uint64_t mass_ng)
 {
     if (mass_ng == 0)
         judge_break(judge, REFUSAL_COMBINATION, SUBJECT_DOSE, dose->id, 0, 0);
@@ -55,8 +55,7 @@ static void settle_part(struct judge *judge, struct leaf *dose, enum dose_place 
     dose_settle_if_empty(judge, dose);
 }
 
-/* A dose that can still be settled, by people who may act for its patient. */
-static bool judge_open_dose(struct judge *judge, const struct leaf *dose)
+bool dose_judge_open(struct judge *judge, const struct leaf *dose)
 {
     if (dose->state[DOSE_STATE] == DOSE_IS_SETTLED) {
         judge_break(judge, REFUSAL_SETTLED, SUBJECT_DOSE, dose->id, 0, 0);
@@ -67,6 +66,14 @@ static bool judge_open_dose(struct judge *judge, const struct leaf *dose)
         return false;
     }
     dose_judge_patient(judge, dose);
+    return true;
+}
+
+/* The same, opened by those who sealed it. */
+static bool judge_open_dose(struct judge *judge, const struct leaf *dose)
+{
+    if (!dose_judge_open(judge, dose))
+        return false;
     dose_judge_seal(judge, dose);
     return true;
 }
@@ -84,7 +91,7 @@ static void waste_dose(struct judge *judge, uint32_t id)
         compare_figures(judge, SUBJECT_DOSE, id, &figures,
                         dose_figures_agree(dose, figures.put, figures.put_ng, figures.seen, figures.seen_ng), mass_ng,
                         dose_mass_of_volume(dose, tolerance_ul));
-    settle_part(judge, dose, DOSE_WASTED, TOTAL_WASTED, mass_ng);
+    dose_settle_part(judge, dose, DOSE_WASTED, TOTAL_WASTED, mass_ng);
 }
 
 /* A typed figure of a vial: mL or mg, never `rest`; it need not be a whole number of microlitres. */
@@ -174,7 +181,7 @@ void rule_residual(struct judge *judge)
 
     if (!judge_open_dose(judge, dose) || !dose_mass_of(judge, id, facts_get(&judge->event->facts, 2), &mass_ng))
         return;
-    settle_part(judge, dose, DOSE_RESIDUAL, TOTAL_RESIDUAL, mass_ng);
+    dose_settle_part(judge, dose, DOSE_RESIDUAL, TOTAL_RESIDUAL, mass_ng);
     if (judge->cannot_stand)
         return;
     /* All that this dose has left behind counts, so that many small ones are not less than one large. */

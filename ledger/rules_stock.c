@@ -65,10 +65,17 @@ static void judge_expiry(struct judge *judge, uint32_t product, int64_t expiry)
         judge_break(judge, REFUSAL_EXPIRES_SOON, SUBJECT_PRODUCT, product, expiry, 0);
 }
 
-static void judge_provisional(struct judge *judge, enum subject subject, uint32_t id, unsigned place)
+void judge_provisional(struct judge *judge, enum subject subject, uint32_t id, unsigned place)
 {
     if (view_number(judge->view, subject, id, place) != 0)
         judge_break(judge, REFUSAL_PROVISIONAL, subject, id, 0, 0);
+}
+
+void judge_product(struct judge *judge, uint32_t product)
+{
+    if (view_number(judge->view, SUBJECT_PRODUCT, product, PRODUCT_REPLACED) != 0)
+        judge_break(judge, REFUSAL_PRODUCT_REPLACED, SUBJECT_PRODUCT, product, 0, 0);
+    judge_provisional(judge, SUBJECT_PRODUCT, product, PRODUCT_PROVISIONAL);
 }
 
 /* A barcode that the catalogue knows is one of this product. */
@@ -90,9 +97,7 @@ static void receive_line(struct judge *judge, const struct facts *row, uint32_t 
         judge_break(judge, REFUSAL_COMBINATION, SUBJECT_PRODUCT, product, 0, 0);
         return;
     }
-    if (view_number(judge->view, SUBJECT_PRODUCT, product, PRODUCT_REPLACED) != 0)
-        judge_break(judge, REFUSAL_PRODUCT_REPLACED, SUBJECT_PRODUCT, product, 0, 0);
-    judge_provisional(judge, SUBJECT_PRODUCT, product, PRODUCT_PROVISIONAL);
+    judge_product(judge, product);
     judge_expiry(judge, product, facts_number(row, 4, 0));
     receive_serial(judge, row, first);
     for (int64_t i = 0; i < containers && !judge->cannot_stand; i++) {
@@ -139,45 +144,36 @@ void rule_receive(struct judge *judge)
 
 /* ---- move, hold, release: a list of containers, each once, none of them finished */
 
-static void each_vial(struct judge *judge, void (*act)(struct judge *judge, struct leaf *vial))
+static void judge_unfinished(struct judge *judge, const struct leaf *vial)
 {
-    struct list_cursor cursor;
-    struct value value;
-    uint32_t before[256];
-    size_t count = 0;
-
-    list_begin(&cursor, field_with_key(judge->event->kind->fields, 1), facts_get(&judge->event->facts, 1));
-    while (list_next(&cursor, &value)) {
-        struct leaf *vial = judge_edit(judge, SUBJECT_VIAL, view_resolve(judge->view, SUBJECT_VIAL, &value));
-
-        for (size_t i = 0; i < count; i++)
-            if (before[i] == vial->id)
-                judge_break(judge, REFUSAL_TWICE, SUBJECT_VIAL, vial->id, 0, 0);
-        before[count++] = vial->id;
-        if (vial->state[VIAL_STATE] == VIAL_FINISHED)
-            judge_break(judge, REFUSAL_VIAL_FINISHED, SUBJECT_VIAL, vial->id, 0, 0);
-        act(judge, vial);
-    }
+    if (vial->state[VIAL_STATE] == VIAL_FINISHED)
+        judge_break(judge, REFUSAL_VIAL_FINISHED, SUBJECT_VIAL, vial->id, 0, 0);
 }
 
-static void move_vial(struct judge *judge, struct leaf *vial)
+static void move_vial(struct judge *judge, struct leaf *vial, void *context)
 {
     uint32_t place = judge_ref(judge, 2);
 
+    (void)context;
+    judge_unfinished(judge, vial);
     if (vial->state[VIAL_PLACE] == place)
         judge_break(judge, REFUSAL_ALREADY_SO, SUBJECT_VIAL, vial->id, 0, 0);
     vial->state[VIAL_PLACE] = place;
 }
 
-static void hold_vial(struct judge *judge, struct leaf *vial)
+static void hold_vial(struct judge *judge, struct leaf *vial, void *context)
 {
+    (void)context;
+    judge_unfinished(judge, vial);
     if (vial->state[VIAL_HELD] != 0)
         judge_break(judge, REFUSAL_ALREADY_SO, SUBJECT_VIAL, vial->id, 0, 0);
     vial->state[VIAL_HELD] = judge_number(judge, 2, 0);
 }
 
-static void release_vial(struct judge *judge, struct leaf *vial)
+static void release_vial(struct judge *judge, struct leaf *vial, void *context)
 {
+    (void)context;
+    judge_unfinished(judge, vial);
     if (vial->state[VIAL_HELD] == 0)
         judge_break(judge, REFUSAL_NOT_HELD, SUBJECT_VIAL, vial->id, 0, 0);
     vial->state[VIAL_HELD] = 0;
@@ -186,17 +182,17 @@ static void release_vial(struct judge *judge, struct leaf *vial)
 void rule_move(struct judge *judge)
 {
     judge_provisional(judge, SUBJECT_PLACE, judge_ref(judge, 2), PLACE_PROVISIONAL);
-    each_vial(judge, move_vial);
+    judge_each(judge, 1, move_vial, NULL);
 }
 
 void rule_hold(struct judge *judge)
 {
-    each_vial(judge, hold_vial);
+    judge_each(judge, 1, hold_vial, NULL);
 }
 
 void rule_release(struct judge *judge)
 {
-    each_vial(judge, release_vial);
+    judge_each(judge, 1, release_vial, NULL);
 }
 
 /* ---- empty */

@@ -67,6 +67,11 @@ struct civil_date civil_date_of(int32_t days)
     return date;
 }
 
+int32_t civil_weekday(int32_t days)
+{
+    return (days + 4) % 7; /* 1970-01-01 was a Thursday */
+}
+
 /* ---- times */
 
 bool at_is_valid(struct at at)

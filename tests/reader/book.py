@@ -34,8 +34,15 @@ REFERENCES = {
     "empty": [(1, VIAL, None)],
     "return": [(1, DOSE, None), (2, PLACE, None)],
     "observe": [(1, SESSION, None)],
+    "found": [(1, PRODUCT, None), (2, PLACE, None), (9, CASE, None)],
+    "recover": [(1, VIAL, None), (3, PLACE, None), (4, CASE, None)],
+    "loss": [(1, VIAL, None), (3, CASE, None), (5, DOSE, None)],
+    "ship": [(1, VIAL, None), (2, PARTY, None)],
+    "destroy": [(1, VIAL, None), (4, DOSE, None)],
+    "surrender": [(1, VIAL, None), (2, PARTY, None)],
 }
-LISTS = {("move", 1), ("hold", 1), ("release", 1)}
+LISTS = {("move", 1), ("hold", 1), ("release", 1), ("loss", 1), ("loss", 5), ("ship", 1), ("destroy", 1), ("destroy", 4),
+         ("surrender", 1)}
 PERSONS = {"person": 8, "revoke": 1, "rekey": 1, "patient": 2, "administer": 10, "access": 2, "clock": 3}
 
 

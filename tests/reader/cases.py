@@ -4,6 +4,7 @@ from leaf import DOSE, KEY, PRODUCT, VIAL, rounded
 
 NG, DEVICE, LINE, BAG = 2, 4, 2, 3
 AMOUNTS_DIFFER, CLOSING_LOSS, RESIDUAL_HIGH, INVOICE_DIFFERS, HANDOVER_DIFFERS, DAMAGED = range(240, 246)
+LOST, FOUND = 247, 248
 
 
 def case_of(entry, ids, state):
@@ -86,4 +87,18 @@ def _handover(facts, ids, state):
     return HANDOVER_DIFFERS, DOSE, ids[1], state.mass_of(dose, facts[4]) - state.mass_of(dose, facts[5])
 
 
-JUDGES = {"waste": _waste, "empty": _empty, "residual": _residual, "receive": _receive, "handover": _handover}
+def _loss(facts, ids, state):
+    if 3 in facts:
+        return None
+    vials, doses = [state.leaf(VIAL, one) for one in ids.get(1, [])], [state.leaf(DOSE, one) for one in ids.get(5, [])]
+    gone = sum(facts.get(4, vial["left"]) * state.strength(vial) for vial in vials) + sum(dose["open"] for dose in doses)
+    return (LOST,) + ((VIAL, ids[1][0]) if vials else (DOSE, ids[5][0])) + (-gone,)
+
+
+def _found(facts, ids, state):
+    if 9 in facts or facts.get(8) == 2:
+        return None
+    return FOUND, VIAL, len(state.leaves[VIAL]) + 1, facts[3] * facts[4] * state.leaf(PRODUCT, ids[1])["strength"]
+
+
+JUDGES = {"loss": _loss, "found": _found, "waste": _waste, "empty": _empty, "residual": _residual, "receive": _receive, "handover": _handover}

@@ -5,15 +5,17 @@ from entry import Unproven
 from keys import leaf_hash, tree_root
 from leaf import (ACTS, CREDENTIAL, DAY, DOSE, HOUR, KEY, LIMIT, OFFICER, ORDER, PARTY, PATIENT, PLACE, PLACES, POLICY,
                   PRESCRIBER, PRODUCT, RECOVERY, SESSION, STAFF, SUBJECTS, TOTALS, VIAL, Leaf, rounded)
+from state_out import Out
 
 
-class State:
+class State(Out):
     def __init__(self):
         self.leaves = {subject: [] for subject in PLACES}
         self.totals = {}
         self.due = {}       # entry: what it waits for, who is in it, its prescriber
         self.policy = None  # facts of the one in force
         self.recovery_needed = 0
+        self.stocked = False  # whether anything moved but what the book opened with
         self.may_wait = set()  # entries that may wait for more, as the rules would say
 
     # ---- finding and making
@@ -61,6 +63,7 @@ class State:
         vial[purpose] += volume
         row["on-hand"] -= mass
         row[total] += mass
+        self.stocked = True
 
     def put(self, vial, purpose, total, volume):
         mass, row = volume * self.strength(vial), self.total(vial["product"])
@@ -68,6 +71,7 @@ class State:
         vial[purpose] += volume
         row["on-hand"] += mass
         row[total] += -mass if total == "in-doses" else mass
+        self.stocked = self.stocked or total != "opening"
 
     def settle(self, dose, purpose, mass):
         if mass > dose["open"]:
@@ -370,7 +374,7 @@ class State:
             use = end_of(entry.local_date + self.policy[KEY["multi-dose-days"]])
         else:
             use = entry.occurred + self.policy[KEY["single-dose-hours"]] * HOUR
-        return min(use, end_of(vial["expiry"]))
+        return min(use, end_of(vial["expiry"])) if vial["expiry"] else use
 
     def do_administer(self, entry, ids, touched):
         facts, dose = entry.facts, self.leaf(DOSE, ids[1])

@@ -60,11 +60,35 @@ def _receive(entry, facts, ids, state, gtins):
                and not state.leaf(PRODUCT, product)["replaced"] for row, product in zip(facts[6], ids[6]))
 
 
+def _found(entry, facts, ids, state, gtins):
+    product = state.leaf(PRODUCT, ids[1])
+    return (7 not in facts or facts[4] == product["volume"]) and not product["replaced"] and \
+        not (facts.get(8) == 2 and 9 in facts)
+
+
+def _loss(entry, facts, ids, state, gtins):
+    discovered = facts[2][0]
+    return (1 in facts or 5 in facts) and (4 not in facts or len(facts.get(1, [])) == 1) and \
+        facts.get(8, [0])[0] <= discovered <= entry.recorded and _each_once(ids, 1, 5)
+
+
+def _destroy(entry, facts, ids, state, gtins):
+    return (1 in facts or 4 in facts) and _each_once(ids, 1, 4)
+
+
+def _notice(entry, facts, ids, state, gtins):
+    return facts[1] not in (1, 2, 4, 5) or 2 in facts
+
+
+def _each_once(ids, *keys):
+    return all(len(set(ids.get(key, []))) == len(ids.get(key, [])) for key in keys)
+
+
 def _move(entry, facts, ids, state, gtins):
-    return len(set(ids[1])) == len(ids[1])
+    return _each_once(ids, 1)
 
 
-_hold = _release = _move
+_hold = _release = _ship = _surrender = _move
 
 
 def _session_close(entry, facts, ids, state, gtins):

@@ -53,9 +53,11 @@ struct book {
 int book_of_two(void **state);
 int book_of_eight(void **state);
 int book_unfounded(void **state); /* nothing at all in it */
+int book_founded(void **state);   /* owner and nurse, and nothing defined */
 int book_end(void **state);
 #define in_two(test) cmocka_unit_test_setup_teardown(test, book_of_two, book_end)
 #define in_eight(test) cmocka_unit_test_setup_teardown(test, book_of_eight, book_end)
+#define in_founded(test) cmocka_unit_test_setup_teardown(test, book_founded, book_end)
 #define in_nothing(test) cmocka_unit_test_setup_teardown(test, book_unfounded, book_end)
 
 /* ---- an act: who, what, when. It happens now and has seen everything, unless its event is changed. */

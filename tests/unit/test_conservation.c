@@ -26,13 +26,13 @@ static uint32_t below(uint32_t limit)
 /* ---- the model: what there is of each product, in ng, and where it went */
 
 enum { PRODUCTS = 4, DOSES = 64, VIALS = 400 };
-enum part { IN_VIALS, IN_DOSES, GIVEN, WASTED, RESIDUAL, LOST_AT_END, CAME, PARTS };
+enum part { IN_VIALS, IN_DOSES, GIVEN, WASTED, RESIDUAL, LOST_AT_END, LOST, SHIPPED, DESTROYED, SURRENDERED, CAME, PARTS };
 
 static const int64_t strength_of[PRODUCTS + 1] = { 0, 50000, 100000, 140000, 10000 };
 
 struct model {
     int64_t amount[PRODUCTS + 1][PARTS];
-    int64_t vial_ul[VIALS + 1];
+    int64_t vial_ul[VIALS + 1], missing_ul[VIALS + 1];
     uint32_t vial_product[VIALS + 1];
     uint32_t vials;
     bool is_finished[VIALS + 1];
@@ -67,7 +67,8 @@ static void compare(struct book *book, const struct model *model)
         enum part part;
         enum total_place total;
     } totals[] = { { IN_VIALS, TOTAL_ON_HAND }, { IN_DOSES, TOTAL_IN_DOSES }, { GIVEN, TOTAL_GIVEN }, { WASTED, TOTAL_WASTED },
-                   { RESIDUAL, TOTAL_RESIDUAL }, { LOST_AT_END, TOTAL_CLOSING_LOSS } };
+                   { RESIDUAL, TOTAL_RESIDUAL }, { LOST_AT_END, TOTAL_CLOSING_LOSS }, { LOST, TOTAL_LOST },
+                   { SHIPPED, TOTAL_SHIPPED }, { DESTROYED, TOTAL_DESTROYED }, { SURRENDERED, TOTAL_SURRENDERED } };
     int64_t came = 0, gone = 0;
 
     for (size_t i = 0; i < sizeof totals / sizeof totals[0]; i++) {
@@ -81,7 +82,9 @@ static void compare(struct book *book, const struct model *model)
     for (uint32_t product = 1; product <= PRODUCTS; product++) {
         assert_int_equal(model->amount[product][IN_VIALS], leaf_number(book, LEAF_TABLE_TOTAL, product, TOTAL_ON_HAND));
         came += leaf_number(book, LEAF_TABLE_TOTAL, product, TOTAL_RECEIVED) +
-                leaf_number(book, LEAF_TABLE_TOTAL, product, TOTAL_GAINED);
+                leaf_number(book, LEAF_TABLE_TOTAL, product, TOTAL_GAINED) +
+                leaf_number(book, LEAF_TABLE_TOTAL, product, TOTAL_FOUND) +
+                leaf_number(book, LEAF_TABLE_TOTAL, product, TOTAL_RECOVERED);
     }
     assert_int_equal(came, gone);
     assert_int_equal(all_of(model, CAME), came);
@@ -227,6 +230,130 @@ static void chance_vial(struct book *book, struct model *model)
     model->amount[product][IN_VIALS] -= volume_ul * strength_of[product];
 }
 
+/* ---- what leaves otherwise, and what turns up */
+
+static void begin_of_two(struct book *book, enum kind_number kind)
+{
+    act(book, kind, OWNER, MEANING_DID);
+    if (kind != KIND_SURRENDER)
+        act_signed(book, NURSE, MEANING_WITNESSED);
+}
+
+static void gone(struct model *model, uint32_t vial, enum part part, int64_t volume_ul)
+{
+    uint32_t product = model->vial_product[vial];
+
+    model->vial_ul[vial] -= volume_ul;
+    model->amount[product][IN_VIALS] -= volume_ul * strength_of[product];
+    model->amount[product][part] += volume_ul * strength_of[product];
+}
+
+/* All or, of a loss, a part of a vial. */
+static void chance_leave(struct book *book, struct model *model)
+{
+    static const struct {
+        enum kind_number kind;
+        enum part part;
+    } ways[] = { { KIND_LOSS, LOST }, { KIND_SHIP, SHIPPED }, { KIND_DESTROY, DESTROYED }, { KIND_SURRENDER, SURRENDERED } };
+    uint32_t way = below(4), number = 1 + below(model->vials);
+    int64_t vial = number, volume_ul = model->vial_ul[number];
+
+    begin_of_two(book, ways[way].kind);
+    put_list(book, 1, &vial, 1);
+    if (ways[way].kind == KIND_LOSS) {
+        put_time(book, 2, book->now_ms);
+        if (below(2) == 0) {
+            volume_ul = 1 + below(3000);
+            put_number(book, 4, volume_ul);
+        }
+    }
+    if (ways[way].kind == KIND_SHIP || ways[way].kind == KIND_SURRENDER)
+        put_number(book, 2, 1);
+    if (ways[way].kind == KIND_SHIP)
+        put_text(book, 3, "D-1");
+    if (ways[way].kind == KIND_DESTROY)
+        put_text(book, 2, "incinerated");
+    if (!place_if_it_stands(book))
+        return;
+    gone(model, number, ways[way].part, volume_ul);
+    if (ways[way].kind == KIND_LOSS)
+        model->missing_ul[number] += volume_ul;
+}
+
+static void chance_dose_leaves(struct book *book, struct model *model)
+{
+    bool is_lost = below(2) == 0;
+    int64_t dose;
+
+    if (model->doses == 0)
+        return;
+    dose = 1 + below(model->doses);
+    begin_of_two(book, is_lost ? KIND_LOSS : KIND_DESTROY);
+    put_list(book, is_lost ? 5 : 4, &dose, 1);
+    if (is_lost)
+        put_time(book, 2, book->now_ms);
+    else
+        put_text(book, 2, "incinerated");
+    if (place_if_it_stands(book))
+        settled(book, model, (uint32_t)dose, is_lost ? LOST : DESTROYED);
+}
+
+static void chance_recover(struct book *book, struct model *model)
+{
+    uint32_t vial = 1 + below(model->vials);
+    int64_t volume_ul = 1 + below(2) * (model->missing_ul[vial] - 1) + below(2); /* one, all, or one more than is missing */
+
+    if (volume_ul < 1)
+        return;
+    begin_of_two(book, KIND_RECOVER);
+    put_number(book, 1, vial);
+    put_number(book, 2, volume_ul);
+    put_number(book, 3, SAFE);
+    if (!place_if_it_stands(book)) {
+        assert_true(volume_ul > model->missing_ul[vial]);
+        return;
+    }
+    assert_true(volume_ul <= model->missing_ul[vial]);
+    model->missing_ul[vial] -= volume_ul;
+    model->vial_ul[vial] += volume_ul;
+    model->amount[model->vial_product[vial]][IN_VIALS] += volume_ul * strength_of[model->vial_product[vial]];
+    model->amount[model->vial_product[vial]][CAME] += volume_ul * strength_of[model->vial_product[vial]];
+}
+
+static void chance_find(struct book *book, struct model *model)
+{
+    uint32_t product = 1 + below(PRODUCTS), count = 1 + below(2);
+    int64_t volume_ul = 1 + below(5000);
+
+    if (model->vials + count > VIALS)
+        return;
+    begin_of_two(book, KIND_FOUND);
+    put_number(book, 1, product);
+    put_number(book, 2, SAFE);
+    put_number(book, 3, count);
+    put_number(book, 4, volume_ul);
+    if (place_if_it_stands(book))
+        model_vials(model, product, count, volume_ul);
+}
+
+static void chance_out(struct book *book, struct model *model)
+{
+    switch (below(5)) {
+    case 0:
+        chance_find(book, model);
+        break;
+    case 1:
+        chance_recover(book, model);
+        break;
+    case 2:
+        chance_dose_leaves(book, model);
+        break;
+    default:
+        chance_leave(book, model);
+        break;
+    }
+}
+
 static struct model *model_of_stock(void)
 {
     struct model *model = calloc(1, sizeof *model);
@@ -255,8 +382,10 @@ static void what_came_is_what_went_and_is_left(void **state)
             chance_receive(book, model);
         else if (which < 45)
             chance_draw(book, model);
-        else if (which < 92)
+        else if (which < 82)
             chance_settle(book, model);
+        else if (which < 92)
+            chance_out(book, model);
         else
             chance_vial(book, model);
         if (step % 50 == 0)
@@ -268,6 +397,8 @@ static void what_came_is_what_went_and_is_left(void **state)
     for (uint32_t vial = 1; vial <= model->vials; vial++)
         assert_int_equal(model->vial_ul[vial], leaf_number(book, SUBJECT_VIAL, vial, VIAL_LEFT));
     assert_true(book->entries - first > 1000); /* enough of it was lawful, or could be owned up to */
+    for (enum part part = IN_VIALS; part < PARTS; part++)
+        assert_true(all_of(model, part) > 0); /* and of every sort */
     free(model);
 }
 

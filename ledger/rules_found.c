@@ -1,0 +1,98 @@
+/* Stock that turns up: what nobody had booked, what the book opens with, and what had been lost. */
+#include "ledger/judge.h"
+#include "schema/amount.h"
+
+/* The case that a fact names, and under which something is booked by this. */
+struct leaf *judge_case(struct judge *judge, uint64_t key)
+{
+    uint32_t id = judge_ref(judge, key);
+    struct leaf *leaf;
+
+    if (id == 0)
+        return NULL;
+    leaf = judge_edit(judge, SUBJECT_CASE, id);
+    if (leaf->state[CASE_STATE] != CASE_IS_OPEN)
+        judge_break(judge, REFUSAL_CASE_RESOLVED, SUBJECT_CASE, id, 0, 0);
+    leaf->state[CASE_COMPENSATED] = 1;
+    return leaf;
+}
+
+/* ---- found */
+
+/* The volume found is all that the book ever says of it: of a container found open, what is in it is what it is. */
+static void find_vial(struct judge *judge, uint32_t product, bool is_opening)
+{
+    struct leaf *vial = judge_birth(judge, SUBJECT_VIAL);
+
+    vial->state[VIAL_PRODUCT] = product;
+    vial->state[VIAL_STATE] = VIAL_SEALED;
+    vial->state[VIAL_PLACE] = judge_ref(judge, 2);
+    vial->state[VIAL_HELD] = is_opening ? 0 : HOLD_SUSPECT;
+    vial->state[VIAL_EXPIRY] = judge_number(judge, 6, 0);
+    vial->state[VIAL_BORN] = judge->placing->number;
+    vial->state[VIAL_RECEIVED] = judge->event->occurred.ms;
+    vial_put(judge, vial->id, VIAL_LABELLED, is_opening ? TOTAL_OPENING : TOTAL_FOUND, (uint64_t)judge_number(judge, 4, 0));
+    if (facts_get(&judge->event->facts, 7) == NULL)
+        vial_open(judge, vial);
+}
+
+static void judge_found(struct judge *judge, uint32_t product, bool is_opening)
+{
+    const struct facts *facts = &judge->event->facts;
+    int64_t stocked = view_site(judge->view, SITE_STOCKED);
+
+    judge_product(judge, product);
+    judge_provisional(judge, SUBJECT_PLACE, judge_ref(judge, 2), PLACE_PROVISIONAL);
+    if ((facts_get(facts, 7) != NULL &&
+         judge_number(judge, 4, 0) != view_number(judge->view, SUBJECT_PRODUCT, product, PRODUCT_VOLUME)) ||
+        (is_opening && facts_get(facts, 9) != NULL))
+        judge_break(judge, REFUSAL_COMBINATION, SUBJECT_PRODUCT, product, 0, 0);
+    if (is_opening && stocked != 0)
+        judge_break_entry(judge, REFUSAL_OPENING_LATE, 0, 0, (uint32_t)stocked);
+}
+
+void rule_found(struct judge *judge)
+{
+    uint32_t product = judge_ref(judge, 1), first = view_count(judge->view, SUBJECT_VIAL) + 1;
+    int64_t containers = judge_number(judge, 3, 0);
+    bool is_opening = judge_number(judge, 8, FOUND_FOUND) == FOUND_OPENING;
+    uint64_t mass_ng;
+
+    judge_found(judge, product, is_opening);
+    for (int64_t i = 0; i < containers && !judge->cannot_stand; i++) {
+        if (judge->touched_count > ENTRY_TOUCHES_LIMIT) {
+            judge_break(judge, REFUSAL_TOUCHES, 0, 0, (int64_t)judge->touched_count, ENTRY_TOUCHES_LIMIT);
+            return;
+        }
+        find_vial(judge, product, is_opening);
+    }
+    mass_ng = judge_mass_of(judge, product, (uint64_t)(containers * judge_number(judge, 4, 0)));
+    if (judge_case(judge, 9) == NULL && !is_opening && !judge->cannot_stand)
+        judge_open_case(judge, REFUSAL_FOUND, SUBJECT_VIAL, first, containers, 0, (int64_t)mass_ng);
+}
+
+/* ---- recover */
+
+/* A container that comes back whole and was never opened is sealed; of any other somebody knows what is in it only
+ * because two people looked. Nobody draws from either before it is released. */
+void rule_recover(struct judge *judge)
+{
+    uint32_t id = judge_ref(judge, 1);
+    struct leaf *vial = judge_edit(judge, SUBJECT_VIAL, id);
+    int64_t volume_ul = judge_number(judge, 2, 0), lost_ul = vial->state[VIAL_LOST] - vial->state[VIAL_RECOVERED];
+
+    judge_provisional(judge, SUBJECT_PLACE, judge_ref(judge, 3), PLACE_PROVISIONAL);
+    if (volume_ul > lost_ul) {
+        judge_break(judge, REFUSAL_NOT_LOST, SUBJECT_VIAL, id, volume_ul, lost_ul);
+        return;
+    }
+    (void)judge_case(judge, 4);
+    vial_put(judge, id, VIAL_RECOVERED, TOTAL_RECOVERED, (uint64_t)volume_ul);
+    vial->state[VIAL_STATE] = vial->state[VIAL_OPENED] == 0 ? VIAL_SEALED : VIAL_OPEN;
+    if (vial->state[VIAL_DRAWS] != 0 || vial->state[VIAL_WASTED] != 0 ||
+        vial->state[VIAL_LEFT] != vial->state[VIAL_LABELLED])
+        vial_open(judge, vial);
+    vial->state[VIAL_ENDED] = vial->state[VIAL_ENDED_BY] = 0;
+    vial->state[VIAL_HELD] = HOLD_SUSPECT;
+    vial->state[VIAL_PLACE] = judge_ref(judge, 3);
+}

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# A book that takes over what is there, and what turns up once it has begun.
+. "$(dirname "$0")/harness.sh"
+. "$root/tests/cli/clinic.bash"
+begin_clinic
+at 08:03 place add safe --type safe --as mnair --officer jpatel
+at 08:04 product add ketamine-50 --label "Ketamine 50 mg/mL 10 mL" --drug ketamine --form multi-dose-vial --strength 50mg/mL \
+    --strength-seen 50mg/mL --volume 10mL --overfill 0.5mL --schedule III --as mnair --officer jpatel
+at 08:05 found ketamine-50 3 vials --sealed --origin opening --place safe --lot OLD1 --expiry 2027-05 --as mnair -w jpatel
+recorded "what is there when a book begins is taken over"
+expect_out "vials V-1 to V-3"
+expect_no_out "case" "and is no case"
+expect_err "500 mg (10 mL) in each, sealed, lot OLD1, expiry 2027-05-31, opening."
+at 08:06 found ketamine-50 1 vial 2.5mL --origin opening --place safe --as mnair -w jpatel
+recorded "an open one too, whose lot and expiry nobody knows"
+at 08:06 show V-4
+expect_out "lot unknown  exp unknown  holds 125 mg (2.5 mL)"
+at 08:07 destroy V-4 --method incinerated --form-41 41-1 --as mnair -w jpatel
+recorded "destroyed before two people"
+at 08:08 found ketamine-50 1 vial --sealed --origin opening --place safe --as mnair -w jpatel
+refused PH0259 "after that the book has begun"
+expect_err "without --origin opening"
+at 08:08 found ketamine-50 1 vial --sealed --place safe --as mnair -w jpatel
+recorded "and what turns up is found"
+expect_out "case  X-1  PH0248 found: V-5"
+at 08:09 verify
+expect_status 0 "the book verifies"
