@@ -282,7 +282,7 @@ void rule_session_close(struct judge *judge)
     uint32_t id = judge_ref(judge, 1);
     struct leaf *session = judge_edit(judge, SUBJECT_SESSION, id);
     struct leaf *patient = judge_edit(judge, SUBJECT_PATIENT, (uint32_t)session->state[SESSION_PATIENT]);
-    int64_t outcome = judge_number(judge, 2, 0);
+    int64_t outcome = judge_number(judge, 2, 0), rems_days = view_policy(judge->view, POLICY_REMS_DAYS);
 
     if (session->state[SESSION_STATE] != SESSION_IS_OPEN) {
         judge_break(judge, REFUSAL_SESSION_ENDED, SUBJECT_SESSION, id, 0, 0);
@@ -304,6 +304,8 @@ void rule_session_close(struct judge *judge)
     session->state[SESSION_CLOSED_AT] = judge->event->occurred.ms;
     if (patient->state[PATIENT_OPEN_SESSION] == id)
         patient->state[PATIENT_OPEN_SESSION] = 0;
+    if (session->state[SESSION_FIRST_SPRAY] != 0 && rems_days != 0) /* each treatment is told to the programme */
+        judge_must_file(judge, NOTICE_REMS, at_local_days(judge->event->occurred) + rems_days);
 }
 
 void rule_observe(struct judge *judge)

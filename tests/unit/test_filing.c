@@ -286,6 +286,53 @@ static void a_reverse_distributor_owes_a_certificate(void **state)
     assert_int_equal(0, waiting(book));
 }
 
+/* ---- the form of each treatment with esketamine */
+
+static void close_with(struct book *book, bool is_sprayed)
+{
+    uint32_t session, dose;
+
+    begin_session(book, 2, 2);
+    act_because(book, 2);
+    session = place_irregular(book);
+    begin_draw(book, session, is_sprayed ? 15 : 16, 200);
+    act_because(book, 2);
+    dose = place_irregular(book);
+    if (is_sprayed) {
+        begin_give(book, dose, PHASE_WHOLE, QUANTITY_SPRAYS, 2);
+        act_because(book, 2);
+        place_irregular(book);
+    }
+    begin_close(book, session, OUTCOME_STOPPED);
+    act_because(book, 2);
+    place_irregular(book);
+}
+
+static void a_treatment_with_esketamine_is_told_within_seven_days(void **state)
+{
+    struct book *book = *state;
+
+    close_with(book, false);
+    assert_int_equal(0, waiting(book));
+    wait_for(book, BOOK_DAY);
+    close_with(book, true);
+    assert_int_equal(day_of(2026, 3, 10), due(book, book->entries, FILING_REMS_DUE));
+    begin_notice(book, NOTICE_REMS, book->entries);
+    place(book);
+    assert_int_equal(0, waiting(book));
+}
+
+static void a_policy_without_days_asks_for_no_form_of_esketamine(void **state)
+{
+    struct book *book = *state;
+
+    begin_policy(book);
+    put_number(book, POLICY_REMS_DAYS, 0);
+    place(book);
+    close_with(book, true);
+    assert_int_equal(0, waiting(book));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -301,6 +348,8 @@ int main(void)
         in_two(a_notice_with_a_day_names_its_entry_and_others_need_none),
         in_eight(only_an_officer_files),
         in_two(a_reverse_distributor_owes_a_certificate),
+        in_two(a_treatment_with_esketamine_is_told_within_seven_days),
+        in_two(a_policy_without_days_asks_for_no_form_of_esketamine),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
