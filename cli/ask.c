@@ -187,7 +187,8 @@ static bool is_first_route(const struct recording *recording, const struct field
 
     return recording->kind->number == KIND_ADMINISTER && strcmp(field->name, "route") == 0 && dose != NULL &&
            !is_given_before(recording, dose) &&
-           view_number(recording->book.reading.view, SUBJECT_DOSE, ref_id(dose), DOSE_ROUTE) == 0;
+           view_number(recording->book.reading.view, SUBJECT_DOSE, view_resolve(recording->book.reading.view, SUBJECT_DOSE, dose),
+                       DOSE_ROUTE) == 0;
 }
 
 /* A draw says what it takes, unless it only dilutes a dose that is there. */

@@ -68,20 +68,23 @@ static enum ledger_status open_zone(struct book *book, enum ledger_mode mode, st
     return error->status;
 }
 
-enum ledger_status book_set_clock(struct book *book, const struct call *call, struct error *error)
+void book_tell(struct book *book, int64_t now_ms)
 {
-    const char *told = call_value(call, "clock");
+    book->is_told = true;
+    book->told_ms = now_ms;
+    book->clock = zone_word_clock(&book->zone, now_ms);
+}
+
+enum ledger_status book_read_clock(struct book *book, const char *option, const char *told, int64_t *ms, struct error *error)
+{
     struct typed_time typed;
     struct at found[2];
     unsigned count;
 
-    book->clock = zone_word_clock(&book->zone, clock_now_ms());
-    if (told == NULL)
-        return LEDGER_OK;
     if (!book->is_training)
-        return error_set(error, REFUSAL_NOT_TRAINING, "only a training ledger is told the time with --clock");
+        return error_set(error, REFUSAL_NOT_TRAINING, "only a training ledger is told the time with %s", option);
     if (civil_parse_typed(told, &typed) != CIVIL_OK || (typed.kind != TYPED_LOCAL && typed.kind != TYPED_ABSOLUTE)) {
-        error_set(error, REFUSAL_BAD_TIME, "--clock is a date and a time, not `%s`", told);
+        error_set(error, REFUSAL_BAD_TIME, "%s is a date and a time, not `%.64s`", option, told);
         error_next(error, "write it as \"2026-11-17 16:20\"");
         return error->status;
     }
@@ -92,10 +95,23 @@ enum ledger_status book_set_clock(struct book *book, const struct call *call, st
                              count == 0 ? "at no time" : "twice");
         typed.at = found[0];
     }
-    book->is_told = true;
-    book->told_ms = typed.at.ms;
-    book->clock = zone_word_clock(&book->zone, book->told_ms);
+    *ms = typed.at.ms;
     return LEDGER_OK;
+}
+
+enum ledger_status book_set_clock(struct book *book, const struct call *call, struct error *error)
+{
+    const char *told = call_value(call, "clock");
+    int64_t told_ms;
+    enum ledger_status status;
+
+    book->clock = zone_word_clock(&book->zone, clock_now_ms());
+    if (told == NULL)
+        return LEDGER_OK;
+    status = book_read_clock(book, "--clock", told, &told_ms, error);
+    if (status == LEDGER_OK)
+        book_tell(book, told_ms);
+    return status;
 }
 
 int64_t book_now_ms(const struct book *book)

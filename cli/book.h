@@ -41,6 +41,10 @@ void book_rest(struct book *book);
 /* Look at the book as a prepared list would leave it, until the next look or book_rest. */
 enum ledger_status book_foresee(struct book *book, const struct act_list *list, struct error *error);
 
+/* Tell the book the time, as a training ledger allows: in ms, and as a text with a date. PH0517, PH1005, PH1009. */
+void book_tell(struct book *book, int64_t now_ms);
+enum ledger_status book_read_clock(struct book *book, const char *option, const char *told, int64_t *ms, struct error *error);
+
 /* Take the time --clock tells, which only a training ledger allows, and put up the clock of typed times. */
 enum ledger_status book_set_clock(struct book *book, const struct call *call, struct error *error);
 

@@ -51,6 +51,10 @@ enum ledger_status cmd_closing(struct call *call, struct error *error);
 enum ledger_status cmd_clock(struct call *call, struct error *error);
 enum ledger_status cmd_checkpoint(struct call *call, struct error *error);
 
+/* cmd_import.c */
+extern const struct option import_options[];
+enum ledger_status cmd_import(struct call *call, struct error *error);
+
 /* cmd_verify.c, cmd_export.c, cmd_inspect.c */
 extern const struct option export_options[];
 enum ledger_status cmd_verify(struct call *call, struct error *error);

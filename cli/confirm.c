@@ -157,6 +157,26 @@ static enum ledger_status confirm(struct recording *recording, size_t index, str
     return status != LEDGER_OK ? status : error_set(error, REFUSAL_DECLINED, "it was not confirmed");
 }
 
+/* Of a long list, how many acts there are, which the summary says. */
+static enum ledger_status confirm_count(struct recording *recording, struct error *error)
+{
+    char line[LINE_SIZE], wanted[24];
+    enum ledger_status status;
+
+    snprintf(wanted, sizeof wanted, "%zu", recording->list->count);
+    for (int tries = 0; tries < CONFIRM_TRIES; tries++) {
+        status = terminal_ask(" To sign all of them, type how many there are: ", line, error);
+        if (status != LEDGER_OK)
+            return status;
+        if (strcmp(line, wanted) == 0)
+            return LEDGER_OK;
+        if (line[0] == '\0')
+            break;
+        remark(" That is another number.\n");
+    }
+    return error_set(error, REFUSAL_DECLINED, "it was not confirmed");
+}
+
 /* What is unusual is confirmed act by act; where no passphrase is typed and nothing is, the last act, which stands for all. */
 enum ledger_status confirm_list(struct recording *recording, struct error *error)
 {
@@ -167,6 +187,8 @@ enum ledger_status confirm_list(struct recording *recording, struct error *error
 
     if (!terminal_can_ask())
         return LEDGER_OK;
+    if (recording->is_long)
+        return confirm_count(recording, error);
     for (size_t i = 0; i <= last && status == LEDGER_OK; i++) {
         if (!is_unusual(&recording->list->acts[i]) && (i < last || is_confirmed))
             continue;

@@ -198,6 +198,8 @@ static bool suits(const struct field *field, const char *word)
 
     if (field->type == FIELD_LIST || field->type == FIELD_ROWS)
         return true;
+    if (word[0] == '@')
+        return field->type == FIELD_REF || field->type == FIELD_ENTRY;
     if (goes_by_id(field))
         return looks == IDENT_OK ? subject == field->subject : looks == IDENT_CHECK_LETTER;
     return looks != IDENT_OK || (field->type == FIELD_REF && subject == field->subject);

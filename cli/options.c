@@ -98,6 +98,7 @@ const char *call_keep(struct call *call, const char *text)
 /* An option as it is found, and whether it holds for all acts of a list. */
 struct found {
     struct option option;
+    const struct field *field; /* that it stands for, or NULL */
     bool of_list;
 };
 
@@ -105,10 +106,9 @@ static bool find_option(const struct call *call, const char *name, size_t size, 
 {
     struct option *option = &found->option;
     struct option_cursor cursor;
-    const struct field *field;
 
     options_begin(&cursor, call->command);
-    while (options_next(&cursor, option, &field)) {
+    while (options_next(&cursor, option, &found->field)) {
         found->of_list = cursor.is_of_list;
         if (letter != 0 ? option->letter == letter : strlen(option->name) == size && memcmp(option->name, name, size) == 0)
             return true;
@@ -402,6 +402,41 @@ static enum ledger_status parse_bare(struct call *call, struct error *error)
 
     forget_help(call);
     return parse_command(&bare, error);
+}
+
+/* ---- from a file */
+
+enum ledger_status call_begin(struct call *call, const char *words, struct error *error)
+{
+    char first[64];
+    const char *second = strchr(words, ' ');
+
+    snprintf(first, sizeof first, "%.*s", (int)strcspn(words, " "), words);
+    call->command = find_command(first, second != NULL ? second + 1 : NULL);
+    call->part = call->part_count = 1;
+    call->given_count = call->room_used = 0;
+    call->was_asked = false;
+    if (call->command == NULL)
+        return unknown_command(first, second != NULL ? second + 1 : NULL, error);
+    call->parts[0] = call->command;
+    return LEDGER_OK;
+}
+
+enum ledger_status call_option(const struct call *call, const char *name, struct option *option, const struct field **field,
+                               struct error *error)
+{
+    struct found found;
+
+    if (!find_option(call, name, strlen(name), 0, &found))
+        return unknown_option(call, name, strlen(name), error);
+    *option = found.option;
+    *field = found.field;
+    return LEDGER_OK;
+}
+
+enum ledger_status call_give(struct call *call, const char *name, const char *value, struct error *error)
+{
+    return put(call, name, value, false, error);
 }
 
 enum ledger_status call_parse(struct call *call, int count, char *const *texts, struct error *error)

@@ -59,6 +59,15 @@ extern const struct option global_options[], act_options[], whole_list_options[]
  * PH1008, PH1011. */
 enum ledger_status call_parse(struct call *call, int count, char *const *texts, struct error *error);
 
+/* Begin a call of one act by the words of its command, `session open`, for what is read from a file instead of typed.
+ * PH1001. Its options and words are then given one by one: the texts are borrowed. */
+enum ledger_status call_begin(struct call *call, const char *words, struct error *error);
+enum ledger_status call_give(struct call *call, const char *name, const char *value, struct error *error);
+
+/* An option of the command in hand, by its name, with the field it stands for, NULL for none. PH1002. */
+enum ledger_status call_option(const struct call *call, const char *name, struct option *option, const struct field **field,
+                               struct error *error);
+
 /* Take up another part, from 1. */
 void call_turn(struct call *call, unsigned part);
 

@@ -250,19 +250,23 @@ static enum ledger_status read_act(struct recording *recording, struct error *er
     return status == LEDGER_OK ? refuse_missing(recording, error) : status;
 }
 
-/* From words to acts with all their facts and signers. What nobody has to answer comes first. */
+enum ledger_status record_read(struct recording *recording, struct error *error)
+{
+    enum ledger_status status = each_act(recording, read_act, error);
+
+    if (status == LEDGER_OK)
+        status = people_name(recording, error);
+    if (status == LEDGER_OK)
+        status = each_act(recording, ask_missing, error);
+    return status == LEDGER_OK ? each_act(recording, ask_blind, error) : status;
+}
+
 static enum ledger_status fill(struct recording *recording, struct error *error)
 {
     enum ledger_status status;
 
     record_take_words(recording);
-    status = each_act(recording, read_act, error);
-    if (status == LEDGER_OK)
-        status = people_name(recording, error);
-    if (status == LEDGER_OK)
-        status = each_act(recording, ask_missing, error);
-    if (status == LEDGER_OK)
-        status = each_act(recording, ask_blind, error);
+    status = record_read(recording, error);
     return status == LEDGER_OK ? each_act(recording, echo_date, error) : status;
 }
 

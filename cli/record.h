@@ -19,6 +19,7 @@
 #include "cli/book.h"
 #include "cli/command.h"
 #include "cli/unlock.h"
+#include "crypto/digest.h"
 #include "ledger/ledger.h"
 
 enum {
@@ -65,6 +66,7 @@ struct recording {
     size_t signatory_count;
     struct signatory signatories[RECORD_SIGNATORIES];
     struct ring ring;
+    bool is_long; /* a list from a file: what it comes to is shown before it is signed, not each sentence */
 };
 
 /* Any acts, each of any kind that one act records: the whole way, by the rows of their commands. */
@@ -79,6 +81,9 @@ void record_end(struct recording *recording);
 
 /* Look at the book as it is for reading words: the view they are looked up in, and the time. */
 void record_take_words(struct recording *recording);
+
+/* From words to acts with all their facts and signers. What nobody has to answer comes first. */
+enum ledger_status record_read(struct recording *recording, struct error *error);
 
 /* Take up another act of the list, and its part of the command line where it has one of its own. */
 void record_turn(struct recording *recording, size_t index);
@@ -155,12 +160,18 @@ void things_of_act(const struct act *act, struct things *things); /* adds to the
 void holdings_print(struct recording *recording);
 enum ledger_status outcome_print(struct recording *recording, struct error *error);
 
+/* summary.c: what a long list comes to, on standard error where `print` says so. The digest tells whether it has changed. */
+enum ledger_status summary_print(struct recording *recording, bool print, struct digest *digest, struct error *error);
+
 /* confirm.c: a yes that is neither a bare Enter nor a scan: the amount is typed again, or the word yes. */
 enum ledger_status confirm_list(struct recording *recording, struct error *error);
 
 /* signing.c: the way of a prepared list through sentence, passphrases and signatures into the book, with what is said
  * of it at the end. Failed unlocks are noted in the book. */
 enum ledger_status sign_and_commit(struct recording *recording, struct error *error);
+
+/* The part of it between a list that is prepared and what is said at the end. Keys stay on the ring for the next list. */
+enum ledger_status sign_and_place(struct recording *recording, struct placed *placed, struct error *error);
 
 /* recorded.c: what was recorded and what it means. */
 void remark_open(struct view *view); /* what is still open at the site, in one line; nothing where nothing is */

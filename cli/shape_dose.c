@@ -19,12 +19,12 @@ const struct option draw_options[] = {
 
 static const struct field vial_field = { .name = "vial", .type = FIELD_REF, .subject = SUBJECT_VIAL };
 
-/* Ids begin with a letter, amounts do not; but all of it is `rest`. */
+/* Ids begin with a letter, or with @ where an act stands for what it gave birth to; amounts do not; but all of it is `rest`. */
 static bool is_amount(const char *word)
 {
     bool is_letter = (word[0] >= 'a' && word[0] <= 'z') || (word[0] >= 'A' && word[0] <= 'Z');
 
-    return !is_letter || strcmp(word, "rest") == 0;
+    return (!is_letter && word[0] != '@') || strcmp(word, "rest") == 0;
 }
 
 /* What is no amount, and no id of something else, is a vial or a mistyped one. */
@@ -87,7 +87,7 @@ static enum ledger_status pair(struct recording *recording, size_t index, const 
     status = words_read(&recording->words, &vial_field, vial->value, &ref, error);
     if (status != LEDGER_OK)
         return status;
-    if (amount == NULL && !is_whole_item(recording, ref_id(&ref))) {
+    if (amount == NULL && !is_whole_item(recording, view_resolve(recording->book.reading.view, SUBJECT_VIAL, &ref))) {
         error_set(error, REFUSAL_MISSING_ARGUMENT, "how much of %s?", vial->value);
         error_next(error, "an amount after it: phial draw %s 50mg --session SESSION", vial->value);
         return error->status;
@@ -103,10 +103,11 @@ static enum ledger_status pair(struct recording *recording, size_t index, const 
 static void split_overfill(struct view *view, struct facts *row)
 {
     const struct field *volume = field_named(row->fields, "volume"), *overfill = field_named(row->fields, "overfill");
-    int64_t left_ul = view_number(view, SUBJECT_VIAL, ref_id(&row->values[0]), VIAL_LEFT);
+    uint32_t vial = view_resolve(view, SUBJECT_VIAL, &row->values[0]);
+    int64_t left_ul = view_number(view, SUBJECT_VIAL, vial, VIAL_LEFT);
     int64_t volume_ul = facts_number(row, volume->key, 0);
 
-    if (ref_id(&row->values[0]) != 0 && volume_ul > left_ul && facts_get(row, overfill->key) == NULL)
+    if (vial != 0 && volume_ul > left_ul && facts_get(row, overfill->key) == NULL)
         facts_put_number(row, overfill->key, volume_ul - left_ul);
 }
 

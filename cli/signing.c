@@ -64,16 +64,23 @@ static void show_remarks(struct recording *recording)
     }
 }
 
+/* What people sign, as they are shown it. */
+static enum ledger_status show_signed(struct recording *recording, bool print, struct digest *digest, struct error *error)
+{
+    return recording->is_long ? summary_print(recording, print, digest, error) : show_sentences(recording, print, digest, error);
+}
+
 static enum ledger_status show(struct recording *recording, struct digest *digest, struct error *error)
 {
     enum ledger_status status = book_look(&recording->book, error);
 
-    if (status != LEDGER_OK)
-        return status;
-    holdings_print(recording);
-    show_remarks(recording);
-    status = show_sentences(recording, true, digest, error);
+    if (status == LEDGER_OK && !recording->is_long) {
+        holdings_print(recording);
+        show_remarks(recording);
+    }
     if (status == LEDGER_OK)
+        status = show_signed(recording, true, digest, error);
+    if (status == LEDGER_OK && !recording->is_long)
         status = outcome_print(recording, error);
     book_rest(&recording->book);
     return status;
@@ -93,14 +100,16 @@ static bool new_key_of(const struct act *act, struct public_key *key)
     return true;
 }
 
-/* Whether somebody before him on the list signs with the same key: one unlock serves all acts. */
+/* Whether the ring has the key already: one unlock serves all acts. */
 static bool is_on_ring(const struct recording *recording, const struct signatory *signatory)
 {
-    for (const struct signatory *other = recording->signatories; other < signatory; other++)
-        if (other->person == signatory->person && strcmp(other->handle, signatory->handle) == 0 &&
-            (other->path == signatory->path ||
-             (other->path != NULL && signatory->path != NULL && strcmp(other->path, signatory->path) == 0)))
+    for (size_t i = 0; i < recording->ring.count; i++) {
+        const struct ring_key *key = &recording->ring.keys[i];
+
+        if (key->person == signatory->person && strcmp(key->handle, signatory->handle) == 0 &&
+            (signatory->path == NULL ? !key->is_named : key->is_named && strcmp(key->path, signatory->path) == 0))
             return true;
+    }
     return false;
 }
 
@@ -124,13 +133,32 @@ static enum ledger_status put_on_ring(struct recording *recording, const struct 
     return LEDGER_OK;
 }
 
+/* Keys that a list before this one has replaced, or brought, are looked for anew. */
+static void drop_replaced(struct recording *recording)
+{
+    struct ring *ring = &recording->ring;
+    struct public_key held;
+
+    for (size_t i = ring->count; i-- > 0;) {
+        struct ring_key *key = &ring->keys[i];
+
+        if (key->person > 0 && (!key->is_expected || recording->book.reading.view == NULL ||
+                                (view_key_of(recording->book.reading.view, key->person, &held) &&
+                                 public_key_equal(&held, &key->expected))))
+            continue;
+        ring_drop(ring, i);
+    }
+}
+
 /* All files are looked at before anybody reads a sentence or types a passphrase. */
 static enum ledger_status find_keys(struct recording *recording, struct error *error)
 {
     enum ledger_status status = book_look(&recording->book, error);
 
-    if (status == LEDGER_OK)
+    if (status == LEDGER_OK && recording->ring.count == 0 && recording->ring.passfile.text == NULL)
         status = ring_begin(&recording->ring, recording->call, recording->book.is_training, error);
+    if (status == LEDGER_OK)
+        drop_replaced(recording);
     for (size_t i = 0; i < recording->signatory_count && status == LEDGER_OK; i++)
         status = put_on_ring(recording, &recording->signatories[i], error);
     book_rest(&recording->book);
@@ -171,9 +199,9 @@ static enum ledger_status make_anew(struct recording *recording, const struct di
     enum ledger_status status = prepare(recording, error);
 
     if (status == LEDGER_OK)
-        status = show_sentences(recording, false, &now, error);
+        status = show_signed(recording, false, &now, error);
     if (status == LEDGER_OK && !digest_equal(read, &now)) {
-        status = show_sentences(recording, true, &now, error);
+        status = show_signed(recording, true, &now, error);
         if (status == LEDGER_OK && terminal_can_ask())
             status = confirm_list(recording, error);
         else if (status == LEDGER_OK)
@@ -261,7 +289,7 @@ static enum ledger_status end_dry_run(struct recording *recording, struct error 
 }
 
 /* Everything up to the entry, or why there is none. */
-static enum ledger_status sign_and_place(struct recording *recording, struct placed *placed, struct error *error)
+enum ledger_status sign_and_place(struct recording *recording, struct placed *placed, struct error *error)
 {
     struct digest read;
     enum ledger_status status = find_keys(recording, error);

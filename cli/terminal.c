@@ -20,7 +20,7 @@
 
 /* One process has one terminal. */
 static struct {
-    bool can_ask, can_repaint, is_quiet, is_verbose, is_accessible;
+    bool can_ask, is_hushed, can_repaint, is_quiet, is_verbose, is_accessible;
     bool colours_out, colours_err;
     FILE *news;       /* between news_begin and news_end: what is said is kept here */
     char *news_text;
@@ -109,7 +109,12 @@ enum ledger_status terminal_start(const struct call *call, struct error *error)
 
 bool terminal_can_ask(void)
 {
-    return terminal.can_ask;
+    return terminal.can_ask && !terminal.is_hushed;
+}
+
+void terminal_hush(bool hush)
+{
+    terminal.is_hushed = hush;
 }
 
 bool terminal_is_verbose(void)

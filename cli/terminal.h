@@ -20,6 +20,9 @@ enum ledger_status terminal_start(const struct call *call, struct error *error);
 bool terminal_can_ask(void);
 bool terminal_is_verbose(void);
 
+/* Ask nothing for a while, since what is read from a file is complete or refused; then ask again, if there is anybody. */
+void terminal_hush(bool hush);
+
 /* Whether --quiet asks for results alone, and --accessible for lines that can be read out. */
 bool terminal_is_quiet(void);
 bool terminal_is_accessible(void);

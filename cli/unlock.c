@@ -38,7 +38,7 @@ enum ledger_status ring_add(struct ring *ring, const struct call *call, int64_t 
     bool needs_passphrase;
 
     assert(ring->count < RING_LIMIT && strlen(handle) < KEY_NAME_SIZE);
-    *added = (struct ring_key){ .person = person };
+    *added = (struct ring_key){ .person = person, .is_named = path != NULL };
     snprintf(added->handle, sizeof added->handle, "%s", handle);
     if (path == NULL)
         status = key_path(call, handle, alone, added->path, error);
@@ -51,6 +51,14 @@ enum ledger_status ring_add(struct ring *ring, const struct call *call, int64_t 
     ring->count++;
     *key = added;
     return LEDGER_OK;
+}
+
+void ring_drop(struct ring *ring, size_t index)
+{
+    assert(index < ring->count);
+    private_key_release(ring->keys[index].key);
+    memmove(&ring->keys[index], &ring->keys[index + 1], (ring->count - index - 1) * sizeof ring->keys[0]);
+    ring->count--;
 }
 
 /* Try one passphrase; a wrong one is counted. */

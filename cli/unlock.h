@@ -23,6 +23,7 @@ struct ring_key {
     int64_t person;
     char handle[KEY_NAME_SIZE];
     char path[KEY_PATH_SIZE];
+    bool is_named;              /* the path is the command's, not where the call says keys lie */
     struct public_key expected; /* what the book, or the act itself, says it is */
     bool is_expected;
     struct private_key *key;    /* NULL until unlocked */
@@ -49,6 +50,9 @@ void ring_release(struct ring *ring);
  * sentence. `path` NULL is where the call says (key_path). `*key` stays the ring's. */
 enum ledger_status ring_add(struct ring *ring, const struct call *call, int64_t person, const char *handle, bool alone,
                             const char *path, struct ring_key **key, struct error *error);
+
+/* Take the key in this place off the ring, and wipe it. */
+void ring_drop(struct ring *ring, size_t index);
 
 /* Unlock a key that is not yet. An empty passphrase means no: PH0811. PH0804 after UNLOCK_TRIES at a terminal, PH0805
  * when it is another's key, PH0809 without a terminal and without --secrets. */

@@ -197,7 +197,8 @@ static enum ledger_status prepare_act(struct ledger *ledger, struct view *view, 
                                       int64_t recorded_ms, struct error *error)
 {
     struct act *act = &list->acts[index];
-    struct placing placing = { .number = view_entries_before(view) + (uint32_t)index + 1, .recorded_ms = recorded_ms };
+    struct placing placing = { .number = view_entries_before(view) + (uint32_t)index + 1,
+                               .recorded_ms = act_recorded_ms(act, recorded_ms) };
     const struct broken *broken;
     struct event event;
     enum ledger_status status;
@@ -212,7 +213,6 @@ static enum ledger_status prepare_act(struct ledger *ledger, struct view *view, 
     if (placing.number == 1) /* the ledger id is the hash of genesis, whose payload is complete already */
         ledger_set_id(ledger, &placing.payload_hash);
     rules_judge(view, &event, &placing, &act->verdict);
-    act->verdict.touches = NULL;
     status = view_status(view, error);
     if (status != LEDGER_OK)
         return status;
@@ -223,6 +223,17 @@ static enum ledger_status prepare_act(struct ledger *ledger, struct view *view, 
         return refuse(view, &act->verdict, broken, error);
     act->born_id = act->verdict.born_id;
     return act->event.irregular_count > 0 ? act_encode(act, error) : LEDGER_OK;
+}
+
+enum ledger_status ledger_prepare_act(struct ledger *ledger, struct act_list *list, size_t index, int64_t now_ms,
+                                      struct reading *reading, struct error *error)
+{
+    int64_t recorded_ms = now_ms;
+    bool is_told = index > 0 && list->acts[index].told_ms != 0;
+    /* A clock that commit would refuse is told of before anybody signs. */
+    enum ledger_status status = is_told ? LEDGER_OK : recording_time(reading->view, now_ms, &recorded_ms, error);
+
+    return status == LEDGER_OK ? prepare_act(ledger, reading->view, list, index, recorded_ms, error) : status;
 }
 
 enum ledger_status ledger_prepare(struct ledger *ledger, struct act_list *list, int64_t now_ms, size_t *refused,
@@ -239,6 +250,8 @@ enum ledger_status ledger_prepare(struct ledger *ledger, struct act_list *list, 
     for (size_t i = 0; i < list->count && status == LEDGER_OK; i++) {
         *refused = i;
         status = prepare_act(ledger, reading.view, list, i, recorded_ms, error);
+        recorded_ms = act_recorded_ms(&list->acts[i], recorded_ms);
+        list->acts[i].verdict.touches = NULL;
     }
     ledger_read_end(&reading);
     return status;
@@ -249,7 +262,8 @@ static enum ledger_status lay_over(struct view *view, const struct act_list *lis
                                    struct error *error)
 {
     const struct act *act = &list->acts[index];
-    struct placing placing = { .number = view_entries_before(view) + (uint32_t)index + 1, .recorded_ms = recorded_ms,
+    struct placing placing = { .number = view_entries_before(view) + (uint32_t)index + 1,
+                               .recorded_ms = act_recorded_ms(act, recorded_ms),
                                .payload_hash = digest_bytes(act->payload, act->payload_size) };
     struct verdict verdict;
     struct facts_fault fault;
@@ -269,8 +283,10 @@ enum ledger_status ledger_foresee(struct ledger *ledger, const struct act_list *
 
     if (status == LEDGER_OK)
         status = recording_time(reading->view, now_ms, &recorded_ms, error);
-    for (size_t i = 0; i < list->count && status == LEDGER_OK; i++)
+    for (size_t i = 0; i < list->count && status == LEDGER_OK; i++) {
+        recorded_ms = act_recorded_ms(&list->acts[i], recorded_ms);
         status = lay_over(reading->view, list, i, recorded_ms, error);
+    }
     return status;
 }
 
@@ -350,7 +366,9 @@ size_t ledger_sentence(struct ledger *ledger, const struct act_list *list, size_
 enum ledger_status act_sign(struct act *act, size_t index, const struct private_key *key, enum cose_unlocked_by unlocked_by,
                             int64_t now_ms, struct error *error)
 {
-    if (!signed_make(&act->signatures[index], COSE_EVENT, bytes_of(act->payload, act->payload_size), key, unlocked_by, now_ms))
+    int64_t signed_ms = act->told_ms != 0 ? act->told_ms : now_ms;
+
+    if (!signed_make(&act->signatures[index], COSE_EVENT, bytes_of(act->payload, act->payload_size), key, unlocked_by, signed_ms))
         return error_set(error, REFUSAL_FAULT, "the key could not sign");
     act->is_signed[index] = true;
     return LEDGER_OK;

@@ -154,7 +154,7 @@ static enum ledger_status encode_entry(struct commit *commit, const struct verdi
 enum ledger_status commit_act(struct commit *commit, struct act *act, struct error *error)
 {
     static _Thread_local uint8_t body[COSE_MESSAGE_LIMIT], entry[ENTRY_LIMIT];
-    struct placing placing = { .number = commit->entries + 1, .recorded_ms = commit->recorded_ms };
+    struct placing placing = { .number = commit->entries + 1, .recorded_ms = act_recorded_ms(act, commit->recorded_ms) };
     struct cose_message message;
     struct writer body_writer, entry_writer;
     struct event event;
@@ -162,6 +162,7 @@ enum ledger_status commit_act(struct commit *commit, struct act *act, struct err
     const struct broken *broken;
     enum ledger_status status;
 
+    commit->recorded_ms = placing.recorded_ms;
     writer_init(&body_writer, body, sizeof body);
     writer_init(&entry_writer, entry, sizeof entry);
     status = encode_body(act, &body_writer, error);

@@ -11,7 +11,7 @@ struct commit {
     struct view *view;
     const char *terminal;
     int64_t now_ms;
-    int64_t recorded_ms;
+    int64_t recorded_ms;       /* of the next entry, unless its act is told a later time */
     uint32_t entries;          /* placed so far, the book's included */
     struct digest previous;    /* hash of the newest */
     bool has_closing;          /* the last entry of the list is one */

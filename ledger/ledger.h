@@ -76,6 +76,7 @@ struct act {
     size_t private_count;
     struct act_private privates[EVENT_PRIVATE_LIMIT];
     bool as_irregular;       /* what is forbidden has happened all the same: own up to it */
+    int64_t told_ms;         /* when it is signed and recorded, where a training ledger is told each act's time; 0: now */
 
     /* made by prepare */
     uint8_t *payload;        /* the list's memory; NULL before */
@@ -118,6 +119,12 @@ enum ledger_status act_private_put(struct act *act, uint8_t key, const struct va
  * says and what to type next, and `*refused` the index of the act; the count of them where it is about none. */
 enum ledger_status ledger_prepare(struct ledger *ledger, struct act_list *list, int64_t now_ms, size_t *refused,
                                   struct error *error);
+
+/* The same for one act of a list, over a reading in which those before it have been prepared, and nothing else: its
+ * effects then lie over the view, where the words of the next act find them. Its verdict's touches are borrowed until the
+ * next act is judged. After a refusal the reading is of no use. */
+enum ledger_status ledger_prepare_act(struct ledger *ledger, struct act_list *list, size_t index, int64_t now_ms,
+                                      struct reading *reading, struct error *error);
 
 /* The book as a prepared list would leave it: a look, over which the effects of the acts are laid, for showing what
  * will be left before anybody signs. Ends with ledger_read_end. */

@@ -27,6 +27,12 @@ enum ledger_status ledger_secrets(struct ledger *ledger, struct secrets **secret
 
 /* ---- an act on its way (acts.c) */
 
+/* When an act is recorded, of a list that has come as far as `list_ms`. */
+static inline int64_t act_recorded_ms(const struct act *act, int64_t list_ms)
+{
+    return act->told_ms > list_ms ? act->told_ms : list_ms;
+}
+
 /* Fill what prepare fills: ledger, seen, policy, list, privates. `list` is the whole list, `index` the act. */
 enum ledger_status act_place_in_book(struct ledger *ledger, struct view *view, struct act_list *list, size_t index,
                                      struct error *error);

@@ -114,8 +114,7 @@ static bool namer_strength(void *context, enum subject subject, uint32_t id, uin
     }
 }
 
-/* The id that the nth newborn of an entry got. */
-static uint32_t born_as(struct view *view, uint32_t number, enum subject subject, uint32_t nth)
+uint32_t newborn_of_entry(struct view *view, uint32_t number, enum subject subject, uint32_t nth)
 {
     struct touch_cursor cursor;
     struct touch touch;
@@ -145,7 +144,7 @@ static bool namer_newborn(void *context, enum subject subject, const uint8_t act
 
     if (!view_name(context, NAME_ACT, bytes_of(act, ACT_SIZE), &entry))
         return false;
-    id = born_as(context, entry.entry, subject, nth);
+    id = newborn_of_entry(context, entry.entry, subject, nth);
     return id != 0 && namer_put(name_of_subject(context, subject, id, name), out, size);
 }
 

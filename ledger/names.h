@@ -23,4 +23,7 @@ const char *name_of_subject(struct view *view, enum subject subject, uint32_t id
  * when the book has none. */
 bool short_name_of(struct view *view, enum subject subject, uint32_t id, char out[static NAME_TEXT_SIZE]);
 
+/* The id that the nth newborn of this subject, from 0, got of an entry placed before this list; 0 when there is none. */
+uint32_t newborn_of_entry(struct view *view, uint32_t number, enum subject subject, uint32_t nth);
+
 #endif

@@ -280,6 +280,8 @@ static enum ledger_status parse_reference(struct words *words, const struct fiel
     uint32_t id = 0, nth;
     enum ledger_status status;
 
+    if (word_is_act(text))
+        return word_read_act_ref(words, field, text, value, error);
     if (word_is_newborn(field->subject, text, &nth))
         return word_read_newborn(words, field->subject, text, nth, value, error);
     status = words_read_subject(words, field->subject, text, &id, error);

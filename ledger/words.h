@@ -53,7 +53,9 @@ struct words {
  *   times      as words_read_time has them; of one that may lie ahead (FIELD_AHEAD) a bare clock time is the
  *              next such time, and a bare date the end of that day, of `from` its beginning
  *   things     by id or name, and `D-new` for the one dose an earlier act of the list gives birth to, `D-new.2`
- *              for the second; of what has short names the letter is a capital there
+ *              for the second; of what has short names the letter is a capital there; `@` and the id of an act,
+ *              for what that act of the book or of the list gave birth to, with `/2` for the second
+ *   entries    by number, or by the act that became one
  *   hashes and bytes in hexadecimal; dates as 2028-09-30 or 2028-09, which is its last day
  *
  * PH01xx for texts and check digits, PH06xx for names (with a did-you-mean), PH10xx for forms. */

@@ -177,6 +177,8 @@ enum ledger_status word_read_entry(const struct words *words, const struct field
 
     if (status != LEDGER_OK)
         return status;
+    if (word_is_act(text))
+        return word_read_act_entry(words, field, text, value, error);
     if (entry_number_parse(text, &number) != IDENT_OK) {
         status = word_refuse(error, REFUSAL_BAD_VALUE, field, text, "is no entry number");
         error_next(error, "write it as 48206 or #48,206; see phial log");

@@ -77,6 +77,14 @@ bool word_is_newborn(enum subject subject, const char *text, uint32_t *nth);
 enum ledger_status word_read_newborn(struct words *words, enum subject subject, const char *text, uint32_t nth,
                                      struct value *value, struct error *error);
 
+/* What an act gave birth to, for a FIELD_REF, and the entry it became, for a FIELD_ENTRY: words_acts.c. Of an act of the
+ * same list, whose effects lie over the view, the first comes back as a reference to a newborn. */
+bool word_is_act(const char *text);
+enum ledger_status word_read_act_ref(struct words *words, const struct field *field, const char *text,
+                                     struct value *value, struct error *error);
+enum ledger_status word_read_act_entry(const struct words *words, const struct field *field, const char *text,
+                                       struct value *value, struct error *error);
+
 /* ---- lists: words_list.c, and of rows: words_rows.c */
 
 /* Room for the bytes of one value of a list: the longest field of a row and the short ones beside it. */

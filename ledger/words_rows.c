@@ -198,12 +198,12 @@ static enum ledger_status split(const struct field *list, const char *text, stru
 
 /* ---- volumes of a vial, which may be typed in other units */
 
-/* The vial that a row is about, 0 for none, and for one that has no number yet. */
-static uint32_t vial_of(const struct facts *row)
+/* The vial that a row is about; 0 for none, and for one that the view does not have yet. */
+static uint32_t vial_of(const struct words *words, const struct facts *row)
 {
     for (size_t i = 0; row->fields[i].name != NULL; i++)
         if (row->values[i].present && row->fields[i].type == FIELD_REF && row->fields[i].subject == SUBJECT_VIAL)
-            return ref_id(&row->values[i]);
+            return view_resolve(words->view, SUBJECT_VIAL, &row->values[i]);
     return 0;
 }
 
@@ -274,9 +274,9 @@ static enum ledger_status read_volume_in(const struct words *words, const struct
 
 /* ---- rows */
 
-static bool is_volume_of_vial(const struct field *field, const struct facts *row)
+static bool is_volume_of_vial(const struct words *words, const struct field *field, const struct facts *row)
 {
-    return field->type == FIELD_VOLUME && vial_of(row) != 0;
+    return field->type == FIELD_VOLUME && vial_of(words, row) != 0;
 }
 
 static enum ledger_status read_field(struct words *words, const struct field *field, const char *text,
@@ -285,9 +285,9 @@ static enum ledger_status read_field(struct words *words, const struct field *fi
     struct value read = { .present = true };
     enum ledger_status status;
 
-    if (!is_volume_of_vial(field, row))
+    if (!is_volume_of_vial(words, field, row))
         return words_read(words, field, text, value, error);
-    status = read_volume_in(words, field, text, vial_of(row), &read, error);
+    status = read_volume_in(words, field, text, vial_of(words, row), &read, error);
     if (status == LEDGER_OK && value_check(field, &read) != FACTS_OK)
         status = word_refuse_range(field, text, error);
     if (status == LEDGER_OK)

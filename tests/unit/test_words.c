@@ -525,6 +525,21 @@ static void what_is_born_in_the_list_is_referred_to_by_its_act(void **state)
     assert_int_equal(0, ref_id(&value));
 }
 
+static void an_act_is_written_in_full_and_looked_up_in_the_book(void **state)
+{
+    static const struct row rows[] = { { "waste.dose", "@", 1006, 0, 0 },
+                                       { "waste.dose", "@0123456789abcdef0123456789abcde", 1006, 0, 0 },
+                                       { "waste.dose", "@0123456789abcdef0123456789abcdefa", 1006, 0, 0 },
+                                       { "waste.dose", "@0123456789abcdef0123456789abcdeg", 1006, 0, 0 },
+                                       { "waste.dose", "@0123456789abcdef0123456789abcdef/", 1006, 0, 0 },
+                                       { "waste.dose", "@0123456789abcdef0123456789abcdef/0", 1006, 0, 0 },
+                                       { "waste.dose", "@0123456789abcdef0123456789abcdef", 601, 0, 0 },
+                                       { "waste.dose", "@0123456789ABCDEF0123456789abcdef/2", 601, 0, 0 },
+                                       { "countersign.entry", "@0123456789abcdef0123456789abcdef", 601, 0, 0 } };
+
+    check_rows(state, rows, COUNT(rows));
+}
+
 static void which_newborn_is_meant_is_never_guessed(void **state)
 {
     static const struct word_births births = { NULL, newborn };
@@ -547,6 +562,7 @@ int main(void)
         in_a_clinic(a_choice_goes_by_its_name_and_a_set_by_several),
         in_a_clinic(no_to_a_yes_is_a_value_that_is_not_there),
         in_a_clinic(what_is_born_in_the_list_is_referred_to_by_its_act),
+        in_a_clinic(an_act_is_written_in_full_and_looked_up_in_the_book),
         in_a_clinic(which_newborn_is_meant_is_never_guessed),
         in_a_clinic(a_date_may_leave_its_day_to_the_end_of_the_month),
         in_a_clinic(names_and_ids_are_looked_up_in_the_book),
