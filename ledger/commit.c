@@ -210,9 +210,13 @@ static bool reads_as_written(struct reading *reading, const struct written *writ
     size_t note_size;
     struct bytes bytes;
     struct digest again, kept, root;
+    struct public_key seal;
+    struct name name;
     struct error why;
 
-    if (view_entries_before(reading->view) < written->number ||
+    /* Which book this is and who seals it is asked before anything else. */
+    if (!view_name(reading->view, NAME_LEDGER, bytes_of("", 0), &name) || !view_key_of(reading->view, PERSON_SEAL, &seal) ||
+        view_entries_before(reading->view) < written->number ||
         !view_entry(reading->view, written->number, &bytes) ||
         place_previous(reading->txn, written->number, &kept, &why) != LEDGER_OK ||
         place_root(reading->txn, written->number, &root, &why) != LEDGER_OK ||

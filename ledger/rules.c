@@ -205,6 +205,7 @@ void rules_judge(struct view *view, const struct event *event, const struct plac
     judge.event = event;
     judge.placing = placing;
     judge.verdict = verdict;
+    view_event_begin(view);
     judge_envelope(&judge);
     judge_people(&judge);
     judge_names(&judge);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/effect.h"
 #include "ledger/judge.h"
 
 enum { HOUR_MS = 60 * 60 * 1000 };
@@ -127,6 +128,26 @@ void judge_irregular(struct judge *judge)
         judge->verdict->due |= DUE_SOFT;
 }
 
+static void add_case_person(struct leaf *leaf, int64_t person)
+{
+    for (uint16_t i = CASE_PEOPLE; i < leaf->count; i++)
+        if (leaf->state[i] == person)
+            return;
+    if (person > 0 && leaf->count < CASE_PEOPLE + CASE_PEOPLE_LIMIT)
+        leaf->state[leaf->count++] = person;
+}
+
+/* Who has a part in what opened a case does not resolve it alone. */
+static void add_case_people(struct judge *judge, struct leaf *leaf)
+{
+    const struct event *event = judge->event;
+
+    for (size_t i = 0; i < event->signer_count; i++)
+        add_case_person(leaf, event->signers[i].person);
+    for (size_t i = 0; i < event->performed_count; i++)
+        add_case_person(leaf, event->performed[i].person);
+}
+
 static void finish_case(struct judge *judge)
 {
     uint32_t born_first = judge->verdict->born_id;
@@ -141,6 +162,7 @@ static void finish_case(struct judge *judge)
     leaf->state[CASE_SUBJECT] = judge->case_about.subject;
     leaf->state[CASE_ID] = judge->case_about.id;
     leaf->state[CASE_DIFFERENCE] = judge->case_difference_ng;
+    add_case_people(judge, leaf);
     judge->verdict->case_id = leaf->id;
     judge->verdict->born_id = born_first;
     judge_site(judge)->state[SITE_OPEN_CASES]++;
@@ -296,6 +318,28 @@ static void finish_day(struct judge *judge)
         site->state[SITE_UNCLOSED_DAY] = day;
 }
 
+/* A dose is corrected from its end: which act was the last that did something with it. */
+static void finish_doses(struct judge *judge)
+{
+    if ((judge->event->kind->flags & KIND_IS_CORRECTABLE) == 0)
+        return;
+    for (size_t i = 0; i < judge->touched_count; i++)
+        if (judge->touched[i].subject == SUBJECT_DOSE)
+            judge_edit(judge, SUBJECT_DOSE, judge->touched[i].id)->state[DOSE_LAST] = judge->placing->number;
+}
+
+/* What it did, for those who correct it or count what there was before it. What a correction does belongs to the
+ * entries it corrects. */
+static void finish_effect(struct judge *judge)
+{
+    struct effect effect;
+
+    effect_move_shelves(judge->view);
+    if (judge->event->kind->number != KIND_CORRECT && effect_of_event(judge->view, &effect) && effect.row_count > 0)
+        effect_keep(judge->view, judge->placing->number, &effect);
+    effect_release(&effect);
+}
+
 void judge_finish(struct judge *judge)
 {
     struct leaf *site = judge_site(judge);
@@ -306,6 +350,8 @@ void judge_finish(struct judge *judge)
     finish_people(judge);
     finish_touches(judge);
     finish_day(judge);
+    finish_doses(judge);
+    finish_effect(judge);
     site->state[SITE_ENTRIES] = judge->placing->number;
     site->state[SITE_RECORDED_AT] = judge->placing->recorded_ms;
     view_name_put(judge->view, NAME_ACT, bytes_of(judge->event->act, ACT_SIZE), &name);

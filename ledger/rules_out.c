@@ -59,7 +59,6 @@ static void end_dose(struct judge *judge, struct leaf *dose, void *context)
         return;
     add_mass(judge, ending, open_ng);
     dose_settle_part(judge, dose, ending->dose, ending->total, open_ng);
-    dose->state[DOSE_LAST] = judge->placing->number;
 }
 
 /* ---- to whom */

@@ -345,7 +345,6 @@ void rule_rekey(struct judge *judge)
 
 /* ---- definitions */
 
-enum { PRODUCT_LIMIT = 128 }; /* a closing has room for the totals of so many */
 enum { LEVEL_CONTAINER = 1 }; /* of a GTIN: it stands on one container */
 
 static int64_t is_provisional(const struct judge *judge)
@@ -428,8 +427,13 @@ void rule_product(struct judge *judge)
 
 void rule_place(struct judge *judge)
 {
-    struct leaf *place = judge_birth(judge, SUBJECT_PLACE);
+    struct leaf *place;
 
+    if (view_count(judge->view, SUBJECT_PLACE) >= PLACE_LIMIT) {
+        judge_break(judge, REFUSAL_FIELD, SUBJECT_PLACE, 0, 0, 0);
+        return;
+    }
+    place = judge_birth(judge, SUBJECT_PLACE);
     place->state[PLACE_TYPE] = judge_number(judge, 2, 0);
     place->state[PLACE_WITHIN] = judge_ref(judge, 3);
     place->state[PLACE_PROVISIONAL] = is_provisional(judge);

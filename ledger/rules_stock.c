@@ -217,6 +217,8 @@ void rule_empty(struct judge *judge)
     }
     vial_take(judge, id, VIAL_CLOSING_LOSS, TOTAL_CLOSING_LOSS, (uint64_t)loss_ul);
     vial->state[VIAL_STATE] = VIAL_FINISHED;
+    vial->state[VIAL_ENDED] = VIAL_CLOSING_LOSS;
+    vial->state[VIAL_ENDED_BY] = judge->placing->number;
     if (loss_ul - vial->state[VIAL_GAINED] <= hub_ul && vial->state[VIAL_GAINED] - loss_ul <= overfill_ul)
         return;
     if (judge_signers(judge, MEANING_WITNESSED) == 0) /* one person alone may finish a vial, not lose one */

@@ -4,19 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ledger/shelf.h"
+#include "ledger/effect.h"
+#include "ledger/state_internal.h"
 
 /* ---- the view */
-
-/* One leaf of the view: as it was before the list, and as it is now. */
-struct item {
-    struct shelf_link link;
-    bool is_changed;
-    uint32_t last_before;
-    uint32_t signed_before; /* of person-acts */
-    struct leaf leaf;
-    int64_t state[]; /* room for its table's capacity */
-};
 
 struct named {
     struct shelf_link link;
@@ -33,16 +24,8 @@ struct birth {
     uint32_t first, count;
 };
 
-struct view {
-    struct store_txn *txn;
-    enum ledger_status status;
-    struct error error;
-    struct shelf items, names, births;
-    uint32_t entries_before;
-};
-
 /* A view that runs out of memory cannot judge: it says so as it does of a store that cannot be read. */
-static void view_fail(struct view *view, enum ledger_status status, const struct error *error)
+void view_fail(struct view *view, enum ledger_status status, const struct error *error)
 {
     if (view->status != LEDGER_OK)
         return;
@@ -50,11 +33,18 @@ static void view_fail(struct view *view, enum ledger_status status, const struct
     view->error = *error;
 }
 
-static void view_no_memory(struct view *view)
+void view_no_memory(struct view *view)
 {
     struct error error;
 
     view_fail(view, error_set(&error, REFUSAL_OUT_OF_MEMORY, "out of memory"), &error);
+}
+
+void view_damaged(struct view *view, unsigned table, uint32_t id)
+{
+    struct error error;
+
+    view_fail(view, error_set(&error, REFUSAL_DAMAGED_FILE, "the state of table %u, id %u is damaged", table, id), &error);
 }
 
 static size_t leaf_hash(unsigned table, uint32_t id)
@@ -67,7 +57,8 @@ static size_t leaf_hash(unsigned table, uint32_t id)
 static struct item *item_add(struct view *view, unsigned table, uint32_t id)
 {
     uint16_t capacity = leaf_capacity(table);
-    struct item *item = calloc(1, sizeof *item + capacity * sizeof item->state[0]);
+    size_t room = effect_knows(table) ? 2u * capacity : capacity;
+    struct item *item = calloc(1, sizeof *item + room * sizeof item->state[0]);
 
     if (item == NULL || !shelf_put(&view->items, &item->link, leaf_hash(table, id))) {
         free(item);
@@ -110,8 +101,7 @@ static struct item *item_load(struct view *view, unsigned table, uint32_t id)
     if (!found || (item = item_add(view, table, id)) == NULL)
         return NULL;
     if (!leaf_decode(value, &item->leaf) || item->leaf.table != table || item->leaf.id != id) {
-        view_fail(view, error_set(&error, REFUSAL_DAMAGED_FILE, "the state of table %u, id %u is damaged", table, id),
-                  &error);
+        view_damaged(view, table, id);
         item->leaf.table = (uint8_t)table;
         item->leaf.id = id;
         item->leaf.count = 0;
@@ -141,6 +131,7 @@ void view_free(struct view *view)
     shelf_clear(&view->items);
     shelf_clear(&view->names);
     shelf_clear(&view->births);
+    view_event_free(view);
     free(view);
 }
 
@@ -164,6 +155,7 @@ struct leaf *view_edit(struct view *view, unsigned table, uint32_t id)
 
     if (item == NULL)
         return NULL;
+    view_remember(view, item);
     item->is_changed = true;
     return &item->leaf;
 }
@@ -192,6 +184,7 @@ struct leaf *view_make(struct view *view, unsigned table, uint32_t id)
         item = item_add(view, table, id);
     if (item == NULL)
         return spare_leaf();
+    view_remember(view, item);
     item->is_changed = true;
     item->leaf.count = leaf_place_count(table);
     return &item->leaf;
@@ -480,5 +473,5 @@ enum ledger_status view_flush(struct view *view, struct store_txn *txn, struct e
             status = flush_leaf(&((const struct item *)link)->leaf, txn, error);
     for (link = shelf_each(&view->names, NULL); link != NULL && status == LEDGER_OK; link = shelf_each(&view->names, link))
         status = flush_name((const struct named *)link, txn, error);
-    return status;
+    return status == LEDGER_OK ? view_event_flush(view, txn, error) : status;
 }

@@ -100,6 +100,22 @@ bool view_entry_hash(struct view *view, uint32_t number, struct digest *hash);
 /* The entry, placed before this list, that touched the subject as its n-th. */
 bool view_touched_by(struct view *view, enum subject subject, uint32_t id, uint32_t n, uint32_t *entry);
 
+/* ---- what an event changes (ledger/effect.h makes it an effect)
+ *
+ * view_event_begin ends what is known of the event before. From then on each leaf that effects are about is kept as
+ * it was when view_edit, view_make or view_birth gave it out to be changed for the first time. */
+void view_event_begin(struct view *view);
+
+/* Order the leaves given out since by table and id, and how many they are; then one of them as it is, and as it was
+ * (`count` 0 where it was not there). Both are the view's, and the one before ends with the event. */
+size_t view_event_sort(struct view *view);
+const struct leaf *view_event_leaf(const struct view *view, size_t index, struct leaf *before);
+
+/* The effect of an entry as it is kept, and keeping one, of this list's entries or of any before it. The bytes are
+ * borrowed until the next of either. */
+bool view_effect(struct view *view, uint32_t entry, struct bytes *bytes);
+void view_effect_put(struct view *view, uint32_t entry, struct bytes bytes);
+
 /* The bytes of an entry, borrowed as store_get's; false when there is no such entry. */
 bool view_entry(struct view *view, uint32_t number, struct bytes *bytes);
 

@@ -135,10 +135,9 @@ enum {
     X(FILING_REMS_DUE, "rems-due", "date + 1, 0 none") X(FILING_REMS_FILED, "rems-filed", "entry, 0 not") \
     X(FILING_CERTIFICATE_DUE, "certificate-due", "date + 1, 0 none") X(FILING_CERTIFICATE_FILED, "certificate-filed", "entry, 0 not")
 
-/* What stands sealed and open at a place, of a product; ids are given out by NAME_SHELF. */
-#define SHELF_PLACES(X) \
-    X(SHELF_PLACE, "place", "id") X(SHELF_PRODUCT, "product", "id") X(SHELF_SEALED, "sealed", "containers") \
-    X(SHELF_OPEN, "open", "containers")
+/* What stands sealed and open at a place, of a product; the id is place x 256 + product. */
+#define SHELF_PLACES(X) X(SHELF_SEALED, "sealed", "containers") X(SHELF_OPEN, "open", "containers")
+enum { PRODUCT_LIMIT = 128, PLACE_LIMIT = 65535 }; /* of products a closing has room for the totals of so many */
 
 /* The order is that of a closing's totals, after the product. */
 #define TOTAL_PLACES(X) \

@@ -6,6 +6,7 @@ import signers
 import together
 from cases import case_of
 from cbor import Malformed
+from effect import effect_of
 from keys import key_is_sound, sha256, thumbprint
 from leaf import (ACTS, CASE, COUNT, CREDENTIAL, DOSE, KEY, ORDER, PARTY, PATIENT, PLACE, PRODUCT, SESSION,
                   SUBJECTS, TOTALS, VIAL)
@@ -57,6 +58,7 @@ class Book:
         self.policies = []       # entry numbers
         self.acts = set()
         self.list = None         # act, length, place of the newest, entries before, seen
+        self.effects = []        # of each entry
         self.births = {}         # subject and id: the entry
         self.born_of = {}        # act and subject: ids, of the present list
         self.signed = {}         # person: the newest entry signed
@@ -69,6 +71,7 @@ class Book:
     def add(self, entry):
         """Judge the next entry and take it in. Malformed says what is wrong with it."""
         before = self._before(entry)
+        self.state.remember()
         self._identity(entry)
         self._signers(entry)
         entry.message.check([self.key_of(entry, who, meaning) for who, meaning in entry.signers])
@@ -83,6 +86,7 @@ class Book:
         self._case(entry, case, touched)
         self._count(entry, touched)
         self.state.check(touched)
+        self.effects.append(effect_of(self.state))
         self._keep(entry)
 
     def _before(self, entry):
@@ -311,6 +315,8 @@ class Book:
             _, case = self.state.birth(CASE, touched)
             case["state"], case["entry"] = 1, entry.number
             case["code"], case["subject"], case["id"], case["difference"] = about
+            people = [who for who, _ in entry.signers] + [who for _, who in entry.performed]
+            case.more = list(dict.fromkeys(who for who in people if who))[:8]
 
     def _keep(self, entry):
         self._learn_keys(entry)

@@ -1,11 +1,16 @@
 """The state of a book and what each kind does to it (SPEC.md 9)."""
 
 from cbor import Malformed, encode
+from effect import COUNTED
 from entry import Unproven
 from keys import leaf_hash, tree_root
 from leaf import (ACTS, CREDENTIAL, DAY, DOSE, HOUR, KEY, LIMIT, OFFICER, ORDER, PARTY, PATIENT, PLACE, PLACES, POLICY,
                   PRESCRIBER, PRODUCT, RECOVERY, SESSION, STAFF, SUBJECTS, TOTALS, VIAL, Leaf, rounded)
 from state_out import Out
+
+
+CORRECTABLE = set("receive session-open session-close draw administer handover waste residual held empty return observe resolve "
+                  "adjust found recover loss ship destroy surrender".split())
 
 
 class State(Out):
@@ -16,6 +21,9 @@ class State(Out):
         self.policy = None  # facts of the one in force
         self.recovery_needed = 0
         self.stocked = False  # whether anything moved but what the book opened with
+        self.before, self.totals_before = {}, {}  # leaves and totals as they were before this entry, None of newborn ones
+        self.transferred = self.transferred_before = 0  # ng shipped to other practitioners
+        self.shelves = {}   # place x 256 + product: sealed and open containers
         self.may_wait = set()  # entries that may wait for more, as the rules would say
 
     # ---- finding and making
@@ -23,16 +31,27 @@ class State(Out):
     def leaf(self, subject, number):
         if not 1 <= number <= len(self.leaves[subject]):
             raise Malformed("there is no %s %d" % (SUBJECTS[subject - 1], number))
-        return self.leaves[subject][number - 1]
+        leaf = self.leaves[subject][number - 1]
+        if subject in COUNTED and (subject, number) not in self.before:
+            self.before[subject, number] = leaf.state()
+        return leaf
+
+    def remember(self):
+        """From here on keep what each leaf was."""
+        self.before, self.totals_before, self.transferred_before = {}, {}, self.transferred
 
     def birth(self, subject, touched):
         self.leaves[subject].append(Leaf(subject))
         number = len(self.leaves[subject])
+        if subject in COUNTED:
+            self.before[subject, number] = None
         touched.add((subject, number))
         return number, self.leaves[subject][-1]
 
     def total(self, product):
-        return self.totals.setdefault(product, dict.fromkeys(TOTALS, 0))
+        row = self.totals.setdefault(product, dict.fromkeys(TOTALS, 0))
+        self.totals_before.setdefault(product, dict(row))
+        return row
 
     def root(self, subject):
         leaves = enumerate(self.leaves[subject], 1)
@@ -162,6 +181,9 @@ class State(Out):
         getattr(self, "do_" + entry.kind.replace("-", "_"))(entry, ids, touched)
         if 10 in entry.payload or entry.kind in ("waste", "empty"):
             self.may_wait.add(entry.number)
+        if entry.kind in CORRECTABLE:
+            for number in (number for subject, number in touched if subject == DOSE):
+                self.leaf(DOSE, number)["last"] = entry.number
         if entry.irregular and doer(entry):
             self.leaf(ACTS, doer(entry))["irregular"] += 1
 
@@ -444,7 +466,7 @@ class State(Out):
     def do_empty(self, entry, ids, touched):
         vial = self.leaf(VIAL, ids[1])
         self.take(vial, "closing-loss", "closing-loss", vial["left"])
-        vial["state"] = 3
+        vial["state"], vial["ended"], vial["ended-by"] = 3, 21, entry.number
 
     def do_return(self, entry, ids, touched):
         dose = self.leaf(DOSE, ids[1])

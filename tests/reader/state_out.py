@@ -1,10 +1,11 @@
 """What turns up, and what leaves otherwise than through a patient (SPEC.md 9.5)."""
 
 from cbor import Malformed
-from leaf import CASE, DOSE, PRODUCT, VIAL
+from leaf import CASE, DOSE, PARTY, PRODUCT, VIAL
 
 SEALED, OPEN, FINISHED = 1, 2, 3
 SUSPECT, OPENING = 6, 2
+PRACTITIONERS = (3, 4, 6)  # registrant, pharmacy, ambulance
 
 
 class Out:
@@ -47,6 +48,8 @@ class Out:
         self._under(ids, 3)
 
     def do_ship(self, entry, ids, touched):
+        if self.leaf(PARTY, ids[2])["type"] in PRACTITIONERS:
+            self.transferred += sum(self._there(number)["left"] * self.strength(self.leaf(VIAL, number)) for number in ids[1])
         self._vials_go(entry, ids, "shipped")
 
     def do_destroy(self, entry, ids, touched):
@@ -79,7 +82,7 @@ class Out:
             mass = dose["open"]
             self.settle(dose, purpose, mass)
             self.commit(dose, -mass)
-            dose["sealed"], dose["last"] = 0, entry.number
+            dose["sealed"] = 0
             self.settle_if_empty(dose)
 
     def _under(self, ids, key):

@@ -2,7 +2,7 @@
 
 from cbor import Malformed
 from entry import Unproven
-from leaf import DOSE, PRODUCT, SESSION, VIAL
+from leaf import DOSE, PLACE, PRODUCT, SESSION, VIAL
 from signers import APPROVED, WITNESSED
 
 REST, SPRAYS, DEVICE = 5, 4, 4
@@ -35,6 +35,10 @@ def _product(entry, facts, ids, state, gtins):
             return False
     return (6 in facts) == approved and facts.get(6, facts[5]) == facts[5] and device and single and \
         len(state.leaves[PRODUCT]) < 128
+
+
+def _place(entry, facts, ids, state, gtins):
+    return len(state.leaves[PLACE]) < 65535
 
 
 def _patient(entry, facts, ids, state, gtins):

@@ -274,7 +274,7 @@ static const char *places_after(unsigned table)
                               "its product, its volume (uL), its mass (ng), and what of that is not yet settled (ng), called left.";
     case SUBJECT_PATIENT: return "After these: the persons who may not act for this patient, ascending.";
     case SUBJECT_CASE: return "After these: the persons above 0 among the signers of the entry that opened it, then among those of performed-by, "
-                              "the newborn included, in their order and each once: at most the first eight.";
+                              "in their order and each once: at most the first eight.";
     case SUBJECT_POLICY: return "Place k, from 1 on, is the number under key k of the policy's facts, place 0 is 0, and the place of a "
                               "list is how much it holds. After the last key stand the offsets, then the holidays, then the numbers "
                               "of each row of `protocols`, in their order.";
@@ -299,10 +299,10 @@ static void print_tables(FILE *out)
     static const struct {
         unsigned table;
         const char *name;
-    } tables[] = { { LEAF_TABLE_OVERRIDE, "rule set aside once" }, { LEAF_TABLE_FILING, "filing" }, { LEAF_TABLE_SHELF, "shelf" } };
+    } tables[] = { { LEAF_TABLE_OVERRIDE, "rule set aside once" }, { LEAF_TABLE_FILING, "filing" }, { LEAF_TABLE_SHELF, "shelf" }, { LEAF_TABLE_SITE, "site, as a whole" } };
 
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
-        fprintf(out, "#### a %s\n\n", tables[i].name);
+        fprintf(out, "#### %s\n\n", tables[i].name);
         print_places(leaf_places(tables[i].table), out);
         fprintf(out, "\n");
     }

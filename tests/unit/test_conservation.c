@@ -10,6 +10,7 @@
 
 #include "ledger/place.h"
 #include "tests/support/book.h"
+#include "tests/support/effects.h"
 
 /* ---- chance: the same every time (xorshift) */
 
@@ -396,6 +397,7 @@ static void what_came_is_what_went_and_is_left(void **state)
     compare(book, model);
     for (uint32_t vial = 1; vial <= model->vials; vial++)
         assert_int_equal(model->vial_ul[vial], leaf_number(book, SUBJECT_VIAL, vial, VIAL_LEFT));
+    effects_make_the_leaves(book);
     assert_true(book->entries - first > 1000); /* enough of it was lawful, or could be owned up to */
     for (enum part part = IN_VIALS; part < PARTS; part++)
         assert_true(all_of(model, part) > 0); /* and of every sort */

@@ -1,0 +1,64 @@
+/* The effect of an entry: what its event changed, number by number, in what can be corrected later.
+ *
+ * It is found by comparing leaves after the event with what they were before it, so no kind has to say how it is
+ * undone. Places are of two sorts. A *counted* one holds an amount or a number of things: of it the difference is
+ * kept, and effects of different entries add up. A *set* one holds a state, a time or a name: of it both numbers
+ * are kept, where they differ. SPEC section 9.8 says which are which. */
+#ifndef LEDGER_EFFECT_H
+#define LEDGER_EFFECT_H
+
+#include "ledger/state.h"
+
+enum effect_sort { EFFECT_NONE, EFFECT_COUNTED, EFFECT_SET };
+
+/* What a place of a table is to effects. The place EFFECT_LENGTH is how many places a leaf has. */
+enum { EFFECT_LENGTH = LEAF_STATE_LIMIT };
+enum effect_sort effect_sort(unsigned table, unsigned place);
+
+/* Whether any place of this table is something to effects. */
+bool effect_knows(unsigned table);
+
+/* A change of one place. Of a counted one `before` is 0 and `after` the difference, so that after - before is the
+ * difference always. */
+struct effect_row {
+    uint8_t table, place;
+    bool is_set;
+    uint32_t id;
+    int64_t before, after;
+};
+
+/* The effect of an entry as it is kept: who corrected it and how (0 where nobody did), and its rows, ascending by
+ * table, id and place. `rows` are the holder's, freed by effect_release. */
+struct effect {
+    uint32_t corrected_by; /* entry */
+    uint8_t how;           /* enum correction */
+    struct effect_row *rows;
+    size_t row_count, row_capacity;
+};
+
+/* Nothing yet. Safe to release, as often as one likes. */
+#define EFFECT_EMPTY ((struct effect){ .rows = NULL })
+void effect_release(struct effect *effect);
+
+/* The effect in force of an entry, the view's own entries included. False when it has none, or where the view has
+ * failed; the effect is empty then. */
+bool effect_load(struct view *view, uint32_t entry, struct effect *effect);
+
+/* Add a change: to the row of the same place where there is one. Rows that come to nothing stay out of what is
+ * kept. False for want of memory. */
+bool effect_add(struct effect *effect, struct effect_row row);
+
+/* Keep it as the effect in force of an entry, in place of the one before. */
+void effect_keep(struct view *view, uint32_t entry, struct effect *effect);
+
+/* The effect of the event under way: what it has changed since view_event_begin. False for want of memory. */
+bool effect_of_event(struct view *view, struct effect *effect);
+
+/* ---- shelves: how many containers of a product stand sealed and open at a place. A row's id says which. */
+
+uint32_t shelf_row(uint32_t place, uint32_t product);
+
+/* Take the vials that the event under way has changed from the shelf where they stood to that where they stand. */
+void effect_move_shelves(struct view *view);
+
+#endif

@@ -1,0 +1,93 @@
+#include "tests/support/effects.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "ledger/effect.h"
+
+static const struct effect_row *find(const struct effect *effect, unsigned table, uint32_t id, unsigned place)
+{
+    for (size_t i = effect->row_count; i > 0; i--)
+        if (effect->rows[i - 1].table == table && effect->rows[i - 1].id == id && effect->rows[i - 1].place == place)
+            return &effect->rows[i - 1];
+    return NULL;
+}
+
+static void add_entry(struct view *view, uint32_t entry, struct effect *sum)
+{
+    struct effect effect;
+
+    if (!effect_load(view, entry, &effect))
+        return;
+    for (size_t i = 0; i < effect.row_count; i++) {
+        const struct effect_row *row = &effect.rows[i];
+        const struct effect_row *before = row->is_set ? find(sum, row->table, row->id, row->place) : NULL;
+
+        assert_int_not_equal(row->before, row->after);
+        if (before != NULL)
+            assert_int_equal(before->after, row->before);
+        assert_true(effect_add(sum, *row));
+    }
+    effect_release(&effect);
+}
+
+static void compare_rows(struct view *view, const struct effect *sum)
+{
+    for (size_t i = 0; i < sum->row_count; i++) {
+        const struct effect_row *row = &sum->rows[i];
+        const struct leaf *leaf = view_leaf(view, row->table, row->id);
+
+        assert_non_null(leaf);
+        assert_int_equal(row->after, row->place == EFFECT_LENGTH ? leaf->count : leaf->state[row->place]);
+    }
+}
+
+/* What no effect names is nothing. */
+static void compare_leaf(const struct leaf *leaf, const struct effect *sum)
+{
+    for (unsigned place = 0; place < leaf->count; place++)
+        if (effect_sort(leaf->table, place) == EFFECT_COUNTED && leaf->state[place] != 0)
+            assert_non_null(find(sum, leaf->table, leaf->id, place));
+}
+
+static void compare_shelf(struct view *view, uint32_t place, uint32_t product)
+{
+    int64_t standing[2] = { 0 };
+
+    for (uint32_t id = 1; id <= view_count(view, SUBJECT_VIAL); id++) {
+        const struct leaf *vial = view_leaf(view, SUBJECT_VIAL, id);
+
+        if (vial->state[VIAL_PLACE] == place && vial->state[VIAL_PRODUCT] == product && vial->state[VIAL_STATE] <= VIAL_OPEN)
+            standing[vial->state[VIAL_STATE] - VIAL_SEALED]++;
+    }
+    assert_int_equal(standing[0], view_number(view, LEAF_TABLE_SHELF, shelf_row(place, product), SHELF_SEALED));
+    assert_int_equal(standing[1], view_number(view, LEAF_TABLE_SHELF, shelf_row(place, product), SHELF_OPEN));
+}
+
+void effects_make_the_leaves(struct book *book)
+{
+    static const enum subject subjects[] = { SUBJECT_VIAL, SUBJECT_DOSE, SUBJECT_SESSION, SUBJECT_PATIENT, SUBJECT_ORDER,
+                                             SUBJECT_CASE };
+    struct view *view = view_new(book->txn);
+    struct effect sum = EFFECT_EMPTY;
+    struct error error;
+
+    for (uint32_t entry = 1; entry <= book->entries; entry++)
+        add_entry(view, entry, &sum);
+    compare_rows(view, &sum);
+    for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++)
+        for (uint32_t id = 1; id <= view_count(view, subjects[i]); id++)
+            compare_leaf(view_leaf(view, subjects[i], id), &sum);
+    for (uint32_t product = 1; product <= view_count(view, SUBJECT_PRODUCT); product++) {
+        if (view_leaf(view, LEAF_TABLE_TOTAL, product) != NULL)
+            compare_leaf(view_leaf(view, LEAF_TABLE_TOTAL, product), &sum);
+        for (uint32_t place = 1; place <= view_count(view, SUBJECT_PLACE); place++)
+            compare_shelf(view, place, product);
+    }
+    assert_int_equal(LEDGER_OK, view_status(view, &error));
+    effect_release(&sum);
+    view_free(view);
+}
