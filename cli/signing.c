@@ -100,16 +100,27 @@ static bool new_key_of(const struct act *act, struct public_key *key)
     return true;
 }
 
+static bool is_key_of(const struct ring_key *key, const struct signatory *signatory)
+{
+    return key->person == signatory->person && strcmp(key->handle, signatory->handle) == 0 &&
+           (signatory->path == NULL ? !key->is_named : key->is_named && strcmp(key->path, signatory->path) == 0);
+}
+
 /* Whether the ring has the key already: one unlock serves all acts. */
 static bool is_on_ring(const struct recording *recording, const struct signatory *signatory)
 {
-    for (size_t i = 0; i < recording->ring.count; i++) {
-        const struct ring_key *key = &recording->ring.keys[i];
-
-        if (key->person == signatory->person && strcmp(key->handle, signatory->handle) == 0 &&
-            (signatory->path == NULL ? !key->is_named : key->is_named && strcmp(key->path, signatory->path) == 0))
+    for (size_t i = 0; i < recording->ring.count; i++)
+        if (is_key_of(&recording->ring.keys[i], signatory))
             return true;
-    }
+    return false;
+}
+
+/* Whether this list asks for the key, or only one before it did. */
+static bool is_asked_for(const struct recording *recording, const struct ring_key *key)
+{
+    for (size_t i = 0; i < recording->signatory_count; i++)
+        if (is_key_of(key, &recording->signatories[i]))
+            return true;
     return false;
 }
 
@@ -172,6 +183,8 @@ static enum ledger_status sign_all(struct recording *recording, struct error *er
     for (size_t i = 0; i < recording->ring.count && status == LEDGER_OK; i++) {
         struct ring_key *key = &recording->ring.keys[i];
 
+        if (!is_asked_for(recording, key))
+            continue;
         status = ring_unlock(&recording->ring, key, error);
         if (status == LEDGER_OK)
             status = ledger_sign(recording->book.ledger, recording->list, key->person, key->key, key->unlocked_by,
