@@ -129,6 +129,32 @@ static enum ledger_status read_list(struct import *import, size_t begin, size_t 
     return status;
 }
 
+/* A day that is over is closed before the acts of the next are signed, and those have seen its closing. */
+static enum ledger_status begin_day(struct import *import, struct error *error)
+{
+    struct book *book = &import->recording->book;
+    uint32_t closing;
+    size_t refused;
+    enum ledger_status status = ledger_begin_day(book->ledger, book->terminal, book_now(book), &closing, error);
+
+    if (status != LEDGER_OK || closing == 0)
+        return status;
+    return ledger_prepare(book->ledger, import->recording->list, book_now_ms(book), &refused, error);
+}
+
+/* A list that has been read: its people, and the time it begins at. */
+static void end_reading(struct import *import, size_t begin)
+{
+    struct recording *recording = import->recording;
+
+    memcpy(recording->signatories, import->signatories, import->signatory_count * sizeof import->signatories[0]);
+    recording->signatory_count = import->signatory_count;
+    record_turn(recording, 0);
+    if (import->lines[begin].told_ms != 0)
+        book_tell(&recording->book, import->lines[begin].told_ms);
+    book_rest(&recording->book);
+}
+
 static enum ledger_status record_list(struct import *import, size_t begin, size_t end, struct error *error)
 {
     struct recording *recording = import->recording;
@@ -137,17 +163,15 @@ static enum ledger_status record_list(struct import *import, size_t begin, size_
 
     if (status != LEDGER_OK)
         return status;
-    memcpy(recording->signatories, import->signatories, import->signatory_count * sizeof import->signatories[0]);
-    recording->signatory_count = import->signatory_count;
-    record_turn(recording, 0);
-    if (import->lines[begin].told_ms != 0)
-        book_tell(&recording->book, import->lines[begin].told_ms);
-    book_rest(&recording->book);
+    end_reading(import, begin);
     if (call_flag(import->call, "dry-run")) {
         import->recorded_count += end - begin;
         return LEDGER_OK;
     }
-    status = sign_and_place(recording, &placed, error);
+    if (import->lines[begin].told_ms != 0)
+        status = begin_day(import, error);
+    if (status == LEDGER_OK)
+        status = sign_and_place(recording, &placed, error);
     if (status != LEDGER_OK)
         return status;
     import->call->was_recorded = true;

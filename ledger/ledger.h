@@ -170,6 +170,12 @@ enum ledger_status ledger_find_act(struct ledger *ledger, const uint8_t act[stat
 enum ledger_status ledger_close_day(struct ledger *ledger, enum closing_reason why, const char *terminal, struct at now,
                                     struct placed *placed, struct error *error);
 
+/* Close an earlier day that ended without a closing, as the next commit would, so that acts prepared now have seen it. For a
+ * list whose acts are told their times: what would come between prepare and commit would make all of them stale.
+ * `*closing` is its entry, 0 where none was due. */
+enum ledger_status ledger_begin_day(struct ledger *ledger, const char *terminal, struct at now, uint32_t *closing,
+                                    struct error *error);
+
 /* Note an access; for an export the closing that ends it follows in the same transaction, and
  * `placed` speaks of both. `challenge` may be empty. */
 struct access {

@@ -99,6 +99,19 @@ enum ledger_status commit_begin_today(struct commit *commit, struct ledger *ledg
     return status;
 }
 
+enum ledger_status ledger_begin_day(struct ledger *ledger, const char *terminal, struct at now, uint32_t *closing,
+                                    struct error *error)
+{
+    struct commit commit;
+    enum ledger_status status;
+
+    *closing = 0;
+    status = commit_begin_today(&commit, ledger, terminal, now, closing, error);
+    if (status == LEDGER_OK)
+        commit_abort(&commit);
+    return status;
+}
+
 /* ---- accesses */
 
 static void put_text(struct facts *facts, uint64_t key, const char *text)

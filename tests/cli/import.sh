@@ -198,8 +198,9 @@ expect_out "lines 301 to 1300."
 expect_out "lines 2301 to 2600." "and recorded to the end"
 import --resume
 expect_equal 4 "$(grep -c 'ALREADY RECORDED' "$out")" "a third time records nothing"
-run verify --json
+run verify
 expect_status 0 "all of it verifies"
+expect_out " 0 stale" "and nobody signed without having seen the closing of the day before"
 expect_equal 2600 "$("$phial" log S-1 --limit 0 --json --since "$day 14:00" | grep -o '"kind":"observe"' | wc -l)" "each line is recorded once"
 
 # ---- each line for itself
