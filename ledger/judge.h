@@ -7,15 +7,19 @@
 
 #include "ledger/rules.h"
 
+enum { JUDGE_CASES_LIMIT = 256 };
+
 struct judge {
     struct view *view;
     const struct event *event;
     const struct placing *placing;
     struct verdict *verdict;
     bool cannot_stand;        /* an impossible or malformed rule is broken: no effects any more */
-    bool opens_case;
-    struct broken case_about;   /* why a case opens by itself */
-    int64_t case_difference_ng; /* what is missing (negative) or too much, where the rule can say it */
+    size_t case_count;        /* cases that open by themselves: one, or of a count one for each line */
+    struct opening_case {
+        struct broken about;   /* why it opens */
+        int64_t difference_ng; /* what is missing (negative) or too much, where the rule can say it */
+    } cases[JUDGE_CASES_LIMIT];
     size_t touched_count;
     struct touched {
         uint8_t subject;
@@ -29,10 +33,14 @@ void judge_note(struct judge *judge, struct broken broken);
 void judge_break(struct judge *judge, enum refusal_code code, unsigned subject, uint32_t id, int64_t a, int64_t b);
 void judge_break_entry(struct judge *judge, enum refusal_code code, unsigned subject, uint32_t id, uint32_t entry);
 
-/* The same, of a code that opens a case instead of refusing: `difference_ng` is what is missing (negative) or
- * too much, 0 where that cannot be said. The first such code of an event names its case. */
+/* The same, of a code that opens a case instead of refusing: `difference_ng` is what is missing (negative) or too
+ * much, 0 where that cannot be said. An event opens one such case: the lowest code names it. */
 void judge_open_case(struct judge *judge, enum refusal_code code, unsigned subject, uint32_t id, int64_t a, int64_t b,
                      int64_t difference_ng);
+
+/* The same, of a kind that opens a case for each line that differs, in their order. */
+void judge_open_another_case(struct judge *judge, enum refusal_code code, unsigned subject, uint32_t id, int64_t a, int64_t b,
+                             int64_t difference_ng);
 
 /* Touch a subject that the event does not name. */
 void judge_touch(struct judge *judge, unsigned subject, uint32_t id);

@@ -49,17 +49,26 @@ void judge_break_entry(struct judge *judge, enum refusal_code code, unsigned sub
     judge_note(judge, (struct broken){ .code = (uint16_t)code, .subject = (uint8_t)subject, .id = id, .entry = entry });
 }
 
-void judge_open_case(struct judge *judge, enum refusal_code code, unsigned subject, uint32_t id, int64_t a, int64_t b,
-                     int64_t difference_ng)
+void judge_open_another_case(struct judge *judge, enum refusal_code code, unsigned subject, uint32_t id, int64_t a, int64_t b,
+                             int64_t difference_ng)
 {
     struct broken broken = { .code = (uint16_t)code, .subject = (uint8_t)subject, .id = id, .a = a, .b = b };
 
+    assert(judge->case_count < JUDGE_CASES_LIMIT);
     judge_note(judge, broken);
-    if (judge->opens_case && judge->case_about.code <= code)
-        return;
-    judge->opens_case = true;
-    judge->case_about = broken;
-    judge->case_difference_ng = difference_ng;
+    judge->cases[judge->case_count++] = (struct opening_case){ broken, difference_ng };
+}
+
+void judge_open_case(struct judge *judge, enum refusal_code code, unsigned subject, uint32_t id, int64_t a, int64_t b,
+                     int64_t difference_ng)
+{
+    bool is_lower = judge->case_count == 0 || code < judge->cases[0].about.code;
+
+    assert(judge->case_count <= 1);
+    judge_open_another_case(judge, code, subject, id, a, b, difference_ng);
+    if (is_lower)
+        judge->cases[0] = judge->cases[judge->case_count - 1];
+    judge->case_count = 1;
 }
 
 /* ---- facts and leaves */
@@ -198,8 +207,8 @@ void rules_judge(struct view *view, const struct event *event, const struct plac
     static _Thread_local struct judge judge; /* 24 KiB of touches: more than a stack frame should hold */
 
     memset(verdict, 0, sizeof *verdict);
-    judge.cannot_stand = judge.opens_case = false;
-    judge.case_difference_ng = 0;
+    judge.cannot_stand = false;
+    judge.case_count = 0;
     judge.touched_count = 0;
     judge.view = view;
     judge.event = event;

@@ -114,9 +114,8 @@ void judge_irregular(struct judge *judge)
     if (event->irregular_count > 0 && !owns_up(judge->verdict, event))
         judge_break(judge, REFUSAL_IRREGULAR_CODES, 0, 0, 0, 0);
     if (forbidden != NULL) {
-        if (!judge->opens_case) /* the lowest code stands for all; which they are stands in the payload */
-            judge->case_about = (struct broken){ .code = lowest_forbidden(judge->verdict) };
-        judge->opens_case = true;
+        if (judge->case_count == 0) /* the lowest code stands for all; which they are stands in the payload */
+            judge->cases[judge->case_count++] = (struct opening_case){ .about.code = lowest_forbidden(judge->verdict) };
         if (event->reason == 0)
             judge_break(judge, REFUSAL_NEEDS_REASON, 0, 0, 0, 0);
         if (!somebody_else_signs(judge, ROLE_OFFICER))
@@ -148,24 +147,29 @@ static void add_case_people(struct judge *judge, struct leaf *leaf)
         add_case_person(leaf, event->performed[i].person);
 }
 
-static void finish_case(struct judge *judge)
+static void open_case(struct judge *judge, const struct opening_case *opening)
+{
+    struct leaf *leaf = judge_birth(judge, SUBJECT_CASE);
+
+    leaf->state[CASE_STATE] = CASE_IS_OPEN;
+    leaf->state[CASE_CODE] = opening->about.code;
+    leaf->state[CASE_ENTRY] = judge->placing->number;
+    leaf->state[CASE_SUBJECT] = opening->about.subject;
+    leaf->state[CASE_ID] = opening->about.id;
+    leaf->state[CASE_DIFFERENCE] = opening->difference_ng;
+    add_case_people(judge, leaf);
+    if (judge->verdict->case_id == 0)
+        judge->verdict->case_id = leaf->id;
+    judge_site(judge)->state[SITE_OPEN_CASES]++;
+}
+
+static void finish_cases(struct judge *judge)
 {
     uint32_t born_first = judge->verdict->born_id;
-    struct leaf *leaf;
 
-    if (!judge->opens_case)
-        return;
-    leaf = judge_birth(judge, SUBJECT_CASE);
-    leaf->state[CASE_STATE] = CASE_IS_OPEN;
-    leaf->state[CASE_CODE] = judge->case_about.code;
-    leaf->state[CASE_ENTRY] = judge->placing->number;
-    leaf->state[CASE_SUBJECT] = judge->case_about.subject;
-    leaf->state[CASE_ID] = judge->case_about.id;
-    leaf->state[CASE_DIFFERENCE] = judge->case_difference_ng;
-    add_case_people(judge, leaf);
-    judge->verdict->case_id = leaf->id;
+    for (size_t i = 0; i < judge->case_count; i++)
+        open_case(judge, &judge->cases[i]);
     judge->verdict->born_id = born_first;
-    judge_site(judge)->state[SITE_OPEN_CASES]++;
 }
 
 /* The soonest of the times within which what is due must be done, counted from recorded-at. */
@@ -345,7 +349,7 @@ void judge_finish(struct judge *judge)
     struct leaf *site = judge_site(judge);
     struct name name = { .id = judge->event->kind->number, .entry = judge->placing->number };
 
-    finish_case(judge);
+    finish_cases(judge);
     finish_due(judge);
     finish_people(judge);
     finish_touches(judge);

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "ledger/policy.h"
 #include "tests/support/book.h"
 
 /* ---- acts of this file */
@@ -59,6 +60,67 @@ static void a_book_knows_its_founders(void **state)
     assert_int_equal(2, leaf_number(book, LEAF_TABLE_SITE, 1, SITE_POLICY_ENTRY));
     assert_int_equal(28, leaf_number(book, SUBJECT_POLICY, 1, POLICY_MULTI_DOSE_DAYS));
     assert_int_equal(-240, leaf_number(book, SUBJECT_POLICY, 1, POLICY_KEYS + 1));
+}
+
+/* Its lists stand in its leaf one after the other: offsets, holidays, rows of protocols. */
+static void a_policy_keeps_its_lists_and_only_offsets_are_offsets(void **state)
+{
+    static const int64_t holidays[] = { 330, 20638 }; /* 1970-11-27, a number that an offset could have; 2026-07-04 */
+    struct book *book = *state;
+    struct facts row;
+    struct view *view;
+    size_t count;
+
+    begin_policy(book);
+    put_list(book, POLICY_HOLIDAYS, holidays, 2);
+    row = row_of(book, POLICY_PROTOCOLS);
+    for (unsigned place = 0; place < PROTOCOL_PLACES; place++)
+        facts_put_number(&row, place, place + 1);
+    put_rows(book, POLICY_PROTOCOLS, &row, 1);
+    place(book);
+    view = view_new(book->txn);
+    assert_int_equal(-240, view_policy_list(view, POLICY_OFFSETS, &count)[1]);
+    assert_int_equal(2, count);
+    assert_memory_equal(holidays, view_policy_list(view, POLICY_HOLIDAYS, &count), sizeof holidays);
+    assert_int_equal(2, count);
+    assert_memory_equal(((const int64_t[]){ 1, 2, 3, 4, 5, 6, 7 }), view_policy_list(view, POLICY_PROTOCOLS, &count),
+                        PROTOCOL_PLACES * sizeof(int64_t));
+    assert_int_equal(PROTOCOL_PLACES, count);
+    assert_int_equal(2, view_policy(view, POLICY_HOLIDAYS));
+    assert_null(view_policy_list(view, POLICY_WITNESS, &count));
+    view_free(view);
+    begin_hold(book, NURSE);
+    book->event.occurred.offset_min = -240;
+    expect_none(book);
+    book->event.occurred.offset_min = 330;
+    expect(book, REFUSAL_OFFSET);
+}
+
+/* What each law says otherwise than the federal one of the United States, and nothing else. */
+static void a_profile_differs_from_the_federal_one_in_its_rows_alone(void **state)
+{
+    static const struct { enum profile profile; unsigned differences; enum policy_key key; int64_t number; } rows[] = {
+        { PROFILE_US_NY, 1, POLICY_INVENTORY_MONTHS, 24 }, { PROFILE_US_IA, 4, POLICY_INVENTORY_MONTHS, 12 },
+        { PROFILE_US_SC, 2, POLICY_TOLERANCE_EYE, 50 }, { PROFILE_UK, 9, POLICY_LATE, 1440 } };
+    const struct field *fields = kind_find(KIND_POLICY)->fields;
+    struct facts federal, other;
+
+    (void)state;
+    facts_init(&federal, fields);
+    policy_defaults(PROFILE_US_FEDERAL, &federal);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        unsigned differences = 0;
+
+        facts_init(&other, fields);
+        policy_defaults(rows[i].profile, &other);
+        for (size_t at = 0; fields[at].name != NULL; at++) {
+            differences += federal.values[at].number != other.values[at].number;
+            if (fields[at].key != POLICY_OFFSETS)
+                assert_int_equal(FACTS_OK, value_check(&fields[at], &other.values[at]));
+        }
+        assert_int_equal(rows[i].differences, differences); /* its own number among them */
+        assert_int_equal(rows[i].number, facts_number(&other, rows[i].key, -1));
+    }
 }
 
 static void a_policy_holds_from_the_next_entry_on(void **state)
@@ -479,6 +541,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         in_two(a_book_knows_its_founders),
+        in_two(a_policy_keeps_its_lists_and_only_offsets_are_offsets),
+        cmocka_unit_test(a_profile_differs_from_the_federal_one_in_its_rows_alone),
         in_two(a_policy_holds_from_the_next_entry_on),
         in_two(a_policy_names_a_revision_we_know_and_never_an_older_one),
         in_eight(a_policy_is_signed_by_two_officers_and_never_irregular),

@@ -386,6 +386,8 @@ static void a_loss_that_the_draws_do_not_explain_opens_a_case(void **state)
     assert_int_equal(REFUSAL_CLOSING_LOSS, leaf_number(book, SUBJECT_CASE, 1, CASE_CODE));
     assert_int_equal(-121 * 50000, leaf_number(book, SUBJECT_CASE, 1, CASE_DIFFERENCE));
     assert_int_equal(1, leaf_number(book, LEAF_TABLE_SITE, 1, SITE_OPEN_CASES));
+    assert_int_equal(book->event.signers[0].person, leaf_number(book, SUBJECT_CASE, 1, CASE_PEOPLE));
+    assert_int_equal(0, leaf_number(book, SUBJECT_CASE, 1, CASE_PEOPLE + 1));
 }
 
 static struct facts overfill_row(const struct book *book, uint32_t vial, int64_t volume_ul, int64_t overfill_ul)
