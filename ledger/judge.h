@@ -189,6 +189,12 @@ void judge_people(struct judge *judge);
 /* An order that is there and holds at the time this happened. */
 void judge_order_holds(struct judge *judge, uint32_t id);
 
+/* A weight grows old: asked when it is ordered by, and again at each session that rests on it. */
+void judge_weight_holds(struct judge *judge, const struct leaf *order);
+
+/* The rate this act sets, where it sets one, against the limits of the order's protocol. `order` may be NULL. */
+void judge_rate(struct judge *judge, const struct leaf *dose, const struct leaf *order);
+
 /* A session that had not been closed by then; what is written down late is judged by when it happened. */
 void judge_session_lasts(struct judge *judge, const struct leaf *session, int64_t at_ms);
 
@@ -198,9 +204,9 @@ size_t judge_signers(const struct judge *judge, enum meaning meaning);
 /* Whether a person signs this act or is said to have acted in it. */
 bool judge_has_part(const struct judge *judge, int64_t person);
 
-/* A kind that gives or takes rights, or approves: done by those who sign it and nobody else, and never recorded
+/* An act that gives or takes rights, or approves: done by those who sign it and nobody else, and never recorded
  * as an irregular fact, since nothing has happened but the signing itself. */
-bool judge_is_of_rights(const struct kind *kind);
+bool judge_is_of_rights(const struct event *event);
 
 /* ---- one function for each kind built: what it does to balances and states */
 

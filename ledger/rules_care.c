@@ -1,8 +1,8 @@
-/* What kinds about patients and orders do, and the sessions in which doses are given. */
+/* What kinds about patients do, and the sessions in which doses are given. */
 #include "ledger/judge.h"
-#include "schema/amount.h"
 
 enum { MINUTE_MS = 60 * 1000 };
+enum { SYSTOLIC = 10 }; /* key of the blood pressure, wherever vitals are taken */
 
 /* ---- patient */
 
@@ -23,18 +23,26 @@ static bool lock_out(struct leaf *patient, int64_t person)
     return true;
 }
 
-void rule_patient(struct judge *judge)
+/* False when nobody of that number was locked out. */
+static bool let_in(struct leaf *patient, int64_t person)
+{
+    uint16_t at = PATIENT_MAY_NOT_ACT;
+
+    while (at < patient->count && patient->state[at] != person)
+        at++;
+    if (at == patient->count)
+        return false;
+    for (patient->count--; at < patient->count; at++)
+        patient->state[at] = patient->state[at + 1];
+    return true;
+}
+
+static void lock_out_all(struct judge *judge, struct leaf *patient)
 {
     const struct value *persons = facts_get(&judge->event->facts, 2);
-    uint32_t id = judge_ref(judge, 1);
-    struct leaf *patient = id != 0 ? judge_edit(judge, SUBJECT_PATIENT, id) : judge_birth(judge, SUBJECT_PATIENT);
     struct list_cursor cursor;
     struct value person;
 
-    if (facts_get(&judge->event->facts, 3) != NULL || facts_get(&judge->event->facts, 4) != NULL) /* no rule for these yet */
-        judge_break(judge, REFUSAL_KIND_DRAFT, 0, 0, KIND_PATIENT, 0);
-    if (id != 0 && persons == NULL && judge->event->private_count == 0)
-        judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
     if (persons == NULL)
         return;
     list_begin(&cursor, field_with_key(judge->event->kind->fields, 2), persons);
@@ -43,147 +51,50 @@ void rule_patient(struct judge *judge)
             judge_break(judge, REFUSAL_FIELD, SUBJECT_PATIENT, patient->id, 0, 0);
 }
 
-/* ---- order */
-
-/* The most that is usual for this order: the limit of a dose, or that by weight where a weight is known and it is
- * smaller. Micrograms per kilogram are the same number as nanograms per gram. */
-static uint64_t usual_limit_ng(struct judge *judge, const struct leaf *order)
+/* It gives back a right: an officer approves it at once and says why, and nobody lets himself in. */
+static void let_all_in(struct judge *judge, struct leaf *patient)
 {
-    int64_t per_g_ng = order->state[ORDER_ROUTE] == ROUTE_IV   ? view_policy(judge->view, POLICY_DOSE_IV)
-                       : order->state[ORDER_ROUTE] == ROUTE_IM ? view_policy(judge->view, POLICY_DOSE_IM)
-                                                               : 0;
-    int64_t total_ng = view_policy(judge->view, POLICY_DOSE_TOTAL) * INT64_C(1000000);
-    int64_t by_weight_ng = per_g_ng * order->state[ORDER_WEIGHT];
+    const struct value *persons = facts_get(&judge->event->facts, 3);
+    struct list_cursor cursor;
+    struct value person;
+    bool approved = judge_signers(judge, MEANING_APPROVED) > 0, changes = false;
 
-    return (uint64_t)(by_weight_ng != 0 && by_weight_ng < total_ng ? by_weight_ng : total_ng);
-}
-
-static void judge_usual_dose(struct judge *judge, const struct leaf *order)
-{
-    uint64_t per_kg_ng = (uint64_t)order->state[ORDER_DOSE_PER_KG], weight_g = (uint64_t)order->state[ORDER_WEIGHT];
-    uint64_t dose_ng = (uint64_t)order->state[ORDER_DOSE], limit_ng = usual_limit_ng(judge, order);
-    bool above = dose_ng > limit_ng;
-
-    if (order->state[ORDER_PROTOCOL] == PROTOCOL_HIGH_DOSE)
+    if (persons != NULL ? !approved : approved && judge->event->reason == 0)
+        judge_break(judge, REFUSAL_SIGNERS, 0, 0, MEANING_APPROVED, 0);
+    if (persons == NULL)
         return;
-    if (per_kg_ng != 0) { /* ng per 1000 g against ng per so many g, exactly */
-        above = ratio_compare(per_kg_ng, 1000, limit_ng, weight_g) > 0;
-        if (!muldiv_half_even(per_kg_ng, weight_g, 1000, &dose_ng))
-            dose_ng = AMOUNT_MAX;
+    judge_break(judge, REFUSAL_NEEDS_REASON, SUBJECT_PATIENT, patient->id, 0, 0);
+    list_begin(&cursor, field_with_key(judge->event->kind->fields, 3), persons);
+    while (list_next(&cursor, &person)) {
+        if (judge_has_part(judge, person.number))
+            judge_break(judge, REFUSAL_OWN_GRANT, SUBJECT_PATIENT, patient->id, person.number, 0);
+        changes = let_in(patient, person.number) || changes;
     }
-    if (above)
-        judge_break(judge, REFUSAL_DOSE_UNUSUAL, SUBJECT_PATIENT, (uint32_t)order->state[ORDER_PATIENT],
-                    (int64_t)dose_ng, (int64_t)limit_ng);
+    if (!changes)
+        judge_break(judge, REFUSAL_ALREADY_SO, SUBJECT_PATIENT, patient->id, 0, 0);
 }
 
-/* A weight grows old: asked when it is ordered by, and again at each session that rests on it. */
-static void judge_weight_holds(struct judge *judge, const struct leaf *order)
+/* Nobody is both locked out and let in by one act; a new patient has nobody to let in. */
+static bool patient_is_complete(const struct event *event)
 {
-    int64_t today = at_local_days(judge->event->occurred), days = view_policy(judge->view, POLICY_WEIGHT_DAYS);
+    bool locks = facts_get(&event->facts, 2) != NULL, lets_in = facts_get(&event->facts, 3) != NULL;
+    bool is_known = facts_get(&event->facts, 1) != NULL;
 
-    if (order->state[ORDER_WEIGHT] != 0 && today - order->state[ORDER_WEIGHED] > days)
-        judge_break(judge, REFUSAL_WEIGHT_STALE, SUBJECT_PATIENT, (uint32_t)order->state[ORDER_PATIENT],
-                    order->state[ORDER_WEIGHED], days);
+    return !(locks && lets_in) && (is_known || !lets_in) &&
+           (!is_known || locks || lets_in || facts_get(&event->facts, 4) != NULL || event->private_count > 0);
 }
 
-static void judge_weight(struct judge *judge, const struct leaf *order)
+void rule_patient(struct judge *judge)
 {
-    int64_t weight_g = order->state[ORDER_WEIGHT];
-    int64_t today = at_local_days(judge->event->occurred);
-    int64_t least_g = view_policy(judge->view, POLICY_WEIGHT_MIN), most_g = view_policy(judge->view, POLICY_WEIGHT_MAX);
+    uint32_t id = judge_ref(judge, 1);
+    struct leaf *patient = id != 0 ? judge_edit(judge, SUBJECT_PATIENT, id) : judge_birth(judge, SUBJECT_PATIENT);
 
-    if (weight_g == 0)
-        return;
-    if (weight_g < least_g || weight_g > most_g)
-        judge_break(judge, REFUSAL_WEIGHT_UNUSUAL, SUBJECT_PATIENT, (uint32_t)order->state[ORDER_PATIENT], weight_g,
-                    weight_g < least_g ? least_g : most_g);
-    if (order->state[ORDER_WEIGHED] > today)
-        judge_break(judge, REFUSAL_FUTURE, 0, 0, (order->state[ORDER_WEIGHED] - today) * CIVIL_MS_PER_DAY, 0);
-    judge_weight_holds(judge, order);
-}
-
-/* Exactly one basis; a dose by weight needs the weight and the day of weighing. */
-static bool order_is_complete(const struct facts *facts)
-{
-    bool fixed = facts_get(facts, 5) != NULL, per_kg = facts_get(facts, 6) != NULL;
-    bool weighed = facts_get(facts, 7) != NULL && facts_get(facts, 8) != NULL;
-
-    return facts_get(facts, 1) != NULL && facts_get(facts, 2) != NULL && facts_get(facts, 3) != NULL && fixed != per_kg &&
-           (weighed || (fixed && facts_get(facts, 7) == NULL && facts_get(facts, 8) == NULL));
-}
-
-static void cancel_order(struct judge *judge)
-{
-    const struct facts *facts = &judge->event->facts;
-    struct leaf *order = judge_edit(judge, SUBJECT_ORDER, judge_ref(judge, 13));
-
-    for (uint64_t key = 1; key <= 12; key++)
-        if (facts_get(facts, key) != NULL) {
-            judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
-            return;
-        }
-    judge_patient(judge, (uint32_t)order->state[ORDER_PATIENT]);
-    if (order->state[ORDER_CANCELLED] != 0)
-        judge_break(judge, REFUSAL_ALREADY_SO, SUBJECT_ORDER, order->id, 0, 0);
-    order->state[ORDER_CANCELLED] = judge->placing->number;
-}
-
-void rule_order(struct judge *judge)
-{
-    struct leaf *order;
-
-    if (facts_get(&judge->event->facts, 14) != NULL) /* no rule for it yet */
-        judge_break(judge, REFUSAL_KIND_DRAFT, 0, 0, KIND_ORDER, 0);
-    if (facts_get(&judge->event->facts, 13) != NULL) {
-        cancel_order(judge);
-        return;
-    }
-    if (!order_is_complete(&judge->event->facts)) {
+    if (!patient_is_complete(judge->event))
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
-        return;
-    }
-    order = judge_birth(judge, SUBJECT_ORDER);
-    order->state[ORDER_PATIENT] = judge_ref(judge, 1);
-    order->state[ORDER_PRESCRIBER] = rules_doer(judge->event);
-    for (size_t i = 0; i < judge->event->performed_count; i++)
-        if (judge->event->performed[i].meaning == MEANING_PRESCRIBED)
-            order->state[ORDER_PRESCRIBER] = judge->event->performed[i].person;
-    order->state[ORDER_DRUG] = judge_number(judge, 2, 0);
-    order->state[ORDER_ROUTE] = judge_number(judge, 3, 0);
-    order->state[ORDER_PROTOCOL] = judge_number(judge, 4, 0);
-    order->state[ORDER_DOSE] = judge_number(judge, 5, 0);
-    order->state[ORDER_DOSE_PER_KG] = judge_number(judge, 6, 0);
-    order->state[ORDER_WEIGHT] = judge_number(judge, 7, 0);
-    order->state[ORDER_WEIGHED] = judge_number(judge, 8, 0);
-    order->state[ORDER_SESSIONS] = judge_number(judge, 9, 1);
-    order->state[ORDER_INTERVAL] = judge_number(judge, 10, 0);
-    order->state[ORDER_FROM] = judge_number(judge, 11, judge->event->occurred.ms);
-    order->state[ORDER_UNTIL] = judge_number(judge, 12, 0);
-    order->state[ORDER_UNSIGNED] = (judge->verdict->due & DUE_ORDER) != 0;
-    order->state[ORDER_BORN] = judge->placing->number;
-    if (order->state[ORDER_UNTIL] != 0 && order->state[ORDER_UNTIL] < order->state[ORDER_FROM])
-        judge_break(judge, REFUSAL_TIMES, 0, 0, 0, 0);
-    judge_patient(judge, (uint32_t)order->state[ORDER_PATIENT]);
-    judge_weight(judge, order);
-    judge_usual_dose(judge, order);
-}
-
-/* An order holds at a time: begun, not ended, not cancelled by then. */
-void judge_order_holds(struct judge *judge, uint32_t id)
-{
-    const struct leaf *order = judge_leaf(judge, SUBJECT_ORDER, id);
-    int64_t at_ms = judge->event->occurred.ms;
-    struct event cancelled;
-
-    if (order == NULL) {
-        judge_break(judge, REFUSAL_NO_ORDER, 0, 0, 0, 0);
-        return;
-    }
-    if (at_ms < order->state[ORDER_FROM] || (order->state[ORDER_UNTIL] != 0 && at_ms > order->state[ORDER_UNTIL]))
-        judge_break(judge, REFUSAL_ORDER_TIME, SUBJECT_ORDER, id, order->state[ORDER_FROM], order->state[ORDER_UNTIL]);
-    if (order->state[ORDER_CANCELLED] != 0 && (!judge_event_of(judge, (uint32_t)order->state[ORDER_CANCELLED], &cancelled) ||
-                                               at_ms > cancelled.occurred.ms))
-        judge_break_entry(judge, REFUSAL_ORDER_CANCELLED, SUBJECT_ORDER, id, (uint32_t)order->state[ORDER_CANCELLED]);
+    lock_out_all(judge, patient);
+    let_all_in(judge, patient);
+    if (facts_get(&judge->event->facts, 4) != NULL)
+        patient->state[PATIENT_REMS] = 1;
 }
 
 /* ---- sessions */
@@ -204,6 +115,9 @@ static void use_order(struct judge *judge, uint32_t id, uint32_t patient)
         judge_break(judge, REFUSAL_ORDER_USED, SUBJECT_ORDER, id, order->state[ORDER_SESSIONS], 0);
     if (order->state[ORDER_USED] > 0 && apart < order->state[ORDER_INTERVAL])
         judge_break(judge, REFUSAL_INTERVAL, SUBJECT_ORDER, id, order->state[ORDER_INTERVAL], apart);
+    if (order->state[ORDER_USED] > 0 && order->state[ORDER_LAPSE] != 0 &&
+        today - order->state[ORDER_LAST_DAY] > order->state[ORDER_LAPSE])
+        judge_break(judge, REFUSAL_COURSE_LAPSED, SUBJECT_ORDER, id, order->state[ORDER_LAPSE], apart);
     if (order->state[ORDER_DOSE_PER_KG] != 0)
         judge_weight_holds(judge, order);
     order->state[ORDER_USED]++;
@@ -242,6 +156,7 @@ void rule_session_open(struct judge *judge)
     session->state[SESSION_STATE] = SESSION_IS_OPEN;
     session->state[SESSION_CLINICIAN] = rules_doer(judge->event);
     session->state[SESSION_OPENED_AT] = judge->event->occurred.ms;
+    session->state[SESSION_BASELINE] = facts_get(&judge->event->facts, SYSTOLIC) != NULL;
 }
 
 void judge_session_lasts(struct judge *judge, const struct leaf *session, int64_t at_ms)
@@ -264,6 +179,26 @@ static void judge_observed(struct judge *judge, const struct leaf *session)
         judge_break(judge, REFUSAL_OBSERVATION, SUBJECT_SESSION, session->id, since_spray_min, after_spray);
     else if (session->state[SESSION_LAST_STOP] != 0 && since_stop_min < after_stop)
         judge_break(judge, REFUSAL_OBSERVATION, SUBJECT_SESSION, session->id, since_stop_min, after_stop);
+}
+
+/* Blood pressure is taken when a session begins, and so often after as the policy asks; once may be at its end. */
+static void judge_vitals(struct judge *judge, const struct leaf *session)
+{
+    int64_t asked = view_policy(judge->view, POLICY_VITALS);
+    int64_t taken = session->state[SESSION_VITALS] + (facts_get(&judge->event->facts, SYSTOLIC) != NULL);
+
+    if (asked != 0 && (session->state[SESSION_BASELINE] == 0 || taken < asked))
+        judge_break(judge, REFUSAL_VITALS_MISSING, SUBJECT_SESSION, session->id,
+                    session->state[SESSION_BASELINE] + (taken < asked ? taken : asked), asked + 1);
+}
+
+/* What a treatment that ended as it should has behind it. */
+static void judge_completed(struct judge *judge, const struct leaf *session)
+{
+    judge_vitals(judge, session);
+    if (session->state[SESSION_GIVEN] > 0 && view_policy(judge->view, POLICY_ESCORT) != 0 &&
+        facts_get(&judge->event->facts, 3) == NULL)
+        judge_break(judge, REFUSAL_ESCORT_MISSING, SUBJECT_SESSION, session->id, 0, 0);
 }
 
 /* A treatment that never began was none: neither the order's nor the day's. */
@@ -297,6 +232,8 @@ void rule_session_close(struct judge *judge)
         judge_break(judge, REFUSAL_UNSETTLED, SUBJECT_SESSION, id, session->state[SESSION_OPEN_DOSES], 0);
     if (outcome == OUTCOME_COMPLETED || outcome == OUTCOME_STOPPED)
         judge_observed(judge, session);
+    if (outcome == OUTCOME_COMPLETED)
+        judge_completed(judge, session);
     if (outcome == OUTCOME_NOT_STARTED)
         uncount_session(judge, patient, session);
     session->state[SESSION_STATE] = SESSION_IS_CLOSED;
@@ -317,6 +254,7 @@ void rule_observe(struct judge *judge)
     judge_session_lasts(judge, session, judge->event->occurred.ms);
     if (judge->event->occurred.ms > session->state[SESSION_OBSERVED_AT])
         session->state[SESSION_OBSERVED_AT] = judge->event->occurred.ms;
+    session->state[SESSION_VITALS] += facts_get(&judge->event->facts, SYSTOLIC) != NULL;
     if (judge_number(judge, 5, 0) != 0)
         session->state[SESSION_READY] = 1;
 }

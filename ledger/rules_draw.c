@@ -28,6 +28,16 @@ static int64_t beyond_use_of(struct judge *judge, const struct leaf *vial)
     return vial->state[VIAL_EXPIRY] == 0 || use_ms < label_ms ? use_ms : label_ms;
 }
 
+/* What came for one patient is for this treatment, not for some later one. Days are counted by the offset of the act. */
+static void judge_named_days(struct judge *judge, const struct leaf *vial)
+{
+    int64_t days = view_policy(judge->view, POLICY_NAMED_DAYS);
+    struct at came = { vial->state[VIAL_RECEIVED], judge->event->occurred.offset_min };
+
+    if (days != 0 && at_local_days(judge->event->occurred) > at_local_days(came) + days)
+        judge_break(judge, REFUSAL_NAMED_TOO_OLD, SUBJECT_VIAL, vial->id, at_local_days(came), days);
+}
+
 static void judge_vial_dates(struct judge *judge, const struct leaf *vial)
 {
     struct at occurred = judge->event->occurred;
@@ -36,6 +46,8 @@ static void judge_vial_dates(struct judge *judge, const struct leaf *vial)
         judge_break(judge, REFUSAL_EXPIRED, SUBJECT_VIAL, vial->id, vial->state[VIAL_EXPIRY], 0);
     if (vial->state[VIAL_BEYOND_USE] != 0 && occurred.ms > vial->state[VIAL_BEYOND_USE])
         judge_break(judge, REFUSAL_BEYOND_USE, SUBJECT_VIAL, vial->id, vial->state[VIAL_BEYOND_USE], 0);
+    if (vial->state[VIAL_NAMED_FOR] != 0)
+        judge_named_days(judge, vial);
 }
 
 /* A vial left in a room or cart, or thrown into a bin, belongs to what happens there; a safe or cabinet serves all
@@ -214,6 +226,16 @@ static void judge_drawn_for_order(struct judge *judge, const struct leaf *dose)
                     (int64_t)allowed_ng);
 }
 
+/* Esketamine leaves its stock only for a patient whom its programme has (REMS). */
+static void judge_enrolled(struct judge *judge, const struct leaf *dose)
+{
+    uint32_t patient = (uint32_t)dose->state[DOSE_PATIENT];
+
+    if (dose->state[DOSE_DRUG] == DRUG_ESKETAMINE && patient != 0 && view_policy(judge->view, POLICY_REMS_DAYS) != 0 &&
+        view_number(judge->view, SUBJECT_PATIENT, patient, PATIENT_REMS) == 0)
+        judge_break(judge, REFUSAL_NOT_ENROLLED, SUBJECT_PATIENT, patient, 0, 0);
+}
+
 /* The dose drawn into: a new one, or one of the same session of which nothing has been taken yet. A ready-made syringe
  * gets no other drug, but may be diluted. */
 static struct leaf *dose_to_fill(struct judge *judge, uint32_t session)
@@ -262,8 +284,10 @@ static void draw_sources(struct judge *judge, struct leaf *dose)
     list_begin(&cursor, field_with_key(judge->event->kind->fields, 1), sources);
     while (rows_next(&cursor, &row) && !judge->cannot_stand)
         draw_source(judge, dose, first, &row);
-    if (!judge->cannot_stand)
-        judge_drawn_for_order(judge, dose);
+    if (judge->cannot_stand)
+        return;
+    judge_enrolled(judge, dose);
+    judge_drawn_for_order(judge, dose);
 }
 
 /* The total volume, nominal or measured: a measured one may be below a nominal one said before, and never below what

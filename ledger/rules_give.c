@@ -212,6 +212,7 @@ void rule_administer(struct judge *judge)
     dose_judge_seal(judge, dose);
     judge_recipient(judge, dose);
     judge_route(judge, dose, order);
+    judge_rate(judge, dose, order);
     judge_step_times(judge, dose, start_ms, stop_ms);
     spray(judge, dose, session, start_ms);
     dose_settle(judge, dose->id, DOSE_GIVEN, TOTAL_GIVEN, given_now_ng);

@@ -153,13 +153,18 @@ static void put_list(struct judge *judge, enum policy_key key, struct leaf *poli
 
 static void put_protocols(struct judge *judge, struct leaf *policy)
 {
+    size_t first = policy->count;
     struct list_cursor cursor;
     struct facts row;
 
     begin_rows(judge, POLICY_PROTOCOLS, &cursor);
-    while (rows_next(&cursor, &row))
+    while (rows_next(&cursor, &row)) {
+        for (size_t at = first; at < policy->count; at += PROTOCOL_PLACES)
+            if (policy->state[at] == row.values[PROTOCOL_NUMBER].number) /* which of the two would hold? */
+                judge_break(judge, REFUSAL_TWICE, 0, 0, 0, 0);
         for (size_t place = 0; place < PROTOCOL_PLACES; place++)
             policy->state[policy->count++] = row.values[place].number;
+    }
 }
 
 void rule_policy(struct judge *judge)

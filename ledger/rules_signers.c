@@ -80,9 +80,12 @@ bool judge_has_part(const struct judge *judge, int64_t person)
     return false;
 }
 
-bool judge_is_of_rights(const struct kind *kind)
+bool judge_is_of_rights(const struct event *event)
 {
-    return kind->number <= KIND_REKEY || kind->number == KIND_COUNTERSIGN;
+    enum kind_number kind = (enum kind_number)event->kind->number;
+
+    return kind <= KIND_REKEY || kind == KIND_COUNTERSIGN ||
+           (kind == KIND_PATIENT && facts_get(&event->facts, 3) != NULL); /* may-act-again */
 }
 
 static const struct signer_slot *slot_of(const struct kind *kind, unsigned meaning)
@@ -183,9 +186,9 @@ static void judge_rights(struct judge *judge, int64_t person, unsigned roles, un
     in_role = (rights.roles & roles) != 0;
     /* Whoever approves, or changes rights, needs the role at this place of the book too: a day that is typed
      * gives nobody back what was taken from him. */
-    if (meaning == MEANING_APPROVED || judge_is_of_rights(judge->event->kind))
+    if (meaning == MEANING_APPROVED || judge_is_of_rights(judge->event))
         in_role = in_role && (credential->state[CREDENTIAL_ROLES] & roles) != 0;
-    if (judge_is_of_rights(judge->event->kind)) { /* without them nothing has happened that could be written down */
+    if (judge_is_of_rights(judge->event)) { /* without them nothing has happened that could be written down */
         if (!rights.in_force || !in_role)
             judge_break(judge, REFUSAL_SIGNERS, SUBJECT_CREDENTIAL, (uint32_t)person, meaning, 0);
         return;
@@ -294,7 +297,7 @@ static void judge_slots(struct judge *judge)
         if (said > 0 && slot->later != 0)
             judge->verdict->due |= slot->later;
     }
-    if (reported != (event->performed_count > 0) || (reported && judge_is_of_rights(event->kind)))
+    if (reported != (event->performed_count > 0) || (reported && judge_is_of_rights(event)))
         judge_break(judge, REFUSAL_SIGNERS, 0, 0, MEANING_REPORTED, 0);
 }
 

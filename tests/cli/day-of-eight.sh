@@ -48,11 +48,11 @@ recorded "a second patient, whom one of the staff may not treat"
 at 08:33 order add P-2 --drug ketamine --route iv --dose-per-kg 0.5mg/kg --weight 80kg --weighed $day --sessions 3 --as mdiaz
 recorded "ordered by weight"
 
-at 09:00 session open P-1 O-1 --place room-2 --as rosei
+at 09:00 session open P-1 O-1 --place room-2 --systolic 131 --as rosei
 recorded "the first session"
 at 09:00 session open P-2 O-2 --place room-2 --as tcho
 refused PH0306 "who may not act for a patient opens no session for them"
-at 09:01 session open P-2 O-2 --place room-2 --as lbrandt
+at 09:01 session open P-2 O-2 --place room-2 --systolic 117 --as lbrandt
 recorded "another does"
 
 at 09:02 draw V-1 35mg --session S-1 --dilute 100mL --container bag --as rosei
@@ -101,10 +101,10 @@ expect_out "X-2" "it opens a case by itself"
 at 10:01 waste D-3 rest --method spilled --as rosei -w lbrandt --put 0.1mL --seen 0.1mL
 recorded "and ends"
 
-at 10:30 observe S-1 --sedation alert --ready --as tcho
-at 10:31 session close S-1 --outcome completed --as tcho
+at 10:30 observe S-1 --systolic 128 --sedation alert --ready --as tcho
+at 10:31 session close S-1 --outcome completed --escort --as tcho
 recorded "the first session is closed"
-at 10:32 session close S-2 --outcome completed --as lbrandt
+at 10:32 session close S-2 --outcome completed --systolic 121 --escort --as lbrandt
 recorded "and the second"
 
 at 11:00 empty V-1 --as rosei -w aweber

@@ -44,7 +44,7 @@ at 08:21 order add --patient P-1 --drug ketamine --route im --dose 50mg --as drl
 recorded "the physician orders"
 expect_out "order O-1"
 
-at 09:00 session open --patient P-1 --order O-1 --place room-1 --as nkim
+at 09:00 session open --patient P-1 --order O-1 --place room-1 --systolic 122 --diastolic 78 --as nkim
 recorded "a session is opened"
 at 09:01 draw v1 1 mL --session s-1 --as nkim
 recorded "a dose is drawn: ids in small letters, the unit as a word of its own"
@@ -66,7 +66,7 @@ at 10:01 order add P-1 --drug ketamine --route im --dose 40mg --sessions 2 --as 
 recorded "a new order"
 at 10:02 session open P-1 O-2 --place room-1 --as nkim
 refused PH0414 "a second session on one day is asked about"
-at 10:02 session open P-1 O-2 --place room-1 --as nkim --reason "clinical: came back" -w drlee
+at 10:02 session open P-1 O-2 --place room-1 --systolic 120 --as nkim --reason "clinical: came back" -w drlee
 recorded "and allowed with a reason and the second person"
 at 10:03 draw V-1 40mg S-2 --as nkim
 recorded "40 mg are drawn"
@@ -81,6 +81,11 @@ expect_out "D-2 is held sealed: 15 mg (0.3 mL) to account for."
 at 10:15 status
 expect_out "D-2"
 at 11:00 session close S-2 --outcome completed --as nkim
+refused PH0432 "no blood pressure was taken after it began"
+expect_err "S-2 has 1 of the 2 blood pressures"
+at 11:00 session close S-2 --outcome completed --systolic 119 --as nkim
+refused PH0433 "nothing says that anybody took the patient home"
+at 11:00 session close S-2 --outcome completed --systolic 119 --escort --as nkim
 recorded "a session may be closed while a remainder is held"
 at 16:00 waste D-2 rest --method pouch --as nkim -w drlee --put 0.3mL --seen 0.25mL
 recorded "they waste it later, and type different amounts"

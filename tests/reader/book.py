@@ -143,7 +143,7 @@ class Book:
         for _, who in entry.performed:
             if who:
                 self.state.leaf(CREDENTIAL, who)
-        if entry.irregular and (entry.kind in signers.OF_RIGHTS or 10 not in entry.payload):
+        if entry.irregular and (signers.is_of_rights(entry) or 10 not in entry.payload):
             raise Malformed("an irregular fact without a reason, or of a kind that has none")
 
     def key_of(self, entry, who, meaning):

@@ -8,6 +8,7 @@ from entry import CDDL
 
 SEAL_KINDS = {"closing", "access", "clock"}
 OF_RIGHTS = {"genesis", "policy", "person", "revoke", "rekey", "countersign"}  # done by signing, and by nobody else
+MAY_ACT_AGAIN = 3  # of a patient
 SEAL, UNLOCKED_SEAL = 0, 4
 OFFICER = 1
 
@@ -42,6 +43,10 @@ def _table():
 TABLE = _table()
 
 
+def is_of_rights(entry):
+    return entry.kind in OF_RIGHTS or entry.kind == "patient" and MAY_ACT_AGAIN in entry.facts
+
+
 def check(entry, state):
     """Malformed unless as many sign, as what, as the kind asks for."""
     people, kind = [who for who, _ in entry.signers], entry.kind
@@ -60,6 +65,8 @@ def check(entry, state):
     _founders(entry, people, state)
     if kind in ("person", "rekey"):
         _grant(entry, state)
+    if kind == "patient":
+        _lets_in(entry, people)
 
 
 def _count(entry):
@@ -74,7 +81,7 @@ def _count(entry):
     if any(meaning not in slots and meaning not in extra for meaning in meanings) or any(part not in slots for part in said):
         raise Malformed("somebody signs as what its kind has not")
     reported = REPORTED in meanings
-    if reported != bool(said) or said and entry.kind in OF_RIGHTS:
+    if reported != bool(said) or said and is_of_rights(entry):
         raise Malformed("reported where nobody else acted, or the other way")
 
 
@@ -102,6 +109,14 @@ def _founders(entry, people, state):
         raise Malformed("not signed by all of its officers in order")
     if entry.number == 2 and sorted(people) != [who for who, roles in state.people_with(OFFICER)]:
         raise Malformed("the first policy is not signed by all officers")
+
+
+def _lets_in(entry, people):
+    """Who may act again is approved, for a reason, and by nobody whom it lets in; else only a reason is approved."""
+    again = entry.facts.get(MAY_ACT_AGAIN, [])
+    approved = any(meaning == APPROVED for _, meaning in entry.signers)
+    if (again or approved) and 10 not in entry.payload or again and (not approved or set(again) & set(people)):
+        raise Malformed("a lock is lifted as it cannot be")
 
 
 def _grant(entry, state):

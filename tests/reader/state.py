@@ -267,7 +267,9 @@ class State(Out):
 
     def do_patient(self, entry, ids, touched):
         leaf = self.leaf(PATIENT, ids[1]) if 1 in ids else self.birth(PATIENT, touched)[1]
-        leaf.more = sorted(set(leaf.more) | set(entry.facts.get(2, [])))
+        leaf.more = sorted((set(leaf.more) | set(entry.facts.get(2, []))) - set(entry.facts.get(3, [])))
+        if 4 in entry.facts:
+            leaf["rems"] = 1
 
     def do_order(self, entry, ids, touched):
         if 13 in ids:
@@ -275,7 +277,7 @@ class State(Out):
             return
         facts, leaf = entry.facts, self.birth(ORDER, touched)[1]
         for name, key in {"drug": 2, "route": 3, "protocol": 4, "dose": 5, "dose-per-kg": 6, "weight": 7, "weighed": 8,
-                          "interval": 10}.items():
+                          "interval": 10, "lapse": 14}.items():
             leaf[name] = facts.get(key, 0)
         said = [who for meaning, who in entry.performed if meaning == 6]
         leaf["patient"], leaf["sessions"] = ids[1], facts.get(9, 1)
@@ -316,6 +318,7 @@ class State(Out):
         today, patient = entry.local_date, self.leaf(PATIENT, ids[1])
         session["patient"], session["order"], session["place"] = ids[1], ids.get(2, 0), ids.get(3, 0)
         session["state"], session["clinician"], session["opened-at"] = 1, doer(entry), entry.occurred
+        session["baseline"] = int(10 in entry.facts)
         if 2 in ids:
             order = self.leaf(ORDER, ids[2])
             order["used"] += 1
@@ -481,6 +484,7 @@ class State(Out):
     def do_observe(self, entry, ids, touched):
         session = self.leaf(SESSION, ids[1])
         session["observed-at"] = max(session["observed-at"], entry.occurred)
+        session["vitals"] += 10 in entry.facts
         if 5 in entry.facts:
             session["ready"] = 1
 

@@ -6,6 +6,7 @@ from leaf import DOSE, PLACE, PRODUCT, SESSION, VIAL
 from signers import APPROVED, WITNESSED
 
 REST, SPRAYS, DEVICE = 5, 4, 4
+HIGH_DOSE = 5
 RECOVERY = 64
 
 
@@ -18,6 +19,11 @@ def check(entry, ids, state, gtins):
 
 def _genesis(entry, facts, ids, state, gtins):
     return facts[9] <= len(facts[8]) and not any(row[2] & RECOVERY for row in facts[7])
+
+
+def _policy(entry, facts, ids, state, gtins):
+    protocols = [row[0] for row in facts[57]]
+    return len(set(protocols)) == len(protocols)
 
 
 def _person(entry, facts, ids, state, gtins):
@@ -42,19 +48,18 @@ def _place(entry, facts, ids, state, gtins):
 
 
 def _patient(entry, facts, ids, state, gtins):
-    if 3 in facts or 4 in facts:
-        raise Unproven("who may act again, or an enrolment for esketamine")
-    return 1 not in facts or 2 in facts or bool(entry.private)
+    if 3 in facts and (1 not in facts or 2 in facts):
+        return False
+    return 1 not in facts or bool({2, 3, 4} & set(facts)) or bool(entry.private)
 
 
 def _order(entry, facts, ids, state, gtins):
-    if 14 in facts:
-        raise Unproven("a course that lapses")
     if 13 in facts:
         return len(facts) == 1
     weighed = (7 in facts) + (8 in facts)
     begins, ends = facts.get(11, [entry.occurred])[0], facts.get(12)
-    return {1, 2, 3} <= set(facts) and (5 in facts) != (6 in facts) and weighed in ((2,) if 6 in facts else (0, 2)) and \
+    return {1, 2, 3} <= set(facts) and (5 in facts) != (6 in facts) and \
+        weighed in ((2,) if 6 in facts or facts.get(4) == HIGH_DOSE else (0, 2)) and \
         (ends is None or ends[0] >= begins)
 
 

@@ -180,7 +180,8 @@ def policy():
                "line-loss": 15000, "reading-tolerance": 100, "duplicate": 10, "dose-iv": 1000, "dose-im": 6500,
                "dose-total": 500, "weight-min": 30000, "weight-max": 250000, "weight-days": 90, "sessions-per-day": 1,
                "observe": 60, "observe-esketamine": 120, "device-rest": 5, "expiry-warn": 90, "inventory-months": 12, "legal-hold": 0,
-               "escort": 1, "destroy-authorised": 0, "holidays": [20638, 20782], "protocols": [[4, 0, 200, 0, 5000, 600, 3000]]}
+               "vitals": 1, "escort": 1, "dose-iv-most": 4500, "dose-im-most": 13000, "dose-most": 1000,
+               "destroy-authorised": 0, "holidays": [20638, 20782], "protocols": [[4, 0, 200, 0, 5000, 600, 3000]]}
     return {key: numbers.get(name, 24) for name, key in KEY.items()}
 
 
@@ -207,9 +208,10 @@ def demonstration():
                                                  6: [[1, 3, None, "8J331A", 21000, 1, None, None],
                                                      [2, 2, None, "E9", 20900, None, None, None]]}, _10=1)
     writer.add("countersign", [(2, APPROVED)], {1: receipt})
-    writer.add("patient", [(1, DID)], {2: [3]})
-    writer.add("order", [(1, PRESCRIBED)], {1: 1, 2: 1, 3: 1, 6: 1000000, 7: 80000, 8: 20450, 9: 6})
-    writer.list(("session-open", [(4, DID)], {1: 1, 2: 1, 3: 2}),
+    writer.add("patient", [(1, DID)], {2: [3, 2]})
+    writer.add("patient", [(4, DID), (1, APPROVED)], {1: 1, 3: [2]}, _10=2)
+    writer.add("order", [(1, PRESCRIBED)], {1: 1, 2: 1, 3: 1, 6: 1000000, 7: 80000, 8: 20450, 9: 6, 14: 30})
+    writer.list(("session-open", [(4, DID)], {1: 1, 2: 1, 3: 2, 10: 131, 11: 84}),
                 ("draw", [(4, DID)], lambda acts: {1: [[1, 1500, None]], 2: [acts[0], 0], 5: 100000}))
     writer.add("administer", [(4, DID)], {1: 1, 2: 2, 4: 1})
     writer.add("administer", [(4, DID)], {1: 1, 2: 6, 3: [1, 53333]}, minutes=30)
@@ -251,6 +253,7 @@ def later_approvals(writer):
     writer.add("person", [(1, APPROVED), (2, APPROVED)], {3: 4, 8: 5})
     writer.add("countersign", [(2, APPROVED)], {1: next(iter(writer.book.state.due))})
     writer.add("patient", [(2, DID)], {})
+    writer.add("patient", [(2, DID)], {1: 2, 4: 1})
     entry = writer.add("order", [(5, REPORTED)], {1: 2, 2: 2, 3: 3, 5: 56000000, 9: 2}, _12=[[PRESCRIBED, 1]])
     writer.add("countersign", [(1, APPROVED)], {1: entry})
     writer.add("access", [(0, SEALED)], {1: 2, 2: 5, 3: 1})
@@ -262,7 +265,7 @@ def devices(writer):
                                                                6: [[2, 2, 1, "E10", 20900, None, "A1", "00350458028003"]]})
     born = sorted(number for subject, number in writer.book.entries[receipt - 1][2] if subject == 1)
     session = len(writer.book.state.leaves[3]) + 1
-    writer.add("session-open", [(5, DID)], {1: 2, 2: 2, 3: 2})
+    writer.add("session-open", [(5, DID)], {1: 2, 2: 2, 3: 2, 10: 119})
     for vial in born:
         writer.add("draw", [(5, DID)], {1: [[vial, 200, None]], 2: session}, minutes=6)
         dose = len(writer.book.state.leaves[2])
@@ -270,7 +273,7 @@ def devices(writer):
         writer.add("administer", [(5, DID)], {1: dose, 2: 4, 3: [4, 1], 4: 3, 5: start, 8: 2})
         writer.add("administer", [(5, DID)], {1: dose, 2: 1, 3: [4, 2], 8: 2}, minutes=6)
     writer.add("observe", [(5, DID)], {1: session, 5: 1}, minutes=125)
-    writer.add("session-close", [(5, DID)], {1: session, 2: 1})
+    writer.add("session-close", [(5, DID)], {1: session, 2: 1, 3: 1, 10: 121})
     writer.add("order", [(1, PRESCRIBED)], {1: 2, 2: 1, 3: 2, 5: 50000000})
     writer.add("session-open", [(5, DID)], {1: 2, 2: 3, 3: 2}, _10=2)
     session += 1

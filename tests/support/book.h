@@ -7,7 +7,8 @@
  *   products  1 ketamine 50 mg/mL, 10 mL multi-dose, 500 uL overfill; 2 ketamine 100 mg/mL, 5 mL single-dose, 300 uL
  *             overfill, to be diluted for IV; 3 esketamine, device of two sprays of 14 mg; 4 ketamine 10 mg/mL,
  *             1 mL ready-made syringe
- *   places    1 safe, 2 room-2, 3 room-3, 4 quarantine, 5 cart in room-2    party 1 supplier    patients 1 and 2
+ *   places    1 safe, 2 room-2, 3 room-3, 4 quarantine, 5 cart in room-2    party 1 supplier    patients 1, and 2,
+ *             who is enrolled for esketamine
  *   vials     1 to 10 of product 1; 11 to 14 of product 2; 15 to 18 of product 3; 19 and 20 of product 4
  *   orders    1: 0.5 mg/kg IV for patient 1 of 70 kg, six sessions; 2: 84 mg esketamine for patient 2, two sessions
  *
@@ -124,7 +125,8 @@ void close_day(struct book *book);
 int64_t leaf_number(struct book *book, unsigned table, uint32_t id, unsigned at);
 unsigned waits_for(struct book *book, uint32_t entry);
 
-/* ---- acts that tests need again and again; each is begun, not placed */
+/* ---- acts that tests need again and again; each is begun, not placed. Sessions begin and end with a blood pressure, and
+ * end with an escort. */
 
 void begin_person(struct book *book, const char *handle, unsigned key_number, int64_t roles); /* two officers approve */
 void begin_countersign(struct book *book, uint32_t entry, int64_t person);

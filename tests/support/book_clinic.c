@@ -236,6 +236,8 @@ static void stock(struct book *book)
     }
     for (int i = 0; i < 2; i++) {
         act(book, KIND_PATIENT, NURSE, MEANING_DID);
+        if (i == 1)
+            put_number(book, 4, 1);
         place(book);
     }
     order_iv(book);
@@ -322,6 +324,7 @@ void begin_session(struct book *book, uint32_t patient, uint32_t order)
     if (order != 0)
         put_number(book, 2, order);
     put_number(book, 3, ROOM_2);
+    put_number(book, 10, 128);
 }
 
 void begin_close(struct book *book, uint32_t session, enum outcome outcome)
@@ -329,6 +332,8 @@ void begin_close(struct book *book, uint32_t session, enum outcome outcome)
     act(book, KIND_SESSION_CLOSE, NURSE, MEANING_DID);
     put_number(book, 1, session);
     put_number(book, 2, outcome);
+    put_number(book, 3, 1);
+    put_number(book, 10, 124);
 }
 
 void begin_draw(struct book *book, uint32_t session, uint32_t vial, int64_t volume_ul)

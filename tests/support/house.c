@@ -400,6 +400,8 @@ uint32_t house_session_of(struct house *house, uint32_t patient)
     facts_put_number(facts, 1, patient);
     facts_put_number(facts, 2, patient);
     facts_put_number(facts, 3, 2);
+    facts_put_number(facts, 10, 126);
+    facts_put_number(facts, 11, 80);
     if (house_commit(house, list) != LEDGER_OK)
         return 0;
     return (uint32_t)house_number(house, LEAF_TABLE_SITE, 1, SITE_COUNTS + SUBJECT_SESSION);

@@ -115,8 +115,8 @@ static void what_a_vial_is_decides_whether_it_may_be_drawn(void **state)
     begin_draw(book, 1, 25, 700);
     expect(book, REFUSAL_NO_SUBJECT);
     begin_draw(book, 1, 15, 200);
-    expect(book, REFUSAL_WRONG_DRUG, REFUSAL_DRAW_OVER_ORDER);
-    forbidden(book, REFUSAL_WRONG_DRUG, true);
+    expect(book, REFUSAL_WRONG_DRUG, REFUSAL_DRAW_OVER_ORDER, REFUSAL_NOT_ENROLLED);
+    forbidden_beside(book, REFUSAL_WRONG_DRUG, REFUSAL_NOT_ENROLLED, true);
 }
 
 static void a_vial_in_quarantine_or_in_another_room_is_not_drawn_unasked(void **state)
@@ -215,6 +215,52 @@ static void named_stock_is_for_its_patient(void **state)
     open_session(book);
     begin_draw(book, 1, 21, 100);
     forbidden(book, REFUSAL_NAMED_STOCK, true);
+}
+
+static void named_stock_is_used_within_its_days(void **state)
+{
+    struct book *book = *state;
+    int64_t days = 45;
+
+    begin_receive(book, KETAMINE_50, 1); /* at nine in the evening, and used at eleven */
+    book->now_ms += 12 * BOOK_HOUR;
+    book->event.occurred.ms = book->now_ms;
+    put_number(book, 7, 1);
+    place(book);
+    wait_for(book, 2 * BOOK_HOUR + days * BOOK_DAY);
+    open_session(book);
+    begin_draw(book, 1, 21, 100);
+    expect_none(book);
+    book->now_ms += BOOK_HOUR; /* past midnight in New York */
+    begin_draw(book, 1, 21, 100);
+    forbidden(book, REFUSAL_NAMED_TOO_OLD, true);
+    begin_policy(book);
+    put_number(book, POLICY_NAMED_DAYS, 0);
+    place(book);
+    begin_draw(book, 1, 21, 101);
+    expect_none(book);
+}
+
+static void esketamine_is_drawn_for_those_enrolled(void **state)
+{
+    struct book *book = *state;
+
+    act(book, KIND_ORDER, OWNER, MEANING_PRESCRIBED);
+    put_number(book, 1, 1);
+    put_number(book, 2, DRUG_ESKETAMINE);
+    put_number(book, 3, ROUTE_NASAL);
+    put_number(book, 5, 84000000);
+    begin_session(book, 1, place(book));
+    place(book);
+    begin_draw(book, 1, 15, 200);
+    forbidden(book, REFUSAL_NOT_ENROLLED, true);
+    act(book, KIND_PATIENT, NURSE, MEANING_DID);
+    put_number(book, 1, 1);
+    put_number(book, 4, 1);
+    place(book);
+    assert_int_equal(1, leaf_number(book, SUBJECT_PATIENT, 1, PATIENT_REMS));
+    begin_draw(book, 1, 16, 200);
+    expect_none(book);
 }
 
 static void nothing_is_drawn_before_it_came(void **state)
@@ -455,6 +501,8 @@ int main(void)
         in_two(a_single_dose_vial_is_for_one_patient_and_for_hours),
         in_two(the_label_is_met_through_its_last_day),
         in_two(named_stock_is_for_its_patient),
+        in_two(named_stock_is_used_within_its_days),
+        in_two(esketamine_is_drawn_for_those_enrolled),
         in_two(nothing_is_drawn_before_it_came),
         in_two(a_dose_is_drawn_in_one_piece_from_each_vial),
         in_two(a_dose_holds_one_drug),
