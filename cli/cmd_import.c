@@ -12,6 +12,7 @@
 const struct option import_options[] = {
     { "resume", 0, NULL, false, "in lists of 1,000, going on behind the last line that is in the book" },
     { "each", 0, NULL, false, "each line for itself, going on behind a refused one; for training ledgers" },
+    { "opening", 0, NULL, false, "the stock that the book opens with: lines of found, and no others" },
     { "transcribe", 0, "KIND:FILE", false, "a scan of the paper that the lines were copied from" },
     { "form", 0, "TEXT", false, "number of that paper" },
     { "witness", 'w', "HANDLE", true, "with --transcribe, the officer who compared the lines with the paper" },
@@ -304,6 +305,7 @@ static enum ledger_status check_options(struct import *import, struct error *err
         return error_set(error, REFUSAL_NOT_TRAINING, "only a training ledger goes on behind a refused line: --each");
     import->is_each = call_flag(call, "each");
     import->is_transcribed = call_flag(call, "transcribe");
+    import->is_opening = call_flag(call, "opening");
     return LEDGER_OK;
 }
 

@@ -52,7 +52,7 @@ struct import {
     struct line *lines;
     struct roll roll;      /* of the list in hand */
     struct told *told;     /* of the list in hand, NULL where nobody asked */
-    bool in_lists, is_each, is_transcribed;
+    bool in_lists, is_each, is_transcribed, is_opening;
     size_t at;             /* the line in hand, whom a refusal is about */
     size_t recorded_count, known_count, refused_count; /* lines */
     struct error first_refusal; /* of --each */

@@ -154,6 +154,22 @@ static enum ledger_status type_source(struct import *import, struct error *error
     return status == LEDGER_OK ? give_all(import, "witness", "officer", error) : status;
 }
 
+/* Stock that was there before the book was. */
+static enum ledger_status type_opening(struct import *import, struct error *error)
+{
+    const char *origin = call_value(import->line_call, "origin");
+
+    if (!import->is_opening)
+        return LEDGER_OK;
+    if (import->line_call->command->kinds[0] == KIND_FOUND && origin == NULL)
+        return give(import, "origin", "opening", error);
+    if (import->line_call->command->kinds[0] == KIND_FOUND && strcmp(origin, "opening") == 0)
+        return LEDGER_OK;
+    error_set(error, REFUSAL_NOT_IN_LIST, "--opening takes the stock that the book opens with, and nothing else");
+    error_next(error, "lines of \"command\":\"found\"; what else there is belongs in another file");
+    return error->status;
+}
+
 /* What holds for all lines that do not say otherwise. */
 static enum ledger_status type_common(struct import *import, struct error *error)
 {
@@ -161,6 +177,8 @@ static enum ledger_status type_common(struct import *import, struct error *error
 
     if (call_value(import->line_call, "as") == NULL)
         status = give_all(import, "as", "as", error);
+    if (status == LEDGER_OK)
+        status = type_opening(import, error);
     return status == LEDGER_OK ? type_source(import, error) : status;
 }
 

@@ -141,7 +141,7 @@ const struct command commands[] = {
     { "inspect", .word_limit = 1, .run = cmd_inspect, .synopsis = "FILE",
       .help = "say what a file is, without judging it" },
     { "import", .word_limit = 1, .run = cmd_import, .records = true, .options = import_options,
-      .synopsis = "FILE.ndjson [--resume | --each] [--transcribe KIND:FILE --form NUMBER -w OFFICER]",
+      .synopsis = "FILE.ndjson [--resume | --each] [--opening] [--transcribe KIND:FILE --form NUMBER -w OFFICER]",
       .help = "record acts from a file, one JSON object a line" },
     { "key new", .word_limit = 1, .run = cmd_key_new, .options = key_new_options,
       .synopsis = "HANDLE [--key FILE]", .help = "make a key" },

@@ -10,6 +10,7 @@
 #include "ledger/checkpoint.h"
 #include "ledger/heads.h"
 #include "ledger/ledger_internal.h"
+#include "ledger/openings.h"
 #include "ledger/place.h"
 #include "ledger/refuse.h"
 #include "ledger/signed.h"
@@ -277,107 +278,6 @@ enum ledger_status commit_end(struct commit *commit, struct placed *placed, stru
 
 /* ---- a list of people's acts */
 
-/* Whose an opening is: of the patient the entry is about, of the person it enrols, else of the site. What a
- * patient or person is named by is the act that gave birth to it. */
-static void owner_of_openings(struct commit *commit, const struct act *act, uint8_t about[static ACT_SIZE])
-{
-    unsigned wanted = act->event.kind->number == KIND_PERSON ? SUBJECT_CREDENTIAL : SUBJECT_PATIENT;
-    const struct verdict *verdict = &act->verdict;
-    struct bytes bytes;
-    struct entry entry;
-    struct event event;
-    struct facts_fault fault;
-    uint32_t born;
-
-    memset(about, 0, ACT_SIZE);
-    for (size_t i = 0; i < verdict->touch_count; i++) {
-        if (verdict->touches[i].subject != wanted)
-            continue;
-        if (verdict->touches[i].n == 1) {
-            memcpy(about, act->event.act, ACT_SIZE);
-            return;
-        }
-        if (view_touched_by(commit->view, (enum subject)wanted, verdict->touches[i].id, 1, &born) &&
-            view_entry(commit->view, born, &bytes) && entry_decode(bytes, &entry) == EVENT_OK &&
-            event_decode(entry.message.payload, &event, &fault) == EVENT_OK)
-            memcpy(about, event.act, ACT_SIZE);
-        return;
-    }
-}
-
-static enum ledger_status is_in_book(void *context, const uint8_t act[static ACT_SIZE], bool *found, struct error *error)
-{
-    struct commit *commit = context;
-    struct name name;
-
-    *found = view_name(commit->view, NAME_ACT, bytes_of(act, ACT_SIZE), &name);
-    return view_status(commit->view, error);
-}
-
-/* Names once kept are looked for where they were: a store that is gone is not quietly begun anew. */
-static enum ledger_status secrets_are_there(struct commit *commit, struct error *error)
-{
-    static const char kept[] = "secrets";
-    struct bytes value;
-    char path[4096];
-    bool found = false;
-    enum ledger_status status =
-        store_get(commit->txn, STORE_META, bytes_of(kept, sizeof kept - 1), &found, &value, error);
-
-    if (status != LEDGER_OK)
-        return status;
-    if (!found)
-        return store_put(commit->txn, STORE_META, bytes_of(kept, sizeof kept - 1), bytes_of("1", 1), error);
-    if (snprintf(path, sizeof path, "%s/secrets", commit->ledger->directory) < (int)sizeof path && access(path, F_OK) == 0)
-        return LEDGER_OK;
-    return error_set(error, REFUSAL_SECRETS, "the names kept in %s/secrets are gone", commit->ledger->directory);
-}
-
-/* What an earlier commit left without its entry is dropped before anything new is placed: no other writer
- * can be between its openings and its entry now, and none of ours is. */
-static enum ledger_status drop_orphans(struct commit *commit, const struct act_list *list, struct error *error)
-{
-    struct secrets *secrets;
-    enum ledger_status status;
-    bool has_privates = false;
-
-    for (size_t i = 0; i < list->count; i++)
-        has_privates = has_privates || list->acts[i].private_count > 0;
-    if (!has_privates)
-        return LEDGER_OK;
-    status = secrets_are_there(commit, error);
-    if (status == LEDGER_OK)
-        status = ledger_secrets(commit->ledger, &secrets, error);
-    return status == LEDGER_OK ? secrets_drop_orphans(secrets, is_in_book, commit, error) : status;
-}
-
-/* Openings are durable before their entry. */
-static enum ledger_status keep_openings(struct commit *commit, const struct act *act, struct error *error)
-{
-    static _Thread_local uint8_t bytes[EVENT_PRIVATE_LIMIT][OPENING_LIMIT];
-    struct secret_opening openings[EVENT_PRIVATE_LIMIT];
-    struct secrets *secrets;
-    enum ledger_status status;
-
-    if (act->private_count == 0)
-        return LEDGER_OK;
-    status = ledger_secrets(commit->ledger, &secrets, error);
-    if (status != LEDGER_OK)
-        return status;
-    for (size_t i = 0; i < act->private_count; i++) {
-        struct writer writer;
-
-        writer_init(&writer, bytes[i], sizeof bytes[i]);
-        opening_encode(act->privates[i].salt, act->event.act, private_field(act->event.kind, act->privates[i].key),
-                       &act->privates[i].value, &writer);
-        assert(!writer.failed);
-        openings[i] = (struct secret_opening){ .key = act->privates[i].key, .opening = writer_bytes(&writer) };
-        memcpy(openings[i].act, act->event.act, ACT_SIZE);
-        owner_of_openings(commit, act, openings[i].about);
-    }
-    return secrets_put(secrets, openings, act->private_count, error);
-}
-
 enum ledger_status ledger_find_act(struct ledger *ledger, const uint8_t act[static ACT_SIZE], uint32_t *entry,
                                    struct error *error)
 {
@@ -453,14 +353,18 @@ static enum ledger_status find_list(struct ledger *ledger, struct act_list *list
 
 static enum ledger_status commit_list(struct commit *commit, struct act_list *list, struct error *error)
 {
-    enum ledger_status status = drop_orphans(commit, list, error);
+    struct openings openings = OPENINGS_NONE;
+    enum ledger_status status = openings_begin(commit, list, error);
 
     for (size_t i = 0; i < list->count && status == LEDGER_OK; i++) {
         status = commit_act(commit, &list->acts[i], error);
         if (status == LEDGER_OK)
-            status = keep_openings(commit, &list->acts[i], error);
+            status = openings_add(&openings, commit, &list->acts[i], error);
         list->acts[i].verdict.touches = NULL;
     }
+    if (status == LEDGER_OK)
+        status = openings_keep(&openings, commit, error);
+    openings_release(&openings);
     return status;
 }
 

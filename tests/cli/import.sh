@@ -226,6 +226,13 @@ expect_out "48219-1" "the entry names the form"
 expect_out "computer-down" "and why it was on paper"
 expect_out "mnair" "and who checked it"
 
+# ---- the stock that the book opens with (tests/cli/opening.sh has the rest)
+before=$(entries)
+lines '{"command":"found","product":"ketamine-50","containers":3,"sealed":true,"place":"safe","as":"mnair","witness":"jpatel"}' "$(look 95 '')"
+run import acts.ndjson --opening --secrets secrets --no-input --clock "$later"
+nothing PH1012 "and nothing else is taken with it"
+expect_err "line 2: --opening takes the stock"
+
 # ---- a real ledger
 jpatel="Passphrase for jpatel: =>secret:jpatel's words"
 mnair="Passphrase for mnair: =>secret:mnair's words"

@@ -15,6 +15,14 @@ at 08:06 found ketamine-50 1 vial 2.5mL --origin opening --place safe --as mnair
 recorded "an open one too, whose lot and expiry nobody knows"
 at 08:06 show V-4
 expect_out "lot unknown  exp unknown  holds 125 mg (2.5 mL)"
+cat >stock.ndjson <<'END'
+{"command":"found","product":"ketamine-50","containers":3,"sealed":true,"place":"safe","lot":"OLD1","expiry":"2027-05","as":"mnair","witness":"jpatel"}
+{"command":"found","product":"ketamine-50","containers":"1 vial","volume":"2.5mL","place":"safe","as":"mnair","witness":"jpatel"}
+END
+at 08:06 import stock.ndjson --opening --json
+expect_status 0 "from a file all of it is taken over at once"
+expect_out '"born":["V-5","V-6","V-7"],"left":{"V-5":10000,' "the sealed containers"
+expect_out '"born":["V-8"],"left":{"V-8":2500}' "and the open ones"
 at 08:07 destroy V-4 --method incinerated --form-41 41-1 --as mnair -w jpatel
 recorded "destroyed before two people"
 at 08:08 found ketamine-50 1 vial --sealed --origin opening --place safe --as mnair -w jpatel
@@ -22,6 +30,6 @@ refused PH0259 "after that the book has begun"
 expect_err "without --origin opening"
 at 08:08 found ketamine-50 1 vial --sealed --place safe --as mnair -w jpatel
 recorded "and what turns up is found"
-expect_out "case  X-1  PH0248 found: V-5"
+expect_out "case  X-1  PH0248 found: V-9"
 at 08:09 verify
 expect_status 0 "the book verifies"
