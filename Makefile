@@ -5,6 +5,7 @@
 #   SANITIZE=1    address and undefined-behaviour sanitizers, built apart, in build/sanitize/
 #   WERROR=1      warnings are errors
 #   BUILD=DIR     somewhere else than build/
+#   SEED=7        other weeks of the simulated clinic than those of seed 1
 #   ONLY="test_cbor test_merkle"   narrows unit, published and cli-tests to these names
 #   V=1           shows the commands in full
 #   PREFIX=/usr/local DESTDIR=     where install puts things
@@ -81,7 +82,7 @@ LINK     = $(CC) $(PROTECTION) $(CFLAGS) -pie -Wl,-z,relro,-z,now -Wl,-z,noexecs
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all build-tests check unit published cli-tests layers bench clang sanitize setup install clean help FORCE
+.PHONY: all build-tests check unit published cli-tests sim year layers bench clang sanitize setup install clean help FORCE
 
 all: $(LIBRARY) $(if $(MAIN),$(PROGRAM))  ## build the program, build/phial (the default)
 
@@ -95,6 +96,12 @@ published: $(PUBLISHED)  ## run the published test vectors against our code
 
 cli-tests: all  ## run the program end to end, one script per subject
 	@PHIAL='$(abspath $(PROGRAM))' scripts/run-tests cli $(addsuffix .sh,$(CLI_TESTS))
+
+sim: all  ## compare some weeks of simulated clinics with a model, line by line
+	@PHIAL='$(abspath $(PROGRAM))' scripts/run-tests sim tests/sim/run
+
+year: all  ## the same for a year of each, some 50,000 entries; no part of check
+	@PHIAL='$(abspath $(PROGRAM))' SIM=year TEST_TIMEOUT=3600 scripts/run-tests sim tests/sim/run
 
 layers:  ## prove that includes point down and each library has one home
 	@scripts/run-tests layers scripts/layers
