@@ -127,7 +127,7 @@ class Clinic:
         barred = [self.one_of(self.staff[1:]).handle] if self.chance(8) and len(self.staff) > 2 else []
         kind = self.random.choices(("iv", "im", "nasal", "pain"), (70, 10, 15, 5))[0]
         act = self.write("patient add", name="Patient Number %d" % number, born="%d-%02d-11" % (1940 + number % 60, 1 + number % 12),
-                         may_not_act=barred or None, as_=doer.handle, why_not_act="family" if barred else None)
+                         may_not_act=barred or None, rems=kind == "nasal" or None, as_=doer.handle, why_not_act="family" if barred else None)
         self.patients.append(Patient(self.named(act), kind, self.between(480, 1150) * 100, barred))
 
     # ---- stock comes

@@ -121,6 +121,13 @@ def half_a_device(look):
 
 @temptation("PH0409")
 def another_drug(look):
+    session, line = look.session(("nasal",))
+    vial = look.good()
+    return session and vial and by(line, command="draw", sources=[vial, "0.1mL"], session=session)
+
+
+@temptation("PH0438")
+def a_device_for_somebody_not_enrolled(look):
     return draw(look, look.good("spravato"), "1 device")
 
 
@@ -265,9 +272,23 @@ def taking_in_what_has_expired(look):
 
 @temptation("PH0108")
 def an_order_by_two_measures(look):
-    patient = look.any(look.clinic.patients)
-    return {"command": "order add", "patient": look.book.id_of(patient.ref), "drug": "ketamine", "route": "iv", "dose": "40mg",
-            "dose-per-kg": "0.5mg", "weight": "70kg", "weighed": str(day_of(look.clinic.now)), "as": "jpatel"}
+    return an_order(look, dose="40mg", **{"dose-per-kg": "0.5mg"})
+
+
+def an_order(look, **words):
+    patient = look.any(one for one in look.clinic.patients if not one.barred)
+    return {"command": "order add", "patient": look.book.id_of(patient.ref), "drug": "ketamine", "route": "iv", "weight": "70kg",
+            "weighed": str(day_of(look.clinic.now)), "as": "jpatel", **words}
+
+
+@temptation("PH0435")
+def more_than_the_protocol_ever_gives(look):
+    return an_order(look, protocol="depression-infusion", dose="501mg")
+
+
+@temptation("PH0437")
+def a_protocol_that_is_not_kept_here(look):
+    return an_order(look, protocol="high-dose-inpatient", dose="100g")
 
 
 @temptation("PH0314")
