@@ -47,7 +47,7 @@ static enum ledger_status keep_signatory(struct import *import, const struct sig
 static enum ledger_status read_act(struct import *import, struct act *act, struct error *error)
 {
     struct recording *recording = import->recording;
-    struct act_list one = { 1, act }, *list = recording->list;
+    struct act_list one = { .count = 1, .acts = act }, *list = recording->list;
     uint8_t *room = roll_room(&import->roll, RECORD_ROOM);
     enum ledger_status status;
 
@@ -262,6 +262,9 @@ static enum ledger_status say_how_far(const struct import *import, size_t begin,
     told_refusal(import, &import->lines[import->at], error, &other);
     if (begin == 0)
         return error->status;
+    if (error->code == REFUSAL_INTERRUPTED) /* which is no refusal, and is not told as one */
+        remark(" Interrupted. Lines 1 to %u are recorded: phial import %s --resume goes on with line %u.\n",
+               (unsigned)import->lines[begin - 1].text.number, path, (unsigned)import->lines[begin].text.number);
     error_book(error, "recorded", "lines 1 to %u", (unsigned)import->lines[begin - 1].text.number);
     error_next(error, "phial import %s --resume goes on with line %u", path, (unsigned)import->lines[begin].text.number);
     return error->status;

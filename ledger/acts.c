@@ -43,6 +43,7 @@ void act_list_free(struct act_list *list)
         return;
     for (size_t i = 0; i < list->count; i++)
         free(list->acts[i].payload);
+    act_index_free(list->index);
     free(list->acts);
     free(list);
 }
@@ -233,7 +234,9 @@ enum ledger_status ledger_prepare_act(struct ledger *ledger, struct act_list *li
     /* A clock that commit would refuse is told of before anybody signs. */
     enum ledger_status status = is_told ? LEDGER_OK : recording_time(reading->view, now_ms, &recorded_ms, error);
 
-    return status == LEDGER_OK ? prepare_act(ledger, reading->view, list, index, recorded_ms, error) : status;
+    if (status == LEDGER_OK)
+        status = prepare_act(ledger, reading->view, list, index, recorded_ms, error);
+    return status == LEDGER_OK && index + 1 == list->count ? act_index_make(list, error) : status;
 }
 
 enum ledger_status ledger_prepare(struct ledger *ledger, struct act_list *list, int64_t now_ms, size_t *refused,
@@ -253,6 +256,8 @@ enum ledger_status ledger_prepare(struct ledger *ledger, struct act_list *list, 
         recorded_ms = act_recorded_ms(&list->acts[i], recorded_ms);
         list->acts[i].verdict.touches = NULL;
     }
+    if (status == LEDGER_OK)
+        status = act_index_make(list, error);
     ledger_read_end(&reading);
     return status;
 }
@@ -321,19 +326,14 @@ static bool list_newborn(void *context, enum subject subject, const uint8_t act[
                          size_t size)
 {
     const struct act_list *list = ((struct list_namer *)context)->list;
-    size_t parents = 0, parent = 0;
+    uint32_t parent = act_index_place(list, act);
     char which[24] = "";
 
-    for (size_t i = 0; i < list->count; i++) {
-        parents += act_births(&list->acts[i], subject) > 0;
-        if (memcmp(list->acts[i].event.act, act, ACT_SIZE) == 0)
-            parent = i + 1;
-    }
-    if (parents < 2 || parent == 0)
+    if (parent == 0 || act_index_parents(list, subject) < 2)
         return false;
     if (nth > 0 || act_births(&list->acts[parent - 1], subject) > 1)
         snprintf(which, sizeof which, " no. %" PRIu32, nth + 1);
-    return (size_t)snprintf(out, size, "the new %s%s of act %zu", subject_name(subject), which, parent) < size;
+    return (size_t)snprintf(out, size, "the new %s%s of act %zu", subject_name(subject), which, (size_t)parent) < size;
 }
 
 size_t ledger_sentence(struct ledger *ledger, const struct act_list *list, size_t index, char *out, size_t size)

@@ -94,6 +94,7 @@ struct act {
 struct act_list {
     size_t count;
     struct act *acts;
+    struct act_index *index; /* made by prepare; begins as NULL */
 };
 
 /* Room for `count` acts, each with a fresh random act id; NULL without memory. */

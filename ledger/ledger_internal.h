@@ -33,6 +33,14 @@ static inline int64_t act_recorded_ms(const struct act *act, int64_t list_ms)
     return act->told_ms > list_ms ? act->told_ms : list_ms;
 }
 
+/* Where the acts of a list stand, and how many of them give birth to a subject: births.c. Making it anew is for nothing where
+ * it is there: act ids and births do not change once a list is prepared. */
+struct act_index;
+enum ledger_status act_index_make(struct act_list *list, struct error *error);
+void act_index_free(struct act_index *index);
+uint32_t act_index_place(const struct act_list *list, const uint8_t act[static ACT_SIZE]); /* from 1; 0 where it is none's */
+uint32_t act_index_parents(const struct act_list *list, enum subject subject);
+
 /* Fill what prepare fills: ledger, seen, policy, list, privates. `list` is the whole list, `index` the act. */
 enum ledger_status act_place_in_book(struct ledger *ledger, struct view *view, struct act_list *list, size_t index,
                                      struct error *error);

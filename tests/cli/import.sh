@@ -260,3 +260,16 @@ before=$(entries)
 run_command python3 "$root/tests/cli/typist.py" "type how many there are: =>^C" -- "$phial" import acts.ndjson --color never
 expect_status 130 "who leaves at the question records nothing"
 expect_equal "$before" "$(entries)" "nothing of it is in the book"
+lines "{\"command\":\"place add\",\"act\":\"${act}1\",\"name\":\"room-3\",\"type\":\"room\",\"as\":\"jpatel\",\"officer\":\"mnair\"}" \
+    "{\"command\":\"policy set\",\"act\":\"${act}2\",\"seen-lag\":20,\"as\":\"jpatel\",\"witness\":\"mnair\"}"
+run_command python3 "$root/tests/cli/typist.py" "type how many there are: =>1" "$jpatel" "$mnair" "RECORDED" "type how many there are: =>^C" -- \
+    "$phial" import acts.ndjson --resume --color never
+expect_status 130 "who leaves between two lists leaves the second"
+expect_out "Interrupted. Lines 1 to 1 are recorded: phial import acts.ndjson --resume goes on with line 2." "and is told where it goes on"
+run_command python3 "$root/tests/cli/typist.py" "type how many there are: =>1" "$jpatel" "$mnair" -- \
+    "$phial" import acts.ndjson --resume --color never
+expect_status 0 "and there it goes on"
+expect_out "ALREADY RECORDED #5 to #5  lines 1 to 1."
+expect_out "RECORDED #6  line 2."
+run verify
+expect_status 0 "the real ledger verifies"
