@@ -201,6 +201,9 @@ void judge_session_lasts(struct judge *judge, const struct leaf *session, int64_
 /* How many sign with this meaning, those who are said to have acted included. */
 size_t judge_signers(const struct judge *judge, enum meaning meaning);
 
+/* Nobody witnesses what wants a witness: forbidden, or due later where the policy only lists the want of one. */
+void judge_no_witness(struct judge *judge);
+
 /* Whether a person signs this act or is said to have acted in it. */
 bool judge_has_part(const struct judge *judge, int64_t person);
 

@@ -262,16 +262,20 @@ static void judge_one_each(struct judge *judge)
                 judge_break(judge, REFUSAL_SAME_PERSON, SUBJECT_CREDENTIAL, 0, event->performed[i].person, 0);
 }
 
+void judge_no_witness(struct judge *judge)
+{
+    if (view_policy(judge->view, POLICY_WITNESS) != WITNESS_LISTED)
+        judge_break(judge, REFUSAL_NO_WITNESS, 0, 0, 0, 0);
+    judge->verdict->due |= DUE_WITNESS;
+}
+
 /* A place in the act that nobody filled: countersigned later where the kind allows it, and for a
  * witness where the policy does. */
 static void judge_missing(struct judge *judge, const struct signer_slot *slot)
 {
     if (slot->later == DUE_WITNESS) {
-        if (judge->event->kind->number == KIND_EMPTY && view_policy(judge->view, POLICY_EMPTY_ALONE) == 1)
-            return;
-        if (view_policy(judge->view, POLICY_WITNESS) != WITNESS_LISTED)
-            judge_break(judge, REFUSAL_NO_WITNESS, 0, 0, 0, 0);
-        judge->verdict->due |= DUE_WITNESS;
+        if (judge->event->kind->number != KIND_EMPTY || view_policy(judge->view, POLICY_EMPTY_ALONE) != 1)
+            judge_no_witness(judge);
         return;
     }
     if (slot->later == 0)

@@ -198,7 +198,7 @@ void rule_release(struct judge *judge)
 /* ---- empty */
 
 /* Whatever the book has left becomes the closing loss. Losses beyond what the draws explain, or gains
- * beyond the overfill, open a case (SPEC section 9.6). */
+ * beyond the overfill, open a case (SPEC section 9.6); somebody else has seen them, and why is said. */
 void rule_empty(struct judge *judge)
 {
     uint32_t id = judge_ref(judge, 1);
@@ -221,8 +221,9 @@ void rule_empty(struct judge *judge)
     vial->state[VIAL_ENDED_BY] = judge->placing->number;
     if (loss_ul - vial->state[VIAL_GAINED] <= hub_ul && vial->state[VIAL_GAINED] - loss_ul <= overfill_ul)
         return;
+    judge_break(judge, REFUSAL_NEEDS_REASON, SUBJECT_VIAL, id, 0, 0);
     if (judge_signers(judge, MEANING_WITNESSED) == 0) /* one person alone may finish a vial, not lose one */
-        judge->verdict->due |= DUE_WITNESS;
+        judge_no_witness(judge);
     judge_open_case(judge, REFUSAL_CLOSING_LOSS, SUBJECT_VIAL, id, loss_ul, vial->state[VIAL_DRAWS],
                     -(int64_t)judge_mass_of(judge, (uint32_t)vial->state[VIAL_PRODUCT], (uint64_t)loss_ul));
 }

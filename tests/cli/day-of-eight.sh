@@ -107,7 +107,7 @@ recorded "the first session is closed"
 at 10:32 session close S-2 --outcome completed --systolic 121 --escort --as lbrandt
 recorded "and the second"
 
-at 11:00 empty V-1 --as rosei -w aweber
+at 11:00 empty V-1 --reason clinical --as rosei -w aweber
 recorded "a vial is finished"
 expect_out "V-1 is finished."
 

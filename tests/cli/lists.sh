@@ -217,7 +217,8 @@ if command -v python3 >/dev/null; then
     expect_status 0 "what an act of the list lacks is asked for, and it is said of which"
     expect_out "The same without questions: phial observe S-2 + waste D-7 rest --as rosei --witness lbrandt"
     typed 11:08 "1  move V-6" "which: =>^C" -- move + move V-6 --to room-2 --as rosei
-    typed 11:08 "Who sees it? Handle, or nothing if nobody does: =>lbrandt" "Time: 2026-11-17 11:08:00" "$rosei" "$lbrandt" -- \
+    typed 11:08 "Who sees it? Handle, or nothing if nobody does: =>lbrandt" "Time: 2026-11-17 11:08:00" "To sign 1, type yes: =>yes" \
+        "To sign 2, type yes: =>yes" "$rosei" "$lbrandt" -- \
         empty V-5 --as rosei --reason clinical + empty V-4 --reason clinical
     expect_status 0 "a witness who is asked for serves the acts that follow"
     expect_equal 1 "$(grep -c 'Who sees it' "$out")" "and is asked for once"

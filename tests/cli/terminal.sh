@@ -89,7 +89,7 @@ expect_status 4 "three wrong ones are enough"
 expect_out "PH0804"
 
 before=$(entries)
-typed 09:00 "$rosei" "Passphrase for lbrandt: =>secret:" -- empty V-1 --as rosei -w lbrandt
+typed 09:00 "type yes: =>yes" "$rosei" "Passphrase for lbrandt: =>secret:" -- empty V-1 --reason clinical --as rosei -w lbrandt
 expect_status 4 "a witness may decline"
 expect_out "No act was recorded (attempt noted, #"
 

@@ -294,9 +294,10 @@ class Clinic:
         left, product = self.book.vial(one.ref).left(), one.product
         outside = left - one.gained > HUB_LOSS * one.draws or one.gained - left > OVERFILL[product]
         witness = self.second(doer) if outside or self.chance(50) else None
-        act = self.write("empty", case=outside, vial=self.say(one.ref), as_=doer.handle, witness=witness.handle if witness else None)
         if outside and not witness:
-            self.wait_for_countersign(act, (), doer)
+            return  # nobody loses a vial alone: it stays until two are there
+        self.write("empty", case=outside, vial=self.say(one.ref), reason="the stopper leaked" if outside else None,
+                   as_=doer.handle, witness=witness.handle if witness else None)
         self.shelf.remove(one)
 
 

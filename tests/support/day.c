@@ -51,6 +51,7 @@ static void empty(struct house *house, uint32_t vial)
     struct act_list *list = house_act(house, KIND_EMPTY, 2, MEANING_DID);
 
     act_sign_as(&list->acts[0], 1, MEANING_WITNESSED);
+    list->acts[0].event.reason = 2; /* more may be lost than the draws explain */
     facts_put_number(&list->acts[0].event.facts, 1, vial);
     house_must(house, list);
 }

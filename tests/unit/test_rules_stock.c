@@ -380,14 +380,55 @@ static void a_loss_that_the_draws_do_not_explain_opens_a_case(void **state)
     place(book);
     draw_of_one(book, 9879);
     begin_empty(book, 1);
+    act_signed(book, OWNER, MEANING_WITNESSED);
     expect(book, REFUSAL_CLOSING_LOSS);
+    assert_int_equal(REFUSAL_NEEDS_REASON, book->refusal->code); /* the witness is the second person of the reason */
+    act_because(book, 2);
     place(book);
-    assert_int_equal(DUE_WITNESS, waits_for(book, book->entries)); /* one person alone may finish a vial, not lose one */
+    assert_int_equal(0, waits_for(book, book->entries));
     assert_int_equal(REFUSAL_CLOSING_LOSS, leaf_number(book, SUBJECT_CASE, 1, CASE_CODE));
     assert_int_equal(-121 * 50000, leaf_number(book, SUBJECT_CASE, 1, CASE_DIFFERENCE));
     assert_int_equal(1, leaf_number(book, LEAF_TABLE_SITE, 1, SITE_OPEN_CASES));
-    assert_int_equal(book->event.signers[0].person, leaf_number(book, SUBJECT_CASE, 1, CASE_PEOPLE));
-    assert_int_equal(0, leaf_number(book, SUBJECT_CASE, 1, CASE_PEOPLE + 1));
+    assert_int_equal(NURSE, leaf_number(book, SUBJECT_CASE, 1, CASE_PEOPLE));
+    assert_int_equal(OWNER, leaf_number(book, SUBJECT_CASE, 1, CASE_PEOPLE + 1));
+    assert_int_equal(0, leaf_number(book, SUBJECT_CASE, 1, CASE_PEOPLE + 2));
+}
+
+/* Whoever writes off a nearly full vial alone owns up to it, as with waste. */
+static void nobody_loses_a_vial_alone(void **state)
+{
+    struct book *book = *state;
+
+    begin_session(book, 1, 1);
+    place(book);
+    draw_of_one(book, 700);
+    begin_empty(book, 1);
+    expect(book, REFUSAL_CLOSING_LOSS, REFUSAL_NO_WITNESS);
+    assert_int_equal(REFUSAL_NO_WITNESS, book->refusal->code);
+    act_because(book, 2);
+    judged(book);
+    assert_int_equal(REFUSAL_NO_WITNESS, book->refusal->code); /* a reason alone is not enough */
+    place_irregular(book);
+    assert_int_equal(DUE_WITNESS | DUE_IRREGULAR | DUE_SOFT, waits_for(book, book->entries));
+    assert_int_equal(REFUSAL_CLOSING_LOSS, leaf_number(book, SUBJECT_CASE, 1, CASE_CODE));
+    assert_int_equal(-9300 * 50000, leaf_number(book, SUBJECT_CASE, 1, CASE_DIFFERENCE));
+}
+
+static void where_the_want_of_a_witness_is_only_listed_a_loss_waits_for_one(void **state)
+{
+    struct book *book = *state;
+
+    begin_policy(book);
+    put_number(book, POLICY_WITNESS, WITNESS_LISTED);
+    place(book);
+    begin_session(book, 1, 1);
+    place(book);
+    draw_of_one(book, 700);
+    begin_empty(book, 1);
+    expect(book, REFUSAL_CLOSING_LOSS);
+    act_because(book, 2);
+    place(book);
+    assert_int_equal(DUE_WITNESS | DUE_SOFT, waits_for(book, book->entries));
 }
 
 static struct facts overfill_row(const struct book *book, uint32_t vial, int64_t volume_ul, int64_t overfill_ul)
@@ -510,6 +551,8 @@ int main(void)
         in_two(a_place_that_nobody_approved_yet_is_asked_about),
         in_two(finishing_a_vial_books_what_was_left_as_loss),
         in_two(a_loss_that_the_draws_do_not_explain_opens_a_case),
+        in_two(nobody_loses_a_vial_alone),
+        in_two(where_the_want_of_a_witness_is_only_listed_a_loss_waits_for_one),
         in_two(overfill_is_a_gain_that_a_loss_may_offset),
         in_two(emptying_alone_follows_the_policy),
         in_two(amounts_that_do_not_fit_are_refused_and_never_wrap),
