@@ -1,21 +1,22 @@
 #include "cli/roll.h"
 
 #include <assert.h>
+#include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_SIZE = 1 << 20 };
+enum { BLOCK_SIZE = 1 << 20, PIECE_ALIGNMENT = alignof(max_align_t) };
 
 struct roll_block {
     struct roll_block *before;
     size_t capacity, used;
-    uint8_t data[];
+    alignas(max_align_t) uint8_t data[];
 };
 
 uint8_t *roll_room(struct roll *roll, size_t size)
 {
     struct roll_block *block = roll->newest;
-    size_t capacity = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+    size_t capacity = size > BLOCK_SIZE ? size + PIECE_ALIGNMENT : BLOCK_SIZE;
 
     if (block != NULL && block->capacity - block->used >= size)
         return block->data + block->used;
@@ -29,8 +30,11 @@ uint8_t *roll_room(struct roll *roll, size_t size)
 
 void roll_use(struct roll *roll, size_t size)
 {
-    assert(roll->newest != NULL && size <= roll->newest->capacity - roll->newest->used);
-    roll->newest->used += size;
+    struct roll_block *block = roll->newest;
+    size_t free_size = block->capacity - block->used, whole = (size + PIECE_ALIGNMENT - 1) / PIECE_ALIGNMENT * PIECE_ALIGNMENT;
+
+    assert(size <= free_size);
+    block->used += whole < free_size ? whole : free_size;
 }
 
 const char *roll_text(struct roll *roll, const char *text)

@@ -13,7 +13,7 @@ struct roll {
 
 #define ROLL_NONE ((struct roll){ NULL })
 
-/* Room for `size` bytes at least, which are given out once roll_use says how many of them; NULL without memory. */
+/* Room for `size` bytes at least, aligned for any type, which are given out once roll_use says how many of them; NULL without memory. */
 uint8_t *roll_room(struct roll *roll, size_t size);
 void roll_use(struct roll *roll, size_t size);
 
