@@ -114,7 +114,7 @@ const struct command commands[] = {
     { "observe", .run = cmd_record, .kinds = { KIND_OBSERVE }, .records = true,
       .synopsis = "S-NUMBER [--systolic …] [--ready]", .help = "note vitals and how the patient is" },
     { "handover", .run = cmd_record, .kinds = { KIND_HANDOVER }, .records = true, .shape = shape_handover,
-      .words = "dose session", .synopsis = "D-NUMBER|S-NUMBER --to HANDLE",
+      .words = "dose session", .synopsis = "D-NUMBER|S-NUMBER --to HANDLE|PARTY",
       .help = "hand over a dose, a session or keys" },
     { "notice", .run = cmd_record, .kinds = { KIND_NOTICE }, .records = true, .words = "type about",
       .synopsis = "TYPE [--about ENTRY] [--number NUMBER]", .help = "note what was filed with an authority" },

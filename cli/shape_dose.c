@@ -202,15 +202,28 @@ enum ledger_status shape_administer(struct recording *recording, struct error *e
     return status;
 }
 
-/* ---- handover --to HANDLE, hold DOSE --seal BAG */
+/* ---- handover --to HANDLE or a party, hold DOSE --seal BAG */
 
+/* Whether a word names a party of the book and nobody enrolled. */
+static bool is_house(const struct recording *recording, const char *text)
+{
+    struct error unused;
+    int64_t person;
+    uint32_t party;
+
+    return words_read_person(&recording->words, text, &person, &unused) != LEDGER_OK &&
+           words_read_subject(&recording->words, SUBJECT_PARTY, text, &party, &unused) == LEDGER_OK;
+}
+
+/* Whoever takes it over here signs, as a second person does; another house does not. */
 enum ledger_status shape_handover(struct recording *recording, struct error *error)
 {
     (void)error;
     for (size_t i = 0; i < recording->call->given_count; i++) {
         struct given *given = &recording->call->given[i];
 
-        if (given->name != NULL && strcmp(given->name, "to") == 0 && call_is_here(recording->call, given))
+        if (given->name != NULL && strcmp(given->name, "to") == 0 && call_is_here(recording->call, given) &&
+            !is_house(recording, given->value))
             given->name = "witness";
     }
     return LEDGER_OK;

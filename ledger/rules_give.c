@@ -91,9 +91,9 @@ static bool step(struct judge *judge, struct leaf *dose, int64_t phase, enum dos
 
 /* A reading is what has been given out of this dose so far, as pump or syringe show it; what this event
  * gives is the difference. A whole gift, a bolus and a stop have to say it. */
-static bool reading_of(struct judge *judge, const struct leaf *dose, int64_t phase, uint64_t *given_now_ng)
+static bool reading_of(struct judge *judge, const struct leaf *dose, int64_t phase, const struct value *read,
+                       uint64_t *given_now_ng)
 {
-    const struct value *read = facts_get(&judge->event->facts, 3);
     uint64_t given_ng = (uint64_t)dose->state[DOSE_GIVEN], so_far_ng = given_ng;
 
     *given_now_ng = 0;
@@ -162,6 +162,17 @@ static void judge_given_for_order(struct judge *judge, const struct leaf *sessio
     judge_break(judge, REFUSAL_OVER_ORDER, SUBJECT_ORDER, order->id, session->state[SESSION_GIVEN], (int64_t)allowed_ng);
 }
 
+/* What the session's own patient has got, and until when. */
+static void book_given(struct judge *judge, struct leaf *session, const struct leaf *order, uint64_t given_now_ng,
+                       int64_t stop_ms)
+{
+    judge_add(judge, session, SESSION_GIVEN, (int64_t)given_now_ng);
+    if (stop_ms > session->state[SESSION_LAST_STOP])
+        session->state[SESSION_LAST_STOP] = stop_ms;
+    if (given_now_ng > 0)
+        judge_given_for_order(judge, session, order);
+}
+
 /* The session it is given in, at the time it is given: begun, and not yet over. */
 static void judge_given_in(struct judge *judge, const struct leaf *dose, const struct leaf *session, int64_t start_ms)
 {
@@ -205,7 +216,8 @@ void rule_administer(struct judge *judge)
     uint64_t given_now_ng;
     const struct leaf *order;
 
-    if (!step(judge, dose, phase, &next) || !reading_of(judge, dose, phase, &given_now_ng))
+    if (!step(judge, dose, phase, &next) ||
+        !reading_of(judge, dose, phase, facts_get(&judge->event->facts, 3), &given_now_ng))
         return;
     order = order_of(judge, dose, session, phase);
     judge_given_in(judge, dose, session, start_ms);
@@ -224,13 +236,8 @@ void rule_administer(struct judge *judge)
         dose->state[DOSE_STARTED_AT] = start_ms;
     if (next == DOSE_IS_STOPPED)
         dose->state[DOSE_STOPPED_AT] = stop_ms;
-    if (session != NULL && goes_to_patient(judge, dose)) {
-        judge_add(judge, session, SESSION_GIVEN, (int64_t)given_now_ng);
-        if (stop_ms > session->state[SESSION_LAST_STOP])
-            session->state[SESSION_LAST_STOP] = stop_ms;
-        if (given_now_ng > 0)
-            judge_given_for_order(judge, session, order);
-    }
+    if (session != NULL && goes_to_patient(judge, dose))
+        book_given(judge, session, order, given_now_ng, stop_ms);
     dose_set_state(judge, dose, next);
     dose_settle_if_empty(judge, dose);
 }
@@ -261,18 +268,83 @@ static void compare_readings(struct judge *judge, const struct leaf *dose, const
                         (int64_t)gave_ng - (int64_t)took_ng);
 }
 
+/* A dose leaves the hands of the one who answers for it. */
+static void judge_handed(struct judge *judge, const struct leaf *dose)
+{
+    if (dose->state[DOSE_STATE] == DOSE_IS_SETTLED)
+        judge_break(judge, REFUSAL_SETTLED, SUBJECT_DOSE, dose->id, 0, 0);
+    dose_judge_patient(judge, dose);
+    if (dose->state[DOSE_HOLDER] > 0 && dose->state[DOSE_HOLDER] != rules_doer(judge->event))
+        judge_break(judge, REFUSAL_DOSE_HELD_ELSEWHERE, SUBJECT_DOSE, dose->id, dose->state[DOSE_HOLDER], 0);
+}
+
 static void hand_over_dose(struct judge *judge, uint32_t id)
 {
     const struct facts *facts = &judge->event->facts;
     struct leaf *dose = judge_edit(judge, SUBJECT_DOSE, id);
 
-    if (dose->state[DOSE_STATE] == DOSE_IS_SETTLED)
-        judge_break(judge, REFUSAL_SETTLED, SUBJECT_DOSE, id, 0, 0);
-    dose_judge_patient(judge, dose);
-    if (dose->state[DOSE_HOLDER] > 0 && dose->state[DOSE_HOLDER] != rules_doer(judge->event))
-        judge_break(judge, REFUSAL_DOSE_HELD_ELSEWHERE, SUBJECT_DOSE, id, dose->state[DOSE_HOLDER], 0);
+    judge_handed(judge, dose);
     dose->state[DOSE_HOLDER] = taker_of(judge->event);
     compare_readings(judge, dose, facts_get(facts, 4), facts_get(facts, 5));
+}
+
+/* ---- handover to another house: what is left of a dose leaves with the patient, or with who seizes it */
+
+static void judge_taker(struct judge *judge, uint32_t party)
+{
+    int64_t type = view_number(judge->view, SUBJECT_PARTY, party, PARTY_TYPE);
+
+    judge_provisional(judge, SUBJECT_PARTY, party, PARTY_PROVISIONAL);
+    if (type != PARTY_AMBULANCE && type != PARTY_AGENCY && type != PARTY_REGISTRANT)
+        judge_break(judge, REFUSAL_PARTY_TYPE, SUBJECT_PARTY, party, 0, 0);
+}
+
+/* Where a dose is under way its pump is read when it leaves: so much was given here, and given here it ended. */
+static void end_here(struct judge *judge, struct leaf *dose)
+{
+    uint32_t session_id = (uint32_t)dose->state[DOSE_SESSION];
+    struct leaf *session = session_id != 0 ? judge_edit(judge, SUBJECT_SESSION, session_id) : NULL;
+    const struct value *read = facts_get(&judge->event->facts, 4);
+    uint64_t given_now_ng;
+
+    if (read->second == QUANTITY_REST)
+        judge_break(judge, REFUSAL_UNIT, SUBJECT_DOSE, dose->id, read->second, 0);
+    if (judge->cannot_stand || !reading_of(judge, dose, PHASE_STOP, read, &given_now_ng))
+        return;
+    dose_settle(judge, dose->id, DOSE_GIVEN, TOTAL_GIVEN, given_now_ng);
+    dose->state[DOSE_STOPPED_AT] = judge->event->occurred.ms;
+    if (session != NULL && !judge->cannot_stand)
+        book_given(judge, session, judge_leaf(judge, SUBJECT_ORDER, (uint32_t)session->state[SESSION_ORDER]),
+                   given_now_ng, judge->event->occurred.ms);
+}
+
+static void hand_out(struct judge *judge, struct leaf *dose)
+{
+    bool under_way = dose->state[DOSE_STATE] == DOSE_IS_RUNNING || dose->state[DOSE_STATE] == DOSE_IS_PAUSED;
+
+    judge_taker(judge, judge_ref(judge, 6));
+    judge_handed(judge, dose);
+    dose_judge_seal(judge, dose);
+    if (under_way != (facts_get(&judge->event->facts, 4) != NULL))
+        judge_break(judge, REFUSAL_COMBINATION, SUBJECT_DOSE, dose->id, 0, 0);
+    else if (under_way)
+        end_here(judge, dose);
+    if (judge->cannot_stand)
+        return;
+    dose_settle(judge, dose->id, DOSE_HANDED_OUT, TOTAL_HANDED_OUT, (uint64_t)dose->state[DOSE_OPEN]);
+    dose->state[DOSE_SEALED] = 0;
+    dose_settle_if_empty(judge, dose);
+}
+
+/* Who takes it there is of another house, and does not sign: his name may stand beside it. */
+static void judge_hands(struct judge *judge, bool to_house)
+{
+    const struct event *event = judge->event;
+
+    if (to_house != (judge_signers(judge, MEANING_TOOK_OVER) == 0))
+        judge_break(judge, REFUSAL_SIGNERS, 0, 0, MEANING_TOOK_OVER, 0);
+    if (!to_house && event->private_count > 0 && event->privates[0].key == 40)
+        judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
 }
 
 void rule_handover(struct judge *judge)
@@ -281,9 +353,14 @@ void rule_handover(struct judge *judge)
     uint32_t dose = judge_ref(judge, 1), session = judge_ref(judge, 2);
     bool gave = facts_get(facts, 4) != NULL, took = facts_get(facts, 5) != NULL;
 
-    /* To another house: this revision has no rule for it. */
-    if (facts_get(facts, 6) != NULL || (judge->event->private_count > 0 && judge->event->privates[0].key == 40))
-        judge_break(judge, REFUSAL_KIND_DRAFT, 0, 0, KIND_HANDOVER, 0);
+    judge_hands(judge, facts_get(facts, 6) != NULL);
+    if (facts_get(facts, 6) != NULL) {
+        if (dose == 0 || session != 0 || facts_get(facts, 3) != NULL || took)
+            judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
+        else
+            hand_out(judge, judge_edit(judge, SUBJECT_DOSE, dose));
+        return;
+    }
     if ((dose == 0 && session == 0 && facts_get(facts, 3) == NULL) || (gave && dose == 0) || gave != took) {
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
         return;

@@ -163,7 +163,7 @@ static const struct signer_slot order_signers[] = {
 static const struct signer_slot draw_signers[] = {
     { MEANING_DID, ROLE_CLINICIAN | ROLE_CUSTODIAN, 1, 1, 0 }, { .meaning = 0 } };
 static const struct signer_slot handover_signers[] = {
-    { MEANING_DID, ROLE_STAFF, 1, 1, 0 }, { MEANING_TOOK_OVER, ROLE_STAFF, 1, 1, 0 }, { .meaning = 0 } };
+    { MEANING_DID, ROLE_STAFF, 1, 1, 0 }, { MEANING_TOOK_OVER, ROLE_STAFF, 0, 1, 0 }, { .meaning = 0 } };
 static const struct signer_slot waste_signers[] = {
     { MEANING_DID, ROLE_CLINICIAN | ROLE_CUSTODIAN, 1, 1, 0 },
     { MEANING_WITNESSED, ROLE_STAFF, 1, 1, DUE_WITNESS }, { .meaning = 0 } };

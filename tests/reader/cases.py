@@ -79,7 +79,7 @@ def _receive(facts, ids, state):
 
 
 def _handover(facts, ids, state):
-    if 4 not in facts:
+    if 5 not in facts:
         return None
     dose = state.leaf(DOSE, ids[1])
     if agree(dose, facts[4], facts[5], state):

@@ -65,14 +65,20 @@ def check(entry, state):
     _founders(entry, people, state)
     if kind in ("person", "rekey"):
         _grant(entry, state)
+    if kind == "handover" and (TOOK_OVER in _meanings(entry)) == (6 in entry.facts):
+        raise Malformed("taken over by nobody, or by two houses")
     if kind == "patient":
         _lets_in(entry, people)
+
+
+def _meanings(entry):
+    return [meaning for _, meaning in entry.signers] + [part for part, _ in entry.performed]
 
 
 def _count(entry):
     slots = TABLE[entry.kind]
     said = [part for part, _ in entry.performed]
-    meanings = [meaning for _, meaning in entry.signers] + said
+    meanings = _meanings(entry)
     for meaning, (low, high, later) in slots.items():
         count = meanings.count(meaning)
         if count > high or count < low and not later:

@@ -433,7 +433,25 @@ class State(Out):
         self.set_dose_state(dose, state)
         self.settle_if_empty(dose)
 
+    def hand_out(self, entry, dose):
+        if dose["state"] in (2, 3):
+            given = self.mass_of(dose, entry.facts[4]) - dose["given"]
+            if given < 0:
+                raise Malformed("a reading below what was given before")
+            self.settle(dose, "given", given)
+            dose["stopped-at"] = entry.occurred
+            if dose["session"]:
+                session = self.leaf(SESSION, dose["session"])
+                session["given"] += given
+                session["last-stop"] = max(session["last-stop"], entry.occurred)
+        self.settle(dose, "handed-out", dose["open"])
+        dose["sealed"] = 0
+        self.settle_if_empty(dose)
+
     def do_handover(self, entry, ids, touched):
+        if 6 in entry.facts:
+            self.hand_out(entry, self.leaf(DOSE, ids[1]))
+            return
         took_over = [who for who, meaning in entry.signers if meaning == 7] + [who for part, who in entry.performed if part == 7]
         taker = took_over[0] or 0
         if 1 in ids:

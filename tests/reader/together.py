@@ -130,8 +130,11 @@ def _administer(entry, facts, ids, state, gtins):
 
 
 def _handover(entry, facts, ids, state, gtins):
-    if 6 in facts or 40 in entry.private:
-        raise Unproven("a handover to another house")
+    if 6 in facts:
+        under_way = 1 in ids and state.leaf(DOSE, ids[1])["state"] in (2, 3)
+        return 1 in facts and not {2, 3, 5} & set(facts) and under_way == (4 in facts) and facts.get(4, [0])[0] != REST
+    if 40 in entry.private:
+        return False
     read = [facts[key] for key in (4, 5) if key in facts]
     return bool({1, 2, 3} & set(facts)) and len(read) in (0, 2) and (not read or 1 in facts) and \
         all(unit != REST for unit, _ in read)

@@ -307,3 +307,8 @@ def differences(writer):
     writer.add("session-close", [(5, DID)], {1: session, 2: 2})
     writer.add("empty", two, {1: one}, _10=2)
     writer.add("waste", two, {2: broken, 3: [5, 0], 4: [1, 100], 5: [2, 5000000], 6: 5})
+    writer.add("party", [(1, DID), (2, APPROVED)], {1: "medic-7", 2: 6, 3: "Medic 7"})
+    writer.add("draw", [(5, DID)], {1: [[other, 500, None]]}, _10=9, _14=[401])
+    dose, medic = len(writer.book.state.leaves[2]), len(writer.book.state.leaves[9])
+    writer.add("administer", [(5, DID)], {1: dose, 2: 2, 4: 1}, _10=9, _14=[401])
+    writer.add("handover", [(5, DID)], {1: dose, 4: [1, 200], 6: medic})

@@ -400,8 +400,79 @@ static void who_takes_over_answers_for_it(void **state)
     book->event.signers[0].person = OWNER;
     book->event.signers[1].person = NURSE;
     expect_none(book);
-    put_number(book, 6, 1);
-    expect(book, REFUSAL_KIND_DRAFT);
+    book->event.signer_count = 1;
+    expect(book, REFUSAL_SIGNERS); /* nobody takes it over */
+}
+
+/* A party that takes doses: an ambulance, or of another type. */
+static uint32_t a_house(struct book *book, enum party_type type)
+{
+    act(book, KIND_PARTY, OWNER, MEANING_DID);
+    act_signed(book, NURSE, MEANING_APPROVED);
+    put_text(book, 1, "medic-7");
+    put_number(book, 2, type);
+    put_text(book, 3, "Medic 7");
+    return place(book);
+}
+
+static void begin_hand_out(struct book *book, uint32_t dose, uint32_t party)
+{
+    act(book, KIND_HANDOVER, NURSE, MEANING_DID);
+    put_number(book, 1, dose);
+    put_number(book, 6, party);
+}
+
+static void an_ambulance_takes_a_running_dose_as_its_pump_is_read(void **state)
+{
+    struct book *book = *state;
+    uint32_t dose = a_dose(book), medic = a_house(book, PARTY_AMBULANCE);
+
+    give(book, dose, PHASE_START, QUANTITY_UL, 0);
+    begin_hand_out(book, dose, medic);
+    expect(book, REFUSAL_COMBINATION); /* the pump runs, and nobody read it */
+    put_amount(book, 4, QUANTITY_REST, 0);
+    expect(book, REFUSAL_UNIT);
+    put_amount(book, 4, QUANTITY_UL, 701);
+    expect(book, REFUSAL_DOSE_OVERDRAWN);
+    put_amount(book, 4, QUANTITY_UL, 300);
+    expect_none(book);
+    act_signed(book, OWNER, MEANING_TOOK_OVER);
+    expect(book, REFUSAL_SIGNERS);
+    book->event.signer_count = 1;
+    place(book);
+    assert_int_equal(15 * MG, dose_number(book, dose, DOSE_GIVEN));
+    assert_int_equal(20 * MG, dose_number(book, dose, DOSE_HANDED_OUT));
+    assert_int_equal(DOSE_IS_SETTLED, dose_number(book, dose, DOSE_STATE));
+    assert_int_equal(20 * MG, leaf_number(book, LEAF_TABLE_TOTAL, KETAMINE_50, TOTAL_HANDED_OUT));
+    assert_int_equal(15 * MG, leaf_number(book, SUBJECT_SESSION, 1, SESSION_GIVEN));
+    assert_int_equal(35 * MG, leaf_number(book, SUBJECT_SESSION, 1, SESSION_COMMITTED));
+    assert_int_equal(book->now_ms - BOOK_MINUTE, leaf_number(book, SUBJECT_SESSION, 1, SESSION_LAST_STOP));
+    begin_hand_out(book, dose, medic);
+    expect(book, REFUSAL_SETTLED);
+    begin_close(book, 1, OUTCOME_TRANSFERRED);
+    expect_none(book);
+}
+
+static void a_dose_that_does_not_run_goes_as_it_is_and_to_who_may_take_it(void **state)
+{
+    struct book *book = *state;
+    uint32_t dose = a_dose(book);
+
+    begin_hand_out(book, dose, 1);
+    expect(book, REFUSAL_PARTY_TYPE); /* a supplier */
+    begin_hand_out(book, dose, a_house(book, PARTY_AGENCY));
+    put_amount(book, 4, QUANTITY_UL, 0);
+    expect(book, REFUSAL_COMBINATION); /* nothing runs that could be read */
+    begin_hand_out(book, dose, 2);
+    put_text(book, 3, "keys of the safe");
+    expect(book, REFUSAL_COMBINATION);
+    begin_hand_out(book, dose, 2);
+    put_number(book, 2, 1);
+    expect(book, REFUSAL_COMBINATION);
+    begin_hand_out(book, dose, 2);
+    place(book);
+    assert_int_equal(35 * MG, dose_number(book, dose, DOSE_HANDED_OUT));
+    assert_int_equal(0, leaf_number(book, SUBJECT_SESSION, 1, SESSION_OPEN_DOSES));
 }
 
 static void readings_that_differ_open_a_case(void **state)
@@ -447,6 +518,8 @@ int main(void)
         in_two(a_device_gives_two_sprays_and_the_next_one_waits),
         in_two(who_takes_over_answers_for_it),
         in_two(readings_that_differ_open_a_case),
+        in_two(an_ambulance_takes_a_running_dose_as_its_pump_is_read),
+        in_two(a_dose_that_does_not_run_goes_as_it_is_and_to_who_may_take_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
