@@ -167,9 +167,9 @@ static void print_pass(const struct report *report)
     say("       Complete to #%" PRIu32 " by the seal's word%s. Times are stated by the site's clock; the newest is %s.\n",
         report->size, report->key_is_given ? "" : " alone", civil_format_utc(report->newest_ms, when));
     say("       %" PRId64 " open dose%s, %" PRId64 " open case%s, %" PRId64 " to countersign, %" PRId64 " late, %" PRId64
-        " stale, %" PRId64 " clock change%s; %" PRIu32 " signature%s checked.\n",
+        " stale, %" PRId64 " rule%s set aside, %" PRId64 " clock change%s; %" PRIu32 " signature%s checked.\n",
         report->open_doses, plural(report->open_doses), report->open_cases, plural(report->open_cases), report->dues,
-        report->late, report->stale, report->clocks, plural(report->clocks), report->signatures, plural(report->signatures));
+        report->late, report->stale, report->overrides, plural(report->overrides), report->clocks, plural(report->clocks), report->signatures, plural(report->signatures));
 }
 
 /* ---- in JSON */
@@ -211,6 +211,7 @@ static enum ledger_status print_in_json(const struct report *report, struct erro
     answer_number(answer, "newest_ms", report->newest_ms);
     answer_number(answer, "late", report->late);
     answer_number(answer, "stale", report->stale);
+    answer_number(answer, "overrides", report->overrides);
     answer_number(answer, "open_doses", report->open_doses);
     answer_number(answer, "open_cases", report->open_cases);
     answer_number(answer, "dues", report->dues);

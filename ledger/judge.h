@@ -60,6 +60,11 @@ void judge_begun(struct judge *judge, enum subject subject, uint32_t id, int64_t
 /* An act recorded twice within minutes, with the same facts. */
 void judge_duplicate(struct judge *judge);
 
+/* A rule that was set aside for this patient is not broken, once: it becomes the note OVERRIDDEN. And the word of an
+ * officer that an override waited for (rules_override.c). */
+void judge_set_aside(struct judge *judge);
+void override_approve(struct judge *judge, uint32_t number, int64_t person);
+
 /* What is forbidden or unusual stands only as what it is. */
 void judge_irregular(struct judge *judge);
 
@@ -244,6 +249,7 @@ void rule_loss(struct judge *judge);
 void rule_ship(struct judge *judge);
 void rule_destroy(struct judge *judge);
 void rule_surrender(struct judge *judge);
+void rule_override(struct judge *judge);
 void rule_countersign(struct judge *judge);
 void rule_notice(struct judge *judge);
 void rule_closing(struct judge *judge);

@@ -2,6 +2,8 @@
 #include "ledger/sentence.h"
 
 #include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "ledger/error.h"
@@ -57,7 +59,7 @@ static void say_roles(struct phrase *phrase, int64_t roles)
 
 enum place_type_number {
     TYPE_N, TYPE_UL, TYPE_NG, TYPE_G, TYPE_STRENGTH, TYPE_MS, TYPE_DAY, TYPE_MIN, TYPE_DURATION, TYPE_OFFSET, TYPE_PERSON,
-    TYPE_PLACE, TYPE_PATIENT, TYPE_SESSION, TYPE_ROLES, TYPE_MEANING, TYPE_HOLD, TYPE_VIAL_STATE, TYPE_DOSE_STATE
+    TYPE_PLACE, TYPE_PATIENT, TYPE_SESSION, TYPE_ROLES, TYPE_MEANING, TYPE_HOLD, TYPE_VIAL_STATE, TYPE_DOSE_STATE, TYPE_CODE
 };
 
 static const char *const type_names[] = {
@@ -76,6 +78,7 @@ static const char *const type_names[] = {
     [TYPE_MEANING] = "meaning",         /* what a signer says */
     [TYPE_HOLD] = "hold",               /* why a vial is held */
     [TYPE_VIAL_STATE] = "vialstate", [TYPE_DOSE_STATE] = "dosestate",
+    [TYPE_CODE] = "code",               /* of a rule */
 };
 
 static enum place_type_number type_of(struct bytes place)
@@ -112,6 +115,14 @@ static void say_id(struct phrase *phrase, enum subject subject, int64_t id)
     phrase_subject(phrase, subject, id > 0 && id <= UINT32_MAX ? (uint32_t)id : 0);
 }
 
+static void say_code(struct phrase *phrase, int64_t code)
+{
+    char text[24];
+
+    snprintf(text, sizeof text, "PH%04" PRId64, code);
+    phrase_text(phrase, text);
+}
+
 static void say_number(struct phrase *phrase, const struct broken *broken, enum place_type_number type, int64_t number,
                        struct bytes noun)
 {
@@ -135,6 +146,7 @@ static void say_number(struct phrase *phrase, const struct broken *broken, enum 
     case TYPE_HOLD: say_choice(phrase, hold_reasons, number); return;
     case TYPE_VIAL_STATE: say_choice(phrase, vial_states, number); return;
     case TYPE_DOSE_STATE: say_choice(phrase, dose_states, number); return;
+    case TYPE_CODE: say_code(phrase, number); return;
     }
 }
 

@@ -315,6 +315,7 @@ static void report_state(struct replay *replay)
         return;
     report->late = view_site(view, SITE_LATE);
     report->stale = view_site(view, SITE_STALE);
+    report->overrides = view_site(view, SITE_OVERRIDES);
     report->open_cases = view_site(view, SITE_OPEN_CASES);
     report->dues = view_site(view, SITE_DUES);
     report->open_doses = view_site(view, SITE_OPEN_DOSES);

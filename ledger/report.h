@@ -40,7 +40,7 @@ struct report {
     uint8_t note[REPORT_NOTE_LIMIT];
     uint32_t signatures;       /* checked */
     int64_t newest_ms;         /* recorded-at of the newest entry, by the site's clock */
-    int64_t late, stale, open_cases, dues, open_doses, clocks;
+    int64_t late, stale, overrides, open_cases, dues, open_doses, clocks;
     uint32_t newest_closing;
     int32_t unclosed_day;      /* days since 1970 of entries after the newest closing, 0 none */
     uint64_t finding_total;

@@ -119,6 +119,8 @@ void rule_countersign(struct judge *judge)
     due->state[DUE_WHAT] &= ~(int64_t)given;
     if (due->state[DUE_WHAT] == 0)
         judge_site(judge)->state[SITE_DUES]--;
+    if ((given & DUE_APPROVAL) != 0)
+        override_approve(judge, number, person);
     touch_as_entry(judge, number, given);
 }
 

@@ -32,6 +32,7 @@ enum name_class {
     NAME_SLUG_OF,   /* subject (1 byte) and id (4): → its short name, in `data` */
     NAME_LEDGER,    /* no bytes → the ledger id, in `data` */
     NAME_RECENT,    /* kind and digest of the facts → the newest entry with them; `data` when, 8 bytes */
+    NAME_OVERRIDE,  /* rule, 2 bytes, and patient, 4 → the newest entry that set it aside */
 };
 
 enum { NAME_DATA_SIZE = 72 };

@@ -118,8 +118,8 @@ static const struct signer_slot seal[] = {
 const struct kind kinds_book[] = {
     { KIND_CORRECT, "correct", KIND_IS_DRAFT, correct_fields, correct_signers, "case, when sums no longer fit",
       "{doer} corrects {entries}.", "correct earlier entries" },
-    { KIND_OVERRIDE, "override", KIND_IS_DRAFT, override_fields, override_signers, NULL,
-      "{doer} sets aside rule {rule} once for {patient}.", "set a rule aside once" },
+    { KIND_OVERRIDE, "override", 0, override_fields, override_signers, NULL,
+      "{doer} sets rule {rule} aside for {patient}, for one session.", "set a rule aside once" },
     { KIND_COUNTERSIGN, "countersign", 0, countersign_fields, countersigner, NULL,
       "{approver} countersigns entry {entry}.", "approve or check an earlier entry" },
     { KIND_CERTIFY, "certify", KIND_IS_DRAFT, certify_fields, two_and_officer, NULL,

@@ -125,7 +125,8 @@ enum {
 
 /* By entry; newest of a rule and patient by NAME_OVERRIDE. */
 #define OVERRIDE_PLACES(X) \
-    X(OVERRIDE_RULE, "rule", "code") X(OVERRIDE_PATIENT, "patient", "id") X(OVERRIDE_UNTIL, "until", "ms") \
+    X(OVERRIDE_RULE, "rule", "code") X(OVERRIDE_PATIENT, "patient", "id") X(OVERRIDE_FROM, "from", "ms") \
+    X(OVERRIDE_UNTIL, "until", "ms") X(OVERRIDE_APPROVER, "approver", "person, 0 not approved yet") \
     X(OVERRIDE_SESSION, "session", "id that used it, 0 none")
 
 /* By the entry it is about: for each sort of notice the last day, plus one, and the entry that filed it. */
@@ -164,7 +165,8 @@ enum { PRODUCT_LIMIT = 128, PLACE_LIMIT = 65535 }; /* of products a closing has 
     X(SITE_INVENTORY_DAY, "inventory-day", "date + 1 of the newest inventory, 0 none") \
     X(SITE_STOCKED, "stocked", "entry of the first stock that is not an opening") \
     X(SITE_TRANSFERRED, "transferred", "ng shipped to other registrants") X(SITE_YEAR, "year", "the local year of the newest entry") \
-    X(SITE_YEAR_GIVEN, "year-given", "ng given when it began") X(SITE_YEAR_TRANSFERRED, "year-transferred", "ng transferred when it began")
+    X(SITE_YEAR_GIVEN, "year-given", "ng given when it began") X(SITE_YEAR_TRANSFERRED, "year-transferred", "ng transferred when it began") \
+    X(SITE_OVERRIDES, "overrides", "rules set aside")
 
 #define LEAF_ENUM(constant_, name_, unit_) constant_,
 enum vial_place { VIAL_PLACES(LEAF_ENUM) VIAL_PLACE_COUNT };

@@ -41,6 +41,7 @@ REFERENCES = {
     "ship": [(1, VIAL, None), (2, PARTY, None)],
     "destroy": [(1, VIAL, None), (4, DOSE, None)],
     "surrender": [(1, VIAL, None), (2, PARTY, None)],
+    "override": [(2, PATIENT, None)],
 }
 LISTS = {("move", 1), ("hold", 1), ("release", 1), ("loss", 1), ("loss", 5), ("ship", 1), ("destroy", 1), ("destroy", 4),
          ("surrender", 1)}

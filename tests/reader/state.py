@@ -9,6 +9,7 @@ from leaf import (ACTS, CREDENTIAL, DAY, DOSE, HOUR, KEY, LIMIT, OFFICER, ORDER,
 from state_out import Out
 
 
+OVERRIDABLE = {215, 403, 404, 406, 407, 421, 423}  # the codes that can be set aside
 CORRECTABLE = set("receive session-open session-close draw administer handover waste residual held empty return observe resolve "
                   "adjust found recover loss ship destroy surrender".split())
 
@@ -505,6 +506,13 @@ class State(Out):
         session["vitals"] += 10 in entry.facts
         if 5 in entry.facts:
             session["ready"] = 1
+
+    def do_override(self, entry, ids, touched):
+        locked_out = self.leaf(PATIENT, ids[2]).more
+        if entry.facts[1] not in OVERRIDABLE or 10 not in entry.payload or any(who in locked_out for who, _ in entry.signers):
+            raise Malformed("a rule that is not set aside, or not by these")
+        if not signs_as(entry, 3):
+            self.wait(entry, "approval")
 
     def do_countersign(self, entry, ids, touched):
         """The caller has put into `touched` what the countersigned entry touched."""

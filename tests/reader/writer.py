@@ -17,6 +17,7 @@ from leaf import KEY
 from note import checkpoint_text, signature_line, write_vkey
 from signers import (APPROVED, CHECKED, DID, NEW_KEY, OLD_KEY, PRESCRIBED, REPORTED, SEAL, SEALED, TOOK_OVER, UNLOCKED_SEAL,
                      WITNESSED)
+from writer_book import asides
 from writer_out import goings
 
 BEGAN = 1767621600000  # 2026-01-05T14:00:00Z
@@ -239,6 +240,7 @@ def demonstration():
     devices(writer)
     differences(writer)
     goings(writer)
+    asides(writer)
     writer.announce()
     return writer
 

@@ -1,0 +1,22 @@
+"""What the book of writer.py says of the book itself: rules set aside, remarks, openings destroyed."""
+
+from leaf import PATIENT
+from signers import APPROVED, DID
+
+
+def asides(writer):
+    """A patient without an order is treated, since two people agreed to it beforehand; one waits for the second."""
+    writer.add("patient", [(2, DID)], {})
+    patient = len(writer.book.state.leaves[PATIENT])
+    writer.add("override", [(2, DID), (1, APPROVED)], {1: 403, 2: patient}, _10=9)
+    writer.add("session-open", [(2, DID)], {1: patient, 3: 1})
+    waiting = writer.add("override", [(2, DID)], {1: 421, 2: patient}, _10=9)
+    writer.add("countersign", [(1, APPROVED)], {1: waiting})
+
+
+def refusals(writer):
+    """What cannot be, whoever signs it: kind, signers, facts and the rest, by words."""
+    both = [(2, DID), (1, APPROVED)]
+    return {"a rule set aside that never is": ("override", both, {1: 306, 2: 1}, {"_10": 9}),
+            "an override without a reason": ("override", both, {1: 403, 2: 1}, {}),
+            "an override as an irregular fact": ("override", both, {1: 403, 2: 1}, {"_10": 9, "_14": [305]})}
