@@ -39,6 +39,13 @@ enum ledger_status cmd_stock(struct call *call, struct error *error);
 enum ledger_status cmd_log(struct call *call, struct error *error);
 enum ledger_status cmd_show(struct call *call, struct error *error);
 
+/* cmd_register.c, register_forms.c */
+extern const struct option register_options[], register_form_options[];
+extern const struct column register_columns[], dispensing_columns[], register_uk_columns[];
+enum ledger_status cmd_register(struct call *call, struct error *error);
+enum ledger_status cmd_register_dispensing(struct call *call, struct error *error);
+enum ledger_status cmd_register_uk(struct call *call, struct error *error);
+
 /* cmd_list.c: one function for every list of things; cmd_policy.c */
 extern const struct option list_options[];
 extern const struct column policy_columns[];

@@ -5,37 +5,16 @@
 #include <string.h>
 
 #include "ledger/sentence.h"
+#include "ledger/walk.h"
 
-
-enum { MINUTE_MS = 60 * 1000 };
-
-/* The limit, in minutes, that the policy of an entry sets for being late; entries in a row mostly share theirs. */
-static int64_t late_limit_min(struct book *book, const struct event *event)
-{
-    static uint32_t known;
-    static int64_t late_min, late_waste_min;
-    struct entry entry;
-    struct event policy;
-
-    if (event->policy == 0)
-        return INT32_MAX;
-    if (event->policy != known) {
-        if (!book_event(book, event->policy, &entry, &policy) || policy.kind->number != KIND_POLICY)
-            return INT32_MAX;
-        known = event->policy;
-        late_min = facts_number(&policy.facts, POLICY_LATE, INT32_MAX);
-        late_waste_min = facts_number(&policy.facts, POLICY_LATE_WASTE, INT32_MAX);
-    }
-    return event->kind->number == KIND_WASTE ? late_waste_min : late_min;
-}
+enum { MARK_SIZE = 320, PAPER_FORM = 1 /* of choices_source */ };
 
 bool entry_read(struct book *book, uint32_t number, struct entry_row *row)
 {
     row->number = number;
     if (!book_event(book, number, &row->entry, &row->event))
         return false;
-    row->is_late = row->event.kind->signers[0].meaning != MEANING_SEALED &&
-                   row->entry.header.recorded_ms - row->event.occurred.ms > late_limit_min(book, &row->event) * MINUTE_MS;
+    row->late_min = walk_late_min(book->reading.view, &row->entry, &row->event);
     return true;
 }
 
@@ -57,11 +36,11 @@ const struct column log_columns[] = {
     { "signers", COLUMN_LIST, COLUMN_RECORD, "handle and what he signed as" },
     { "irregular", COLUMN_LIST, COLUMN_RECORD, "codes of the rules it went against" },
     { "late", COLUMN_YES, COLUMN_RECORD, "recorded later than the policy allows" },
-    { "marks", COLUMN_MARKS, 0, "LATE, IRREGULAR" },
+    { "marks", COLUMN_MARKS, 0, "LATE 42 min, IRREGULAR, TRANSCRIBED from a form, CORRECTED or VOID by an entry" },
     { .name = NULL },
 };
 
-static void put_signers(struct book *book, const struct event *event, struct row *row)
+void entry_put_signers(struct book *book, const struct event *event, struct row *row)
 {
     char name[NAME_TEXT_SIZE], text[2 * NAME_TEXT_SIZE];
 
@@ -72,26 +51,70 @@ static void put_signers(struct book *book, const struct event *event, struct row
     }
 }
 
+void entry_put_irregular(const struct event *event, struct row *row)
+{
+    char code[8];
+
+    for (size_t i = 0; i < event->irregular_count; i++) {
+        snprintf(code, sizeof code, "PH%04u", event->irregular[i] % 10000u);
+        row_item(row, "irregular", code);
+    }
+}
+
+/* How late, in the unit a person would use. */
+static const char *late_text(int64_t minutes, char out[static MARK_SIZE])
+{
+    if (minutes < 120)
+        snprintf(out, MARK_SIZE, "LATE %" PRId64 " min", minutes);
+    else if (minutes < 48 * 60)
+        snprintf(out, MARK_SIZE, "LATE %" PRId64 " h", minutes / 60);
+    else
+        snprintf(out, MARK_SIZE, "LATE %" PRId64 " days", minutes / (24 * 60));
+    return out;
+}
+
+static void put_correction(struct book *book, uint32_t number, struct row *row)
+{
+    struct effect effect;
+    char text[MARK_SIZE];
+
+    if (effect_load(book->reading.view, number, &effect) && effect.corrected_by != 0) {
+        snprintf(text, sizeof text, "%s #%" PRIu32, effect.how == CORRECT_VOID ? "VOID" : "CORRECTED", effect.corrected_by);
+        row_item(row, "marks", text);
+    }
+    effect_release(&effect);
+}
+
+void entry_put_marks(struct book *book, uint32_t number, const struct entry *entry, const struct event *event, struct row *row)
+{
+    int64_t late_min = walk_late_min(book->reading.view, entry, event);
+    char text[MARK_SIZE];
+
+    put_correction(book, number, row);
+    if (late_min > 0)
+        row_item(row, "marks", late_text(late_min, text));
+    if (event->irregular_count > 0)
+        row_item(row, "marks", "IRREGULAR");
+    if (event->source_kind == PAPER_FORM) {
+        snprintf(text, sizeof text, "TRANSCRIBED %.*s", (int)event->source_number.size, (const char *)event->source_number.data);
+        row_item(row, "marks", text);
+    }
+}
+
 void entry_put(struct book *book, const struct entry_row *entry, struct row *row)
 {
     const struct event *event = &entry->event;
-    char sentence[ENTRY_SENTENCE_SIZE], code[8];
+    char sentence[ENTRY_SENTENCE_SIZE];
 
     row_number(row, "entry", entry->number);
     row_text(row, "kind", event->kind->name);
     row_time(row, "happened", event->occurred);
     row_time(row, "recorded", (struct at){ entry->entry.header.recorded_ms, event->occurred.offset_min });
     row_text(row, "sentence", entry_sentence(book, entry, sentence));
-    put_signers(book, event, row);
-    for (size_t i = 0; i < event->irregular_count; i++) {
-        snprintf(code, sizeof code, "PH%04u", event->irregular[i] % 10000u);
-        row_item(row, "irregular", code);
-    }
-    row_number(row, "late", entry->is_late);
-    if (entry->is_late)
-        row_item(row, "marks", "LATE");
-    if (event->irregular_count > 0)
-        row_item(row, "marks", "IRREGULAR");
+    entry_put_signers(book, event, row);
+    entry_put_irregular(event, row);
+    row_number(row, "late", entry->late_min > 0);
+    entry_put_marks(book, entry->number, &entry->entry, event, row);
 }
 
 bool entry_touches(const struct entry_row *row, enum subject subject, uint32_t id)

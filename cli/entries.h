@@ -10,7 +10,7 @@ struct entry_row {
     uint32_t number;
     struct entry entry;
     struct event event;
-    bool is_late; /* by the policy it was judged by */
+    int64_t late_min; /* minutes; 0 within the limit of the policy it was judged by */
 };
 
 /* False when there is no such entry or it cannot be read. */
@@ -23,6 +23,12 @@ const char *entry_sentence(struct book *book, const struct entry_row *row, char 
 /* The columns of entries, and one as a row of them. */
 extern const struct column log_columns[];
 void entry_put(struct book *book, const struct entry_row *entry, struct row *row);
+
+/* Put who signed under the column `signers`, the codes of rules it went against under `irregular`, and what has to
+ * strike the eye about it under `marks`: LATE and by how much, IRREGULAR, TRANSCRIBED, CORRECTED or VOID. */
+void entry_put_signers(struct book *book, const struct event *event, struct row *row);
+void entry_put_irregular(const struct event *event, struct row *row);
+void entry_put_marks(struct book *book, uint32_t number, const struct entry *entry, const struct event *event, struct row *row);
 
 /* Whether the entry touches a subject. */
 bool entry_touches(const struct entry_row *row, enum subject subject, uint32_t id);

@@ -164,6 +164,14 @@ static const char *mass_text(int64_t mass_ng, const char *behind, char out[stati
     return out;
 }
 
+static const char *volume_text(int64_t volume_ul, char out[static ROW_ROOM])
+{
+    char text[AMOUNT_TEXT_SIZE];
+
+    snprintf(out, ROW_ROOM, "%s%s", volume_ul < 0 ? "-" : "", format_volume((uint64_t)(volume_ul < 0 ? -volume_ul : volume_ul), text));
+    return out;
+}
+
 const char *row_screen_text(const struct row *row, size_t index, char out[static ROW_ROOM])
 {
     const struct cell *cell = &row->cells[index];
@@ -183,7 +191,7 @@ const char *row_screen_text(const struct row *row, size_t index, char out[static
     case COLUMN_YES:
         return "yes";
     case COLUMN_VOLUME:
-        return format_volume((uint64_t)cell->number, out);
+        return volume_text(cell->number, out);
     case COLUMN_MASS:
         return mass_text(cell->number, "", out);
     case COLUMN_AMOUNT:

@@ -21,7 +21,7 @@ enum column_type {
     COLUMN_NUMBER,
     COLUMN_ENTRY,    /* #12 */
     COLUMN_YES,
-    COLUMN_VOLUME,   /* uL */
+    COLUMN_VOLUME,   /* uL, may be negative */
     COLUMN_MASS,     /* ng, may be negative */
     COLUMN_AMOUNT,   /* ng and uL: "75 mg (1.5 mL)" */
     COLUMN_PER_KG,   /* ng per kg */

@@ -39,7 +39,7 @@ static void say_times(const struct entry_row *row)
     struct at recorded = { row->entry.header.recorded_ms, row->event.occurred.offset_min };
 
     screen_say_part("happened", civil_format_local(row->event.occurred, text));
-    say_parts("recorded", "%s%s", civil_format_local(recorded, text), row->is_late ? "  LATE" : "");
+    say_parts("recorded", "%s%s", civil_format_local(recorded, text), row->late_min > 0 ? "  LATE" : "");
 }
 
 static void say_facts(struct book *book, const struct event *event)

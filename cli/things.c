@@ -8,7 +8,7 @@
 #include "schema/amount.h"
 #include "schema/ident.h"
 
-enum { FULL_NAME_KEY = 40, NAMES_ROOM = 1024, FIRST_PLACE = 3 /* after id, description and name */ };
+enum { FULL_NAME_KEY = 40, ADDRESS_KEY = 42, NAMES_ROOM = 1024, FIRST_PLACE = 3 /* after id, description and name */ };
 
 /* ---- what places hold */
 
@@ -318,9 +318,8 @@ bool thing_is_struck(const struct leaf *leaf)
            (leaf->table == SUBJECT_CREDENTIAL && leaf->state[CREDENTIAL_REVOKED] != 0);
 }
 
-/* The newest entry that gave the subject a name: the one in which it was born, or a later one about it. Names of the
- * first officers stand in genesis under keys of their own. */
-bool full_name(struct book *book, const struct leaf *leaf, char out[static FULL_NAME_SIZE])
+/* Names of the first officers stand in genesis under keys of their own. */
+static bool newest_private(struct book *book, const struct leaf *leaf, uint8_t key, char *out, size_t size)
 {
     enum kind_number kind = leaf->table == SUBJECT_PATIENT ? KIND_PATIENT : KIND_PERSON;
     struct entry entry;
@@ -331,8 +330,18 @@ bool full_name(struct book *book, const struct leaf *leaf, char out[static FULL_
         if (!view_touched_by(book->reading.view, (enum subject)leaf->table, leaf->id, n, &number) ||
             !book_event(book, number, &entry, &event) || (event.kind->number != kind && event.kind->number != KIND_GENESIS))
             continue;
-        if (private_text(book, number, (uint8_t)(FULL_NAME_KEY + (number == 1 ? leaf->id - 1 : 0)), out, FULL_NAME_SIZE))
+        if (private_text(book, number, (uint8_t)(key + (number == 1 ? leaf->id - 1 : 0)), out, size))
             return true;
     }
     return false;
+}
+
+bool full_name(struct book *book, const struct leaf *leaf, char out[static FULL_NAME_SIZE])
+{
+    return newest_private(book, leaf, FULL_NAME_KEY, out, FULL_NAME_SIZE);
+}
+
+bool patient_address(struct book *book, const struct leaf *leaf, char out[static ADDRESS_SIZE])
+{
+    return newest_private(book, leaf, ADDRESS_KEY, out, ADDRESS_SIZE);
 }

@@ -24,4 +24,8 @@ bool thing_is_struck(const struct leaf *leaf);
 enum { FULL_NAME_SIZE = 300 };
 bool full_name(struct book *book, const struct leaf *leaf, char out[static FULL_NAME_SIZE]);
 
+/* The private address of a patient, likewise. */
+enum { ADDRESS_SIZE = 520 };
+bool patient_address(struct book *book, const struct leaf *leaf, char out[static ADDRESS_SIZE]);
+
 #endif

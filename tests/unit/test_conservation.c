@@ -11,6 +11,7 @@
 #include "ledger/place.h"
 #include "tests/support/book.h"
 #include "tests/support/effects.h"
+#include "tests/support/registers.h"
 
 /* ---- chance: the same every time (xorshift) */
 
@@ -393,11 +394,14 @@ static void what_came_is_what_went_and_is_left(void **state)
             compare(book, model);
         if (step % 200 == 0)
             wait_for(book, BOOK_HOUR);
+        if (step % 700 == 699)
+            close_day(book);
     }
     compare(book, model);
     for (uint32_t vial = 1; vial <= model->vials; vial++)
         assert_int_equal(model->vial_ul[vial], leaf_number(book, SUBJECT_VIAL, vial, VIAL_LEFT));
     effects_make_the_leaves(book);
+    assert_true(registers_end_as_closings_state(book) > 4); /* of each of four products several periods */
     assert_true(book->entries - first > 1000); /* enough of it was lawful, or could be owned up to */
     for (enum part part = IN_VIALS; part < PARTS; part++)
         assert_true(all_of(model, part) > 0); /* and of every sort */

@@ -1,0 +1,42 @@
+/* Registers on the screen and in files: pages one after the other as one table. What a page is: ledger/register.h. */
+#ifndef CLI_REGISTER_RUN_H
+#define CLI_REGISTER_RUN_H
+
+#include "cli/book.h"
+#include "cli/table.h"
+#include "ledger/register.h"
+
+struct register_run {
+    struct book book;
+    const struct call *call;
+    const struct register_form *form;
+    struct period period;
+    struct page page; /* the one being written */
+    struct table table;
+    unsigned part;    /* of the page, from 0 */
+    bool has_names;   /* --names */
+};
+
+/* What a register looks like. `begin` and `end` may be NULL. */
+struct register_form {
+    const char *name;
+    const struct column *columns;
+    const char *const *parts; /* headings of the parts of a page, ending with NULL; NULL where it has but one */
+    void (*begin)(struct register_run *run, const struct page_sum *sum);
+    enum ledger_status (*put)(struct register_run *run, const struct line *line, struct error *error);
+    void (*end)(struct register_run *run, const struct page_sum *sum);
+};
+
+/* Write the register that the call asks for: its options are --product, --place, --vial, --from, --to and --names, where
+ * it has them. */
+enum ledger_status register_write(struct call *call, const struct register_form *form, struct error *error);
+
+/* Whom and what an entry is about, in words; "" for what does not apply. */
+struct about {
+    uint32_t dose_id, session_id, patient_id, order_id, party_id; /* 0 for none */
+    char dose[NAME_TEXT_SIZE], session[NAME_TEXT_SIZE], patient[NAME_TEXT_SIZE], order[NAME_TEXT_SIZE], party[NAME_TEXT_SIZE],
+        document[NAME_TEXT_SIZE + 8], by[NAME_TEXT_SIZE], case_[NAME_TEXT_SIZE];
+};
+struct about register_about(struct register_run *run, const struct walk_row *row);
+
+#endif

@@ -1,0 +1,225 @@
+#include "ledger/movement.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static const enum total_place ins[] = { TOTAL_OPENING, TOTAL_RECEIVED, TOTAL_GAINED, TOTAL_RECOVERED, TOTAL_FOUND,
+                                        TOTAL_ADJUSTED_UP };
+static const enum total_place outs[] = { TOTAL_GIVEN,    TOTAL_WASTED,    TOTAL_RESIDUAL,   TOTAL_CLOSING_LOSS,
+                                         TOTAL_SHIPPED,  TOTAL_DESTROYED, TOTAL_LOST,       TOTAL_SURRENDERED,
+                                         TOTAL_HANDED_OUT, TOTAL_ADJUSTED_DOWN };
+
+static int64_t sum_of(const struct movement *movement, const enum total_place *places, size_t count)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < count; i++)
+        sum += movement->amount[places[i]];
+    return sum;
+}
+
+int64_t movement_in_ng(const struct movement *movement)
+{
+    return sum_of(movement, ins, COUNT(ins));
+}
+
+int64_t movement_out_ng(const struct movement *movement)
+{
+    return sum_of(movement, outs, COUNT(outs));
+}
+
+void movements_release(struct movements *movements)
+{
+    free(movements->rows);
+    *movements = MOVEMENTS_EMPTY;
+}
+
+/* The movement of a vial, or of the doses of a product for vial 0; a new one at the end where there is none. */
+static struct movement *movement_for(struct movements *movements, uint32_t vial, uint32_t product)
+{
+    struct movement *last = movements->count > 0 ? &movements->rows[movements->count - 1] : NULL;
+
+    if (last != NULL && last->vial == vial && last->product == product)
+        return last; /* rows of an effect stand together */
+    if (movements->count == movements->capacity) {
+        size_t capacity = movements->capacity > 0 ? 2 * movements->capacity : 16;
+        struct movement *rows = realloc(movements->rows, capacity * sizeof rows[0]);
+
+        if (rows == NULL)
+            return NULL;
+        movements->rows = rows;
+        movements->capacity = capacity;
+    }
+    last = &movements->rows[movements->count++];
+    *last = (struct movement){ .product = product, .vial = vial };
+    return last;
+}
+
+/* ---- of vials */
+
+/* What a place of a vial is among the totals. What it was labelled with came in one of three ways, of which an entry
+ * knows one. */
+static enum total_place total_of_place(unsigned place, enum total_place came_as)
+{
+    static const enum total_place totals[VIAL_PLACE_COUNT] = {
+        [VIAL_GAINED] = TOTAL_GAINED,           [VIAL_RETURNED] = TOTAL_IN_DOSES,
+        [VIAL_RECOVERED] = TOTAL_RECOVERED,     [VIAL_ADJUSTED_UP] = TOTAL_ADJUSTED_UP,
+        [VIAL_DRAWN] = TOTAL_IN_DOSES,          [VIAL_WASTED] = TOTAL_WASTED,
+        [VIAL_CLOSING_LOSS] = TOTAL_CLOSING_LOSS, [VIAL_SHIPPED] = TOTAL_SHIPPED,
+        [VIAL_DESTROYED] = TOTAL_DESTROYED,     [VIAL_LOST] = TOTAL_LOST,
+        [VIAL_SURRENDERED] = TOTAL_SURRENDERED, [VIAL_ADJUSTED_DOWN] = TOTAL_ADJUSTED_DOWN,
+        [VIAL_LEFT] = TOTAL_ON_HAND };
+
+    return place == VIAL_LABELLED ? came_as : totals[place];
+}
+
+static int64_t total_row(const struct effect *effect, uint32_t product, enum total_place place)
+{
+    for (size_t i = effect->row_count; i > 0; i--) {
+        const struct effect_row *row = &effect->rows[i - 1];
+
+        if (row->table == LEAF_TABLE_TOTAL && row->id == product && row->place == place)
+            return row->after;
+    }
+    return 0;
+}
+
+static enum total_place came_as(const struct effect *effect, uint32_t product)
+{
+    if (total_row(effect, product, TOTAL_RECEIVED) != 0)
+        return TOTAL_RECEIVED;
+    return total_row(effect, product, TOTAL_OPENING) != 0 ? TOTAL_OPENING : TOTAL_FOUND;
+}
+
+static void add_to_vial(struct movement *movement, const struct effect *effect, const struct effect_row *row, int64_t strength)
+{
+    int64_t mass_ng = row->after * strength;
+
+    if (row->place == VIAL_LEFT)
+        movement->left_ul += row->after;
+    if (row->place == VIAL_DRAWN)
+        movement->drawn_ng += mass_ng;
+    if (row->place == VIAL_RETURNED)
+        movement->returned_ng += mass_ng;
+    movement->amount[total_of_place(row->place, came_as(effect, movement->product))] +=
+        row->place == VIAL_RETURNED ? -mass_ng : mass_ng;
+}
+
+static bool add_vials(struct view *view, const struct effect *effect, struct movements *movements)
+{
+    for (size_t i = 0; i < effect->row_count; i++) {
+        const struct effect_row *row = &effect->rows[i];
+        bool is_amount = row->place >= VIAL_LABELLED && row->place <= VIAL_LEFT;
+        uint32_t product = row->table == SUBJECT_VIAL ? (uint32_t)view_number(view, SUBJECT_VIAL, row->id, VIAL_PRODUCT) : 0;
+        struct movement *movement;
+
+        if (row->table != SUBJECT_VIAL || (!is_amount && row->place != VIAL_PLACE))
+            continue;
+        movement = movement_for(movements, row->id, product);
+        if (movement == NULL)
+            return false;
+        if (row->place == VIAL_PLACE) {
+            movement->from = (uint32_t)row->before;
+            movement->to = (uint32_t)row->after;
+        } else {
+            add_to_vial(movement, effect, row, view_number(view, SUBJECT_PRODUCT, product, PRODUCT_STRENGTH));
+        }
+    }
+    return true;
+}
+
+/* ---- of doses: what the totals of a product changed by, less what its vials did of it */
+
+static int64_t of_vials(const struct movements *movements, size_t count, uint32_t product, unsigned place)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (movements->rows[i].product == product)
+            sum += movements->rows[i].amount[place];
+    return sum;
+}
+
+static bool add_doses(const struct effect *effect, struct movements *movements)
+{
+    size_t vials = movements->count;
+
+    for (size_t i = 0; i < effect->row_count; i++) {
+        const struct effect_row *row = &effect->rows[i];
+        int64_t rest;
+        struct movement *movement;
+
+        if (row->table != LEAF_TABLE_TOTAL || row->place >= TOTAL_PLACE_COUNT)
+            continue;
+        rest = row->after - of_vials(movements, vials, row->id, row->place);
+        if (rest == 0)
+            continue;
+        movement = movement_for(movements, 0, row->id);
+        if (movement == NULL)
+            return false;
+        movement->amount[row->place] = rest;
+    }
+    return true;
+}
+
+/* ---- whether the parts agree */
+
+/* What comes and does not go is on hand or in doses; only vials change what is on hand. */
+static bool is_balanced(const struct movement *movement, int64_t strength)
+{
+    int64_t on_hand_ng = movement->amount[TOTAL_ON_HAND], in_doses_ng = movement->amount[TOTAL_IN_DOSES];
+
+    return movement_in_ng(movement) - movement_out_ng(movement) == on_hand_ng + in_doses_ng &&
+           on_hand_ng == (movement->vial != 0 ? movement->left_ul * strength : 0);
+}
+
+/* The vials of a product and its total must say the same, where an effect has no row of the total as well. */
+static bool totals_agree(const struct effect *effect, const struct movements *movements, uint32_t product)
+{
+    for (unsigned place = 0; place < TOTAL_PLACE_COUNT; place++)
+        if (of_vials(movements, movements->count, product, place) != total_row(effect, product, place))
+            return false;
+    return true;
+}
+
+/* And of the doses: what left or entered them, whatever the product. */
+static bool doses_agree(const struct effect *effect)
+{
+    int64_t open_ng = 0, in_doses_ng = 0;
+
+    for (size_t i = 0; i < effect->row_count; i++) {
+        const struct effect_row *row = &effect->rows[i];
+
+        if (row->table == SUBJECT_DOSE && row->place == DOSE_OPEN)
+            open_ng += row->after;
+        if (row->table == LEAF_TABLE_TOTAL && row->place == TOTAL_IN_DOSES)
+            in_doses_ng += row->after;
+    }
+    return open_ng == in_doses_ng;
+}
+
+static uint32_t find_unbalanced(struct view *view, const struct effect *effect, const struct movements *movements)
+{
+    for (size_t i = 0; i < movements->count; i++) {
+        const struct movement *movement = &movements->rows[i];
+
+        if (!is_balanced(movement, view_number(view, SUBJECT_PRODUCT, movement->product, PRODUCT_STRENGTH)))
+            return movement->product;
+        if ((i == 0 || movement->product != movements->rows[i - 1].product) &&
+            (!totals_agree(effect, movements, movement->product) || !doses_agree(effect)))
+            return movement->product;
+    }
+    return 0;
+}
+
+bool movements_of(struct view *view, const struct effect *effect, struct movements *movements)
+{
+    movements->count = 0;
+    movements->unbalanced = 0;
+    if (!add_vials(view, effect, movements) || !add_doses(effect, movements))
+        return false;
+    movements->unbalanced = find_unbalanced(view, effect, movements);
+    return true;
+}

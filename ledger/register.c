@@ -1,0 +1,298 @@
+#include "ledger/register.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "ledger/names.h"
+
+/* Where each vial stood and what it held, before the entry that comes next. */
+struct standing {
+    uint32_t count;
+    int64_t *left_ul;
+    uint32_t *place;
+};
+
+struct page_reader {
+    struct view *view;
+    const struct page *page;
+    const struct period *period;
+    const struct page_writer *writer;
+    struct page_sum *sum;
+    struct standing standing;
+    struct movements movements;
+    int64_t strength;
+    uint32_t unbalanced; /* the first entry whose parts do not agree */
+};
+
+bool product_has_moved(struct view *view, uint32_t product)
+{
+    const struct leaf *total = view_leaf(view, LEAF_TABLE_TOTAL, product);
+
+    for (unsigned place = 0; total != NULL && place < TOTAL_PLACE_COUNT; place++)
+        if (total->state[place] != 0)
+            return true;
+    return false;
+}
+
+/* ---- what vials were at the beginning: what they are, less what was done with them since */
+
+static enum ledger_status take_back(void *context, const struct walk_row *row, struct error *error)
+{
+    struct standing *standing = context;
+
+    (void)error;
+    for (size_t i = row->effect.row_count; i > 0; i--) {
+        const struct effect_row *change = &row->effect.rows[i - 1];
+
+        if (change->table != SUBJECT_VIAL || change->id > standing->count)
+            continue;
+        if (change->place == VIAL_LEFT)
+            standing->left_ul[change->id] -= change->after;
+        if (change->place == VIAL_PLACE && standing->place[change->id] == 0)
+            standing->place[change->id] = (uint32_t)change->before;
+    }
+    return LEDGER_OK;
+}
+
+static enum ledger_status stand_at_beginning(struct page_reader *reader, struct error *error)
+{
+    struct view *view = reader->view;
+    struct standing *standing = &reader->standing;
+    enum ledger_status status;
+
+    standing->count = view_count(view, SUBJECT_VIAL);
+    standing->left_ul = calloc((size_t)standing->count + 1, sizeof standing->left_ul[0]);
+    standing->place = calloc((size_t)standing->count + 1, sizeof standing->place[0]);
+    if (standing->left_ul == NULL || standing->place == NULL)
+        return error_set(error, REFUSAL_OUT_OF_MEMORY, "there is not enough memory for this page");
+    for (uint32_t vial = 1; vial <= standing->count; vial++)
+        standing->left_ul[vial] = view_number(view, SUBJECT_VIAL, vial, VIAL_LEFT);
+    status = walk_entries(view, reader->period->before + 1, view_entries_before(view), take_back, standing, error);
+    for (uint32_t vial = 1; vial <= standing->count; vial++)
+        if (standing->place[vial] == 0)
+            standing->place[vial] = (uint32_t)view_number(view, SUBJECT_VIAL, vial, VIAL_PLACE);
+    return status;
+}
+
+static bool is_of_place(const struct page *page)
+{
+    return page->place != 0 || page->vial != 0;
+}
+
+static int64_t held_at_beginning(struct page_reader *reader)
+{
+    const struct page *page = reader->page;
+    int64_t held_ul = 0;
+
+    for (uint32_t vial = 1; vial <= reader->standing.count; vial++)
+        if (view_number(reader->view, SUBJECT_VIAL, vial, VIAL_PRODUCT) == page->product &&
+            (page->vial == 0 || page->vial == vial) && (page->place == 0 || reader->standing.place[vial] == page->place))
+            held_ul += reader->standing.left_ul[vial];
+    return held_ul;
+}
+
+/* ---- lines */
+
+static void add_to_sum(struct page_sum *sum, const struct line *line)
+{
+    sum->lines++;
+    sum->carried_ul += line->carried_ul;
+    if (line->movement == NULL)
+        return;
+    for (unsigned place = 0; place < TOTAL_PLACE_COUNT; place++)
+        sum->all.amount[place] += line->movement->amount[place];
+    sum->all.left_ul += line->movement->left_ul;
+    sum->all.drawn_ng += line->movement->drawn_ng;
+    sum->all.returned_ng += line->movement->returned_ng;
+}
+
+static enum ledger_status put_line(struct page_reader *reader, struct line *line, struct error *error)
+{
+    add_to_sum(reader->sum, line);
+    line->held_ul = reader->sum->held_ul;
+    line->in_doses_ng = reader->sum->in_doses_ng;
+    return reader->writer->put(reader->writer->context, line, error);
+}
+
+static bool is_nothing(const struct movement *movement)
+{
+    for (unsigned place = 0; place < TOTAL_PLACE_COUNT; place++)
+        if (movement->amount[place] != 0)
+            return false;
+    return movement->left_ul == 0;
+}
+
+/* A movement on a page of all of a product. */
+static enum ledger_status take_of_product(struct page_reader *reader, struct line *line, struct error *error)
+{
+    if (is_nothing(line->movement))
+        return LEDGER_OK;
+    reader->sum->held_ul += line->movement->left_ul;
+    reader->sum->in_doses_ng += line->movement->amount[TOTAL_IN_DOSES];
+    return put_line(reader, line, error);
+}
+
+/* A movement on a page of a place or vial, where only vials are. */
+static enum ledger_status take_of_vial(struct page_reader *reader, struct line *line, struct error *error)
+{
+    const struct movement *movement = line->movement;
+    const struct page *page = reader->page;
+    int64_t *left_ul = &reader->standing.left_ul[movement->vial], before_ul = *left_ul, change_ul;
+    uint32_t *place = &reader->standing.place[movement->vial], was = *place;
+    bool was_here = page->place == 0 || was == page->place, is_here;
+
+    *left_ul += movement->left_ul;
+    *place = movement->to != 0 ? movement->to : was;
+    is_here = page->place == 0 || *place == page->place;
+    if (movement->vial == 0 || (page->vial != 0 && movement->vial != page->vial) || (!was_here && !is_here) ||
+        (is_nothing(movement) && was == *place))
+        return LEDGER_OK;
+    change_ul = (is_here ? *left_ul : 0) - (was_here ? before_ul : 0);
+    line->carried_ul = change_ul - movement->left_ul;
+    reader->sum->held_ul += change_ul;
+    return put_line(reader, line, error);
+}
+
+/* What a void entry did, and what a correction is about, can be seen only in what it touched. */
+static bool touches_page(struct page_reader *reader, const struct walk_row *row)
+{
+    struct view *view = reader->view;
+    const struct page *page = reader->page;
+    struct touch_cursor cursor;
+    struct touch touch;
+
+    touches_begin(&cursor, &row->entry.header);
+    while (touches_next(&cursor, &touch)) {
+        const struct leaf *vial = touch.subject == SUBJECT_VIAL ? view_leaf(view, SUBJECT_VIAL, touch.id) : NULL;
+
+        if (vial != NULL && vial->state[VIAL_PRODUCT] == page->product && (page->vial == 0 || page->vial == vial->id) &&
+            (page->place == 0 || vial->state[VIAL_PLACE] == page->place))
+            return true;
+    }
+    return false;
+}
+
+static enum ledger_status take_entry(void *context, const struct walk_row *row, struct error *error)
+{
+    struct page_reader *reader = context;
+    struct page_sum *sum = reader->sum;
+    uint64_t lines = sum->lines;
+    bool is_correction = row->event.kind->number == KIND_CORRECT || row->effect.corrected_by != 0;
+    enum ledger_status status = LEDGER_OK;
+
+    sum->has_corrections = sum->has_corrections || is_correction;
+    if (!movements_of(reader->view, &row->effect, &reader->movements))
+        return error_set(error, REFUSAL_OUT_OF_MEMORY, "there is not enough memory for this page");
+    if (reader->movements.unbalanced == reader->page->product && reader->unbalanced == 0)
+        reader->unbalanced = row->number;
+    for (size_t i = 0; i < reader->movements.count && status == LEDGER_OK; i++) {
+        struct line line = { .row = row, .movement = &reader->movements.rows[i] };
+
+        if (line.movement->product == reader->page->product)
+            status = is_of_place(reader->page) ? take_of_vial(reader, &line, error) : take_of_product(reader, &line, error);
+    }
+    if (status == LEDGER_OK && is_correction && sum->lines == lines && touches_page(reader, row))
+        status = put_line(reader, &(struct line){ .row = row }, error);
+    return status;
+}
+
+/* ---- the end of a page */
+
+static enum ledger_status disagree(const struct page_reader *reader, struct error *error)
+{
+    char name[NAME_TEXT_SIZE];
+
+    name_of_subject(reader->view, SUBJECT_PRODUCT, reader->page->product, name);
+    if (reader->unbalanced != 0)
+        error_set(error, REFUSAL_TABLES, "what the tables say entry %" PRIu32 " did with %s does not add up", reader->unbalanced,
+                  name);
+    else
+        error_set(error, REFUSAL_TABLES, "the lines of %s do not add up to the totals of the book", name);
+    error_next(error, "phial verify");
+    return error->status;
+}
+
+/* Where corrections were made, what they changed in other periods is what is missing to the closing. */
+static enum ledger_status end_of_product(struct page_reader *reader, const struct totals *first, const struct totals *last,
+                                         struct error *error)
+{
+    uint32_t product = reader->page->product;
+    struct movement missing = { .product = product };
+    bool agrees;
+
+    for (unsigned place = 0; place < TOTAL_PLACE_COUNT; place++)
+        missing.amount[place] = last->of[product][place] - first->of[product][place] - reader->sum->all.amount[place];
+    missing.left_ul = missing.amount[TOTAL_ON_HAND] / reader->strength;
+    agrees = is_nothing(&missing);
+    if (reader->unbalanced != 0 || (!agrees && !reader->sum->has_corrections))
+        return disagree(reader, error);
+    return agrees ? LEDGER_OK : take_of_product(reader, &(struct line){ .movement = &missing }, error);
+}
+
+/* What is there now is known by itself. */
+static enum ledger_status end_of_place(struct page_reader *reader, struct error *error)
+{
+    struct view *view = reader->view;
+    const struct page *page = reader->page;
+    int64_t held_ul = 0;
+
+    if (reader->unbalanced != 0)
+        return disagree(reader, error);
+    if (reader->period->last != view_entries_before(view))
+        return LEDGER_OK;
+    for (uint32_t vial = 1; vial <= view_count(view, SUBJECT_VIAL); vial++)
+        if ((page->vial == 0 || page->vial == vial) && view_number(view, SUBJECT_VIAL, vial, VIAL_PRODUCT) == page->product &&
+            (page->place == 0 || view_number(view, SUBJECT_VIAL, vial, VIAL_PLACE) == page->place))
+            held_ul += view_number(view, SUBJECT_VIAL, vial, VIAL_LEFT);
+    return held_ul == reader->sum->held_ul ? LEDGER_OK : disagree(reader, error);
+}
+
+static enum ledger_status read_place(struct page_reader *reader, struct error *error)
+{
+    enum ledger_status status = stand_at_beginning(reader, error);
+
+    if (status == LEDGER_OK) {
+        reader->sum->opening_ul = reader->sum->held_ul = held_at_beginning(reader);
+        reader->writer->begin(reader->writer->context, reader->sum);
+        status = walk_entries(reader->view, reader->period->before + 1, reader->period->last, take_entry, reader,
+                              error);
+    }
+    return status == LEDGER_OK ? end_of_place(reader, error) : status;
+}
+
+static enum ledger_status read_product(struct page_reader *reader, struct error *error)
+{
+    struct view *view = reader->view;
+    struct page_sum *sum = reader->sum;
+    uint32_t product = reader->page->product;
+    static struct totals first, last;
+    enum ledger_status status = totals_at(view, reader->period->before, &first, error);
+
+    if (status == LEDGER_OK)
+        status = totals_at(view, reader->period->last, &last, error);
+    if (status != LEDGER_OK)
+        return status;
+    sum->opening_ul = sum->held_ul = first.of[product][TOTAL_ON_HAND] / reader->strength;
+    sum->opening_in_doses_ng = sum->in_doses_ng = first.of[product][TOTAL_IN_DOSES];
+    reader->writer->begin(reader->writer->context, sum);
+    status = walk_entries(view, reader->period->before + 1, reader->period->last, take_entry, reader, error);
+    return status == LEDGER_OK ? end_of_product(reader, &first, &last, error) : status;
+}
+
+enum ledger_status register_page(struct view *view, const struct period *period, const struct page *page,
+                                 const struct page_writer *writer, struct page_sum *sum, struct error *error)
+{
+    struct page_reader reader = { .view = view, .page = page, .period = period, .writer = writer, .sum = sum };
+    enum ledger_status status;
+
+    *sum = (struct page_sum){ .all.product = page->product };
+    reader.movements = MOVEMENTS_EMPTY;
+    reader.strength = view_number(view, SUBJECT_PRODUCT, page->product, PRODUCT_STRENGTH);
+    assert(reader.strength > 0);
+    status = is_of_place(page) ? read_place(&reader, error) : read_product(&reader, error);
+    movements_release(&reader.movements);
+    free(reader.standing.left_ul);
+    free(reader.standing.place);
+    return status;
+}
