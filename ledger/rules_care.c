@@ -212,6 +212,33 @@ static void uncount_session(struct judge *judge, struct leaf *patient, const str
         patient->state[PATIENT_THAT_DAY]--;
 }
 
+/* Doses of a session whose pump runs. The newest doses are looked through until all open ones of it were met. */
+static int64_t running_doses(struct judge *judge, const struct leaf *session)
+{
+    int64_t open = session->state[SESSION_OPEN_DOSES], running = 0;
+
+    for (uint32_t id = view_count(judge->view, SUBJECT_DOSE); id > 0 && open > 0; id--) {
+        const struct leaf *dose = judge_leaf(judge, SUBJECT_DOSE, id);
+
+        if (dose == NULL || dose->state[DOSE_SESSION] != session->id || dose->state[DOSE_STATE] >= DOSE_IS_HELD)
+            continue;
+        open--;
+        running += dose->state[DOSE_STATE] == DOSE_IS_RUNNING;
+    }
+    return running;
+}
+
+/* Whoever stops, is transferred or dies leaves doses behind that are settled afterwards; nobody else does. But no pump
+ * runs on without a treatment: what it has given is read before. */
+static void judge_settled(struct judge *judge, const struct leaf *session, int64_t outcome)
+{
+    bool ended_early = outcome != OUTCOME_COMPLETED && outcome != OUTCOME_NOT_STARTED;
+    int64_t left = ended_early ? running_doses(judge, session) : session->state[SESSION_OPEN_DOSES];
+
+    if (left > 0)
+        judge_break(judge, REFUSAL_UNSETTLED, SUBJECT_SESSION, session->id, left, 0);
+}
+
 void rule_session_close(struct judge *judge)
 {
     uint32_t id = judge_ref(judge, 1);
@@ -227,9 +254,7 @@ void rule_session_close(struct judge *judge)
     judge_begun(judge, SUBJECT_SESSION, id, session->state[SESSION_OPENED_AT], judge->event->occurred.ms);
     if (outcome == OUTCOME_NOT_STARTED && session->state[SESSION_GIVEN] > 0)
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
-    /* Whoever stops, is transferred or dies leaves doses behind that are settled afterwards; nobody else does. */
-    if (session->state[SESSION_OPEN_DOSES] > 0 && (outcome == OUTCOME_COMPLETED || outcome == OUTCOME_NOT_STARTED))
-        judge_break(judge, REFUSAL_UNSETTLED, SUBJECT_SESSION, id, session->state[SESSION_OPEN_DOSES], 0);
+    judge_settled(judge, session, outcome);
     if (outcome == OUTCOME_COMPLETED || outcome == OUTCOME_STOPPED)
         judge_observed(judge, session);
     if (outcome == OUTCOME_COMPLETED)

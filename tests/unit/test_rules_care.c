@@ -246,6 +246,32 @@ static void an_order_holds_from_its_beginning_through_its_end(void **state)
     }
 }
 
+/* What a pump has given is read before the treatment ends, however it ends. */
+static void no_session_ends_while_a_dose_of_it_runs(void **state)
+{
+    static const enum outcome outcomes[] = { OUTCOME_STOPPED, OUTCOME_AGAINST_ADVICE, OUTCOME_TRANSFERRED, OUTCOME_DIED };
+    struct book *book = *state;
+
+    begin_session(book, 1, 1);
+    place(book);
+    begin_draw(book, 1, 1, 600);
+    place(book);
+    begin_give(book, 1, PHASE_START, QUANTITY_UL, 0);
+    facts_put_number(&book->event.facts, 4, ROUTE_IV);
+    place_irregular(book); /* undiluted */
+    for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++) {
+        begin_close(book, 1, outcomes[i]);
+        judged(book);
+        assert_non_null(book->refusal);
+        assert_int_equal(REFUSAL_UNSETTLED, book->refusal->code);
+        assert_int_equal(1, book->refusal->a);
+    }
+    begin_give(book, 1, PHASE_STOP, QUANTITY_UL, 200);
+    place(book);
+    begin_close(book, 1, OUTCOME_TRANSFERRED);
+    expect_none(book); /* its rest is settled afterwards */
+}
+
 static void a_completed_session_is_observed_and_settled(void **state)
 {
     struct book *book = *state;
@@ -435,6 +461,7 @@ int main(void)
         in_two(an_order_is_used_up_and_spaced),
         in_two(a_course_is_over_after_days_without_a_session),
         in_two(an_order_holds_from_its_beginning_through_its_end),
+        in_two(no_session_ends_while_a_dose_of_it_runs),
         in_two(a_completed_session_is_observed_and_settled),
         in_two(blood_pressure_is_taken_before_and_after),
         in_two(who_was_given_something_leaves_with_an_escort),
