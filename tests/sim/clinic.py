@@ -9,12 +9,13 @@ import heapq
 import random
 
 from almanac import DAY, at, day_of, is_odd_night, typed
+from backroom import HAPPENINGS
 from house import BEYOND_USE, HOUSES, HUB_LOSS, OVERFILL, PRODUCTS, Container, Patient, Person
 from model import Model
 from treatment import treat, waste_rest
 
 class Clinic:
-    def __init__(self, seed, staff, first_day):
+    def __init__(self, seed, staff, first_day, every):
         self.random = random.Random(seed)
         self.staff = [Person(handle, roles, i < 2) for i, (handle, roles) in enumerate(HOUSES[staff])]
         self.now = at(first_day, 15) - DAY
@@ -28,6 +29,8 @@ class Clinic:
         self.rooms = ["room-%d" % n for n in range(1, max(3, staff) + 1)]
         self.rooms_in_use = set()
         self.documents = 0
+        self.every, self.days, self.happenings = every, 0, []
+        self.year, self.given_before, self.lent = None, 0, 0
 
     # ---- chance
 
@@ -51,11 +54,15 @@ class Clinic:
         expected = {}
         if case or words.get("irregular"):
             self.cases += 1
-            expected["case"] = "X-%d" % self.cases
+            expected["case"] = self.case()
         self.lines.append((line, expected))
         self.history.append(line)
         self.recorded_on[line["act"]] = day_of(self.now)
         return line["act"]
+
+    def case(self):
+        """The newest case."""
+        return "X-%d" % self.cases
 
     def named(self, act, nth=1):
         return "@%s" % act if nth == 1 else "@%s/%d" % (act, nth)
@@ -117,7 +124,13 @@ class Clinic:
                        overfill="%duL" % OVERFILL[name], dilute_iv=diluted or None, **officers)
         self.write("party add", name="acme", type="supplier", label="Acme Medical Supply", registration="dea:AB1234563",
                    valid_until="2040-12-31", **officers)
+        self.write("party add", name="reverse", type="reverse-distributor", label="Reverse", registration="dea:RA0123454", **officers)
+        self.write("party add", name="nextdoor", type="registrant", label="Next Door Clinic", registration="dea:RA0123454", **officers)
+        self.write("party add", name="police", type="agency", label="Police", **officers)
+        self.write("party add", name="friend", type="registrant", label="No Papers", **officers)
         self.now += DAY // 2
+        if len(self.staff) == 4:
+            self.take_over("ketamine-50", tray)
         self.receive([(product[0], tray) for product in PRODUCTS])
         for number in range(8 * len(self.staff)):
             self.enter_patient(number)
@@ -159,6 +172,15 @@ class Clinic:
             one.held, one.unchecked = bool(is_broken), checker is None
             self.shelf.append(one)
 
+    def take_over(self, product, count):
+        """What was there before the book was."""
+        doer, witness = self.staff[1], self.staff[0]
+        expiry = day_of(self.now + 500 * DAY)
+        act = self.write("found", product=product, containers=str(count), sealed=True, place="safe", lot="OPENING", expiry=str(expiry),
+                         origin="opening", as_=doer.handle, witness=witness.handle)
+        self.shelf += [Container(self.named(act, nth), product, self.book.products[product][1] + 300, expiry, "safe")
+                       for nth in range(1, count + 1)]
+
     def order_stock(self):
         wanted = []
         for product in OVERFILL:
@@ -168,6 +190,14 @@ class Clinic:
                 wanted.append((product, 2 * least + self.between(0, 4)))
         if wanted:
             self.receive(wanted)
+
+    def may_lend(self, ng):
+        """Whether so much more may go to other practitioners this year; then it is counted."""
+        given = sum(said["given"] for said in self.book.totals().values())
+        if self.lent + ng > (given - self.given_before) // 19:
+            return False
+        self.lent += ng
+        return True
 
     # ---- orders
 
@@ -210,6 +240,9 @@ class Clinic:
 
     def open_day(self, date, sessions):
         """What is done before the first patient, then who comes when."""
+        if self.year != date.year:
+            self.year, self.lent = date.year, 0
+            self.given_before = sum(said["given"] for said in self.book.totals().values())
         for person in self.staff:
             person.is_in = not self.chance(6 if len(self.staff) > 2 else 4)
         if not any("clinician" in one.roles for one in self.staff if one.is_in):
@@ -220,6 +253,10 @@ class Clinic:
         self.look_at_shelf(date)
         yield 5
         self.order_stock()
+        self.days += 1
+        if self.days % self.every == 0:
+            self.happenings = self.happenings or self.random.sample(HAPPENINGS, len(HAPPENINGS))
+            self.start(self.now + 60, self.happenings.pop()(self))
         waiting = [one for one in self.patients if not one.present and (one.next is None or one.next <= date)]
         self.random.shuffle(waiting)
         for patient in waiting[:sessions]:
@@ -301,9 +338,10 @@ class Clinic:
         self.shelf.remove(one)
 
 
-def weeks(seed, staff, first_day, days, sessions):
-    """Days of a clinic, one after the other: (date, whether it is early afternoon, clinic), twice a day."""
-    clinic = Clinic(seed, staff, first_day)
+def weeks(seed, staff, first_day, days, sessions, every):
+    """Days of a clinic, one after the other: (date, whether it is early afternoon, clinic), twice a day.
+    So many sessions a day, and every so many days something happens to the stock."""
+    clinic = Clinic(seed, staff, first_day, every)
     clinic.settle_in(4 * staff)
     for number in range(days):
         date = day_of(at(first_day, 12) + number * DAY)

@@ -4,6 +4,7 @@ It knows no rule, no state and no running balance. Of each vial and each dose it
 and adds the list up whenever somebody asks; the totals of a product are added up from all lists of its vials and doses.
 Amounts are whole microlitres and nanograms, and where a part is not whole it is the nearest, the even one of two."""
 
+import collections
 import re
 from decimal import Decimal
 from fractions import Fraction
@@ -13,7 +14,7 @@ COUNTED = re.compile(r"^([0-9.]+) ?(mL|uL|mg|ug|g|sprays?|vials?|devices?)$")
 NAMED = {"person add": "handle", "place add": "name", "party add": "name", "product add": "name"}
 NUMBERED = {"patient add": "P", "order add": "O", "session open": "S"}
 SPRAYS = 2
-TOTALS = ("received", "gained", "given", "wasted", "residual", "closing-loss", "in-doses", "on-hand")
+INSIDE = ("drawn", "returned")          # between a vial and a dose: nothing came, nothing went
 
 
 def amount(text):
@@ -189,6 +190,41 @@ class Model:
         self.vials[vial].said.append(("returned", ul))
         return [self.id_of(line["dose"]), vial]
 
+    def act_found(self, line):
+        product = line["product"]
+        ids = self.birth(line, "V", int(line["containers"]))
+        ul = amount(line["volume"])[1] if "volume" in line else self.products[product][1]
+        for one in ids:
+            self.vials[one] = Vial(product)
+            self.vials[one].said.append((line.get("origin", "found"), ul))
+        return ids
+
+    def act_recover(self, line):
+        self.vial(line["vial"]).said.append(("recovered", amount(line["volume"])[1]))
+        return [self.id_of(line["vial"])]
+
+    def act_loss(self, line):
+        return self.leave(line, "lost")
+
+    def act_ship(self, line):
+        return self.leave(line, "shipped")
+
+    def act_destroy(self, line):
+        return self.leave(line, "destroyed")
+
+    def act_surrender(self, line):
+        return self.leave(line, "surrendered")
+
+    def leave(self, line, how):
+        """All that is left of these vials and open of these doses, or so much of one vial."""
+        for word in line.get("vials", []):
+            vial = self.vial(word)
+            vial.said.append((how, -(amount(line["volume"])[1] if "volume" in line else vial.left())))
+        for word in line.get("doses", []):
+            dose = self.dose(word)
+            dose.said.append((how, dose.open()))
+        return [self.id_of(word) for word in line.get("vials", []) + line.get("doses", [])]
+
     def act_empty(self, line):
         vial = self.vial(line["vial"])
         vial.said.append(("closing-loss", -vial.left()))
@@ -202,14 +238,15 @@ class Model:
 
     def totals(self):
         """name -> what -> ng, from all that was ever said."""
-        sums = {name: dict.fromkeys(TOTALS, 0) for name in self.products}
+        sums = {name: collections.Counter() for name in self.products}
         for vial in self.vials.values():
             strength = self.products[vial.product][0]
             sums[vial.product]["on-hand"] += vial.left() * strength
-            for what in ("received", "gained", "wasted", "closing-loss"):
-                sums[vial.product][what] += abs(vial.sum(what)) * strength
+            for what, ul in vial.said:
+                if what not in INSIDE:
+                    sums[vial.product][what] += abs(ul) * strength
         for dose in self.doses.values():
             for product, what, ng in dose.shares():
-                if what != "returned":
+                if what not in INSIDE:
                     sums[product][what] += ng
         return sums

@@ -291,6 +291,58 @@ def a_protocol_that_is_not_kept_here(look):
     return an_order(look, protocol="high-dose-inpatient", dose="100g")
 
 
+def leaves(look, command, vial, **words):
+    return vial and {"command": command, "vials": [vial], "as": "mnair", "witness": "jpatel", **words}
+
+
+@temptation("PH0260")
+def sending_to_somebody_without_papers(look):
+    return leaves(look, "ship", look.good(), to="friend", document="X-1")
+
+
+@temptation("PH0269")
+def lending_more_than_a_twentieth(look):
+    many = [look.book.id_of(one.ref) for one in look.clinic.shelf if not one.opened and not one.taken]
+    return leaves(look, "ship", many[0] if many else None, to="nextdoor", document="X-1", vials=many[:60])
+
+
+@temptation("PH0239")
+def surrendering_to_a_supplier(look):
+    return leaves(look, "surrender", look.good(), to="acme", witness=None)
+
+
+@temptation("PH0263")
+def destroying_without_a_form(look):
+    return leaves(look, "destroy", look.good(), method="incinerated")
+
+
+@temptation("PH0212")
+def losing_what_is_finished(look):
+    return leaves(look, "loss", look.any(look.finished), discovered=typed(look.clinic.now - 60))
+
+
+@temptation("PH0501")
+def losing_tomorrow(look):
+    return leaves(look, "loss", look.good(), discovered=typed(look.clinic.now + DAY))
+
+
+@temptation("PH0426")
+def lost_after_it_was_missed(look):
+    return leaves(look, "loss", look.good(), discovered=typed(look.clinic.now - 3600), since=typed(look.clinic.now - 60))
+
+
+@temptation("PH0238")
+def recovering_what_was_never_lost(look):
+    vial = look.good()
+    return vial and {"command": "recover", "vial": vial, "volume": "0.1mL", "place": "safe", "as": "mnair", "witness": "jpatel"}
+
+
+@temptation("PH0259")
+def taking_over_when_the_book_has_begun(look):
+    return {"command": "found", "product": "ketamine-50", "containers": "1", "sealed": True, "place": "safe", "origin": "opening",
+            "as": "mnair", "witness": "jpatel"}
+
+
 @temptation("PH0314")
 def countersigning_what_nobody_waits_for(look):
     return {"command": "countersign", "entry": "3", "as": "mnair"}
@@ -303,6 +355,7 @@ def wrong_acts(clinic):
         words = tempt(look)
         if words:
             clinic.now += 1
+            words = {name: value for name, value in words.items() if value is not None}
             acts.append((dict(words, act="%032x" % clinic.random.getrandbits(128), recorded_at=typed(clinic.now)),
                          {"refused": code, "because": tempt.__name__.replace("_", " ")}))
     return acts
