@@ -25,7 +25,7 @@ class Clinic:
         self.history = collections.deque(maxlen=400)
         self.recorded_on = {}           # act -> the day it was recorded, for those who name it later
         self.cases = 0
-        self.patients, self.shelf, self.due, self.bags, self.leftovers = [], [], [], [], []
+        self.patients, self.shelf, self.due, self.bags = [], [], [], []
         self.rooms = ["room-%d" % n for n in range(1, max(3, staff) + 1)]
         self.rooms_in_use = set()
         self.documents = 0
@@ -303,7 +303,9 @@ class Clinic:
         for one in list(self.shelf):
             doer = self.somebody("clinician", "custodian", least_busy=False)
             witness = self.second(doer)
-            if one.opened and witness and not one.held and (one.product == "ketamine-sd" or
+            if one.is_spent:
+                self.empty(one, doer)
+            elif one.opened and witness and not one.held and (one.product == "ketamine-sd" or
                                                              (date - one.opened).days >= BEYOND_USE - 2 or one.expiry <= date):
                 self.waste_vial(one, doer, witness)
             elif not one.opened and not one.held and not one.taken and one.expiry <= date:
@@ -327,14 +329,16 @@ class Clinic:
         self.shelf.remove(one)
 
     def empty(self, one, doer):
-        """The vial gives nothing more: whatever the book still has is its closing loss."""
+        """The vial gives nothing more: whatever the book still has is its closing loss. Nobody loses more than draws explain
+        without a reason and somebody who sees it; where there is nobody, it waits."""
         left, product = self.book.vial(one.ref).left(), one.product
         outside = left - one.gained > HUB_LOSS * one.draws or one.gained - left > OVERFILL[product]
         witness = self.second(doer) if outside or self.chance(50) else None
-        if outside and not witness:
-            return  # nobody loses a vial alone: it stays until two are there
-        self.write("empty", case=outside, vial=self.say(one.ref), reason="the stopper leaked" if outside else None,
-                   as_=doer.handle, witness=witness.handle if witness else None)
+        one.is_spent = outside and not witness
+        if one.is_spent:
+            return
+        self.write("empty", case=outside, vial=self.say(one.ref), as_=doer.handle, witness=witness.handle if witness else None,
+                   reason="less in it than the label says" if outside else None)
         self.shelf.remove(one)
 
 

@@ -73,7 +73,7 @@ class Visit:
     def usable(self, product):
         """What is on the shelf for this room: opened ones first, the oldest of each."""
         clinic, today = self.clinic, day_of(self.clinic.now)
-        able = [one for one in clinic.shelf if one.product == product and not one.held and not one.taken and not one.unchecked and
+        able = [one for one in clinic.shelf if one.product == product and not (one.held or one.taken or one.unchecked or one.is_spent) and
                 one.expiry > today and one.place in ("safe", self.room) and
                 not (one.opened and ((today - one.opened).days >= BEYOND_USE - 1 or product == "ketamine-sd"))]
         return sorted(able, key=lambda one: (one.opened is None, one.opened or one.expiry))
