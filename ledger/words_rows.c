@@ -198,12 +198,15 @@ static enum ledger_status split(const struct field *list, const char *text, stru
 
 /* ---- volumes of a vial, which may be typed in other units */
 
-/* The vial that a row is about; 0 for none, and for one that the view does not have yet. */
+/* The vial that a row is about, 0 for none: its id as typed, or the one born earlier in the list. */
 static uint32_t vial_of(const struct words *words, const struct facts *row)
 {
-    for (size_t i = 0; row->fields[i].name != NULL; i++)
-        if (row->values[i].present && row->fields[i].type == FIELD_REF && row->fields[i].subject == SUBJECT_VIAL)
-            return view_resolve(words->view, SUBJECT_VIAL, &row->values[i]);
+    for (size_t i = 0; row->fields[i].name != NULL; i++) {
+        const struct value *vial = &row->values[i];
+
+        if (vial->present && row->fields[i].type == FIELD_REF && row->fields[i].subject == SUBJECT_VIAL)
+            return vial->second == 0 ? (uint32_t)vial->number : view_resolve(words->view, SUBJECT_VIAL, vial);
+    }
     return 0;
 }
 
