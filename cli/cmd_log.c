@@ -168,7 +168,7 @@ static enum ledger_status put_entries(struct filter *filter, struct table *table
         struct entry_row row;
 
         if (!entry_read(filter->book, number, &row))
-            return error_set(error, REFUSAL_DAMAGED_FILE, "entry %" PRIu32 " cannot be read", number);
+            return entry_unread(filter->book, number, error);
         if (filter->since_ms != 0 && row.entry.header.recorded_ms < filter->since_ms)
             break;
         if (!passes(filter, &row))

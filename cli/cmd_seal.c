@@ -145,6 +145,12 @@ static enum ledger_status vouch(struct call *call, struct book *book, int64_t *p
     if (handle == NULL)
         return error_set(error, REFUSAL_NOBODY, "it is not said who vouches for the clock");
     status = words_read_person(&words, handle, person, error);
+    if (status == LEDGER_OK && !rules_may_vouch(book->reading.view, *person)) {
+        error_set(error, REFUSAL_ROLE, "%s is neither officer nor custodian of this site, and one of them vouches for its clock",
+                  handle);
+        error_next(error, "--as HANDLE of an officer or custodian: phial person list");
+        status = error->status;
+    }
     if (status == LEDGER_OK)
         status = ring_begin(&ring, call, book->is_training, error);
     if (status == LEDGER_OK)
@@ -164,8 +170,8 @@ enum ledger_status cmd_clock(struct call *call, struct error *error)
     enum ledger_status status = book_open(&book, call, LEDGER_RECORD, error);
 
     if (status == LEDGER_OK) {
-        remark(" The newest entry is of %s", civil_format_utc(view_site(book.reading.view, SITE_RECORDED_AT), now));
-        remark("; the clock says %s.\n", civil_format_utc(book_now_ms(&book), now));
+        remark(" The newest entry is of %s", book_time(&book, view_site(book.reading.view, SITE_RECORDED_AT), now));
+        remark("; the clock says %s.\n", book_time(&book, book_now_ms(&book), now));
         status = vouch(call, &book, &person, error);
     }
     book_rest(&book);

@@ -63,7 +63,7 @@ static enum ledger_status show_history(struct book *book, const struct call *cal
             entry_put(book, &entry, &table.row);
             table_put(&table, ROW_PLAIN);
         }
-    return table_end(&table, LEDGER_OK, error, "%s was touched by %" PRIu32 " %s%s.", name, leaf->touches,
+    return table_end(&table, view_status(book->reading.view, error), error, "%s was touched by %" PRIu32 " %s%s.", name, leaf->touches,
                      leaf->touches == 1 ? "entry" : "entries",
                      shown < leaf->touches ? "; these are the newest: phial log shows the others" : "");
 }

@@ -3,7 +3,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "cli/entries.h"
 #include "cli/heading.h"
 #include "cli/pending.h"
 #include "cli/screen.h"
@@ -79,6 +81,22 @@ static void say_closing(struct book *book)
     screen_say_part("last closing", text);
 }
 
+/* That the clock was vouched for is told until the newest entry is a week younger. */
+static void say_clock(struct book *book)
+{
+    enum { RECENT_DAYS = 7 };
+    uint32_t clock = (uint32_t)view_site(book->reading.view, SITE_CLOCK_ENTRY);
+    char text[ENTRY_SENTENCE_SIZE];
+    struct entry_row row;
+
+    if (clock == 0 || !entry_read(book, clock, &row) ||
+        view_site(book->reading.view, SITE_RECORDED_AT) - row.entry.header.recorded_ms > RECENT_DAYS * CIVIL_MS_PER_DAY)
+        return;
+    entry_sentence(book, &row, text);
+    snprintf(text + strlen(text), sizeof text - strlen(text), " (#%" PRIu32 ")", clock);
+    screen_say_part("clock", text);
+}
+
 static enum ledger_status print_status(struct book *book, const struct call *call, const struct digest *head,
                                        struct error *error)
 {
@@ -92,6 +110,7 @@ static enum ledger_status print_status(struct book *book, const struct call *cal
              book_time(book, view_site(view, SITE_RECORDED_AT), when), head_mark(head, mark));
     screen_say_part("entries", text);
     say_closing(book);
+    say_clock(book);
     snprintf(text, sizeof text, "%" PRId64 ", %" PRId64, view_site(view, SITE_LATE), view_site(view, SITE_STALE));
     screen_say_part("late, stale", text);
     table_begin(&table, call, "open", pending_columns);

@@ -18,6 +18,13 @@ bool entry_read(struct book *book, uint32_t number, struct entry_row *row)
     return true;
 }
 
+enum ledger_status entry_unread(struct book *book, uint32_t number, struct error *error)
+{
+    enum ledger_status status = view_status(book->reading.view, error);
+
+    return status != LEDGER_OK ? status : error_set(error, REFUSAL_DAMAGED_FILE, "entry #%" PRIu32 " cannot be read", number);
+}
+
 const char *entry_sentence(struct book *book, const struct entry_row *row, char out[static ENTRY_SENTENCE_SIZE])
 {
     struct namer namer = book->namer;

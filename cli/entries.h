@@ -16,6 +16,9 @@ struct entry_row {
 /* False when there is no such entry or it cannot be read. */
 bool entry_read(struct book *book, uint32_t number, struct entry_row *row);
 
+/* Why an entry that is there could not be read: PH0706, which names it. */
+enum ledger_status entry_unread(struct book *book, uint32_t number, struct error *error);
+
 /* Its sentence, as from the book alone: what is private is called sealed. Cut when it is longer. */
 enum { ENTRY_SENTENCE_SIZE = 8192 };
 const char *entry_sentence(struct book *book, const struct entry_row *row, char out[static ENTRY_SENTENCE_SIZE]);

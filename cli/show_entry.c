@@ -246,7 +246,7 @@ enum ledger_status show_entry(struct book *book, const struct call *call, uint32
         return error->status;
     }
     if (!entry_read(book, number, &row))
-        return error_set(error, REFUSAL_DAMAGED_FILE, "entry %" PRIu32 " cannot be read", number);
+        return entry_unread(book, number, error);
     if (call_flag(call, "json"))
         return show_entry_in_json(book, &row, error);
     say_entry(book, &row);

@@ -221,7 +221,7 @@ static enum ledger_status prepare_act(struct ledger *ledger, struct view *view, 
         act->event.irregular_count = verdict_irregular(&act->verdict, act->event.irregular);
     broken = verdict_refusal(&act->verdict, &act->event);
     if (broken != NULL)
-        return refuse(view, &act->verdict, broken, error);
+        return refuse(view, &act->verdict, broken, act->event.occurred.offset_min, error);
     act->born_id = act->verdict.born_id;
     return act->event.irregular_count > 0 ? act_encode(act, error) : LEDGER_OK;
 }

@@ -182,7 +182,7 @@ enum ledger_status commit_act(struct commit *commit, struct act *act, struct err
         return status;
     broken = verdict_refusal(&act->verdict, &event);
     if (broken != NULL)
-        return refuse(commit->view, &act->verdict, broken, error);
+        return refuse(commit->view, &act->verdict, broken, act->event.occurred.offset_min, error);
     status = encode_entry(commit, &act->verdict, writer_bytes(&body_writer), &entry_writer, error);
     if (status == LEDGER_OK)
         status = place_entry(commit->txn, placing.number, writer_bytes(&entry_writer), act->verdict.touches,

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -198,6 +199,14 @@ static enum ledger_status write_item(struct sink *sink, enum export_item item, b
     return status;
 }
 
+/* Why an entry could not be had. */
+static enum ledger_status unread(struct view *view, uint32_t number, struct error *error)
+{
+    enum ledger_status status = view_status(view, error);
+
+    return status != LEDGER_OK ? status : error_set(error, REFUSAL_DAMAGED_FILE, "entry #%" PRIu32 " is missing", number);
+}
+
 static enum ledger_status write_entries(struct reading *reading, const struct export_options *options, uint32_t entries,
                                         struct sink *sink, struct error *error)
 {
@@ -207,7 +216,7 @@ static enum ledger_status write_entries(struct reading *reading, const struct ex
         struct bytes bytes;
 
         if (!view_entry(reading->view, number, &bytes))
-            return error_set(error, REFUSAL_DAMAGED_FILE, "entry #%u is missing", number);
+            return unread(reading->view, number, error);
         status = write_item(sink, ITEM_ENTRY, false, bytes, error);
         if (options->progress != NULL && number % 1024 == 0 &&
             !options->progress(options->progress_context, number, entries))

@@ -82,15 +82,14 @@ static void tell_others(const struct verdict *verdict, const struct broken *brok
     }
 }
 
-enum ledger_status refuse(struct view *view, const struct verdict *verdict, const struct broken *broken,
+enum ledger_status refuse(struct view *view, const struct verdict *verdict, const struct broken *broken, int32_t offset_min,
                           struct error *error)
 {
     struct namer namer = namer_of_view(view);
-    const struct leaf *policy = view_leaf(view, SUBJECT_POLICY, (uint32_t)view_site(view, SITE_POLICY));
     char sentence[ERROR_TEXT_SIZE];
     enum ledger_status status;
 
-    namer.offset_min = policy != NULL && policy->count > POLICY_KEYS ? (int32_t)policy->state[POLICY_KEYS] : 0;
+    namer.offset_min = offset_min;
     refusal_sentence(broken, &namer, sentence, sizeof sentence);
     status = error_set(error, (enum refusal_code)broken->code, "%s", sentence);
     tell_last_entries(view, broken, error);

@@ -67,6 +67,15 @@ bool rules_founder_key(const struct event *genesis, int64_t person, struct publi
  * small house where the only other one may not act for the patient nobody can, until somebody is enrolled. */
 bool rules_can_be_given(struct view *view, uint32_t number, unsigned what);
 
+/* Whether the clock, saying this time, needs somebody's word before anything is recorded by it: it stands behind the newest
+ * entry, or beyond the policy's jump ahead of it. What was vouched for just now needs no second word. */
+bool rules_clock_is_needed(struct view *view, int64_t now_ms);
+
+/* Whether a person may vouch for the clock: one of these roles, not revoked. No time of rights is asked, since the time is
+ * what is in doubt. */
+enum { ROLES_CLOCK = ROLE_OFFICER | ROLE_CUSTODIAN };
+bool rules_may_vouch(struct view *view, int64_t person);
+
 /* Who did it: the first signer who says so, else who is said to have done it; 0 when nobody is. */
 int64_t rules_doer(const struct event *event);
 

@@ -182,15 +182,34 @@ void rule_access(struct judge *judge)
     (void)judge; /* it is noted, and changes nothing */
 }
 
-/* Only a clock that stands behind the newest entry, or beyond the policy's jump ahead of it, needs a word. */
+bool rules_clock_is_needed(struct view *view, int64_t now_ms)
+{
+    int64_t since_ms = view_site(view, SITE_RECORDED_AT), vouched_ms = view_site(view, SITE_CLOCK_NOW);
+    int64_t jump_ms = view_policy(view, POLICY_CLOCK_JUMP) * CIVIL_MS_PER_DAY;
+    bool follows_clock = vouched_ms != 0 && view_site(view, SITE_CLOCK_ENTRY) == view_site(view, SITE_ENTRIES);
+
+    if (follows_clock && vouched_ms < since_ms)
+        since_ms = vouched_ms;
+    return now_ms < since_ms || now_ms - since_ms > jump_ms;
+}
+
+bool rules_may_vouch(struct view *view, int64_t person)
+{
+    return (view_number(view, SUBJECT_CREDENTIAL, (uint32_t)person, CREDENTIAL_ROLES) & ROLES_CLOCK) != 0 &&
+           view_number(view, SUBJECT_CREDENTIAL, (uint32_t)person, CREDENTIAL_REVOKED) == 0;
+}
+
+/* Only a clock that stands behind the newest entry, or beyond the policy's jump ahead of it, needs a word; and whose word
+ * it is counts. */
 void rule_clock(struct judge *judge)
 {
     struct leaf *site = judge_site(judge);
-    int64_t newest_ms = site->state[SITE_RECORDED_AT], now_ms = judge_number(judge, 2, 0);
-    int64_t jump_ms = view_policy(judge->view, POLICY_CLOCK_JUMP) * CIVIL_MS_PER_DAY;
+    int64_t now_ms = judge_number(judge, 2, 0), person = judge_number(judge, 3, 0);
 
-    if (judge_number(judge, 1, 0) != newest_ms || (now_ms >= newest_ms && now_ms - newest_ms <= jump_ms))
+    if (judge_number(judge, 1, 0) != site->state[SITE_RECORDED_AT] || !rules_clock_is_needed(judge->view, now_ms))
         judge_break(judge, REFUSAL_CLOCK_NEEDLESS, 0, 0, 0, 0);
+    if (person != 0 && !rules_may_vouch(judge->view, person))
+        judge_break(judge, REFUSAL_ROLE, SUBJECT_CREDENTIAL, (uint32_t)person, person, ROLES_CLOCK);
     site->state[SITE_CLOCK_ENTRY] = judge->placing->number;
     site->state[SITE_CLOCK_NOW] = now_ms;
 }

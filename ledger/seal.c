@@ -193,10 +193,7 @@ enum ledger_status ledger_close_day(struct ledger *ledger, enum closing_reason w
 
 static enum ledger_status is_needed(struct view *view, int64_t now_ms, struct error *error)
 {
-    int64_t newest_ms = view_site(view, SITE_RECORDED_AT);
-    int64_t jump_ms = view_policy(view, POLICY_CLOCK_JUMP) * CIVIL_MS_PER_DAY;
-
-    if (now_ms < newest_ms || now_ms - newest_ms > jump_ms)
+    if (rules_clock_is_needed(view, now_ms))
         return LEDGER_OK;
     return error_set(error, REFUSAL_CLOCK_NEEDLESS, "the clock agrees with the book: the newest entry is not ahead of it, "
                                                     "and no longer ago than the policy allows.");

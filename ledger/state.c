@@ -1,10 +1,12 @@
 #include "ledger/state.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ledger/effect.h"
+#include "ledger/place.h"
 #include "ledger/state_internal.h"
 
 /* ---- the view */
@@ -425,6 +427,18 @@ bool view_touched_by(struct view *view, enum subject subject, uint32_t id, uint3
     return true;
 }
 
+/* The bytes give the hash that was put into the tree when they were placed. */
+static enum ledger_status check_entry(struct view *view, uint32_t number, struct bytes bytes, struct error *error)
+{
+    struct digest is = merkle_leaf(bytes.data, bytes.size), was;
+    enum ledger_status status = place_previous(view->txn, number, &was, error);
+
+    if (status == LEDGER_OK && !digest_equal(&is, &was))
+        status = error_set(error, REFUSAL_DAMAGED_FILE, "entry #%" PRIu32 " is not the one that was recorded: its bytes were changed",
+                           number);
+    return status;
+}
+
 bool view_entry(struct view *view, uint32_t number, struct bytes *bytes)
 {
     struct store_key key;
@@ -435,6 +449,8 @@ bool view_entry(struct view *view, uint32_t number, struct bytes *bytes)
     if (view->txn == NULL)
         return false;
     status = store_get(view->txn, STORE_ENTRIES, key_of_entry(&key, number), &found, bytes, &error);
+    if (status == LEDGER_OK && found)
+        status = check_entry(view, number, *bytes, &error);
     if (status != LEDGER_OK)
         view_fail(view, status, &error);
     return status == LEDGER_OK && found;

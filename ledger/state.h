@@ -117,7 +117,8 @@ const struct leaf *view_event_leaf(const struct view *view, size_t index, struct
 bool view_effect(struct view *view, uint32_t entry, struct bytes *bytes);
 void view_effect_put(struct view *view, uint32_t entry, struct bytes bytes);
 
-/* The bytes of an entry, borrowed as store_get's; false when there is no such entry. */
+/* The bytes of an entry, borrowed as store_get's; false when there is no such entry. One whose bytes do not give the hash
+ * they were placed with is never given out: false, and the view has failed (PH0706). */
 bool view_entry(struct view *view, uint32_t number, struct bytes *bytes);
 
 /* Write every change to the transaction, which writes. */

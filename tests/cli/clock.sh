@@ -29,9 +29,15 @@ expect_err "PH0505" "a long silence has to be vouched for"
 at 08:00 clock
 expect_status 4
 expect_err "PH0810"
+at 08:00 clock --as safe-key
+expect_status 3 "a recovery key is nobody who vouches for the clock"
+expect_err "PH0305"
 at 08:01 clock --as mnair
 expect_status 0
 expect_out "clock."
+expect_err "the clock says 08:01." "the clock is shown by the site's own"
+at 08:01 status
+expect_out "clock " "and status tells of it"
 at 08:02 place add room-2 --type room --as mnair --officer jpatel
 recorded "then recording goes on"
 at 08:03 verify
@@ -48,6 +54,14 @@ at 08:05 order add P-1 --drug ketamine --route iv --dose 40mg --until 2027-03-31
 recorded "another to the end of the month"
 at 08:06 log --limit 1
 expect_out "until 2027-03-31 23:59:59 -04:00"
+
+# In June the clock is an hour ahead of the policy's first offset; a refusal shows the time as everything else does.
+run init summer --site "Summer Clinic" --registration dea:AB1234563 --officer jpatel --officer mnair --recovery safe-key.pub \
+    --zone America/New_York --training --clock "2026-06-15 08:00" --secrets secrets --no-input
+expect_status 0
+run patient add --at 07:00 --as jpatel -L summer --clock "2026-06-15 08:05" --secrets secrets --no-input
+expect_err "PH0503"
+expect_err "it began at 2026-06-15 08:00:00 -04:00"
 
 # New York, 2026-11-01: clocks went back at two, so half past one came twice.
 run init autumn --site "Autumn Clinic" --registration dea:AB1234563 --officer jpatel --officer mnair --recovery safe-key.pub \

@@ -186,7 +186,7 @@ class Book:
             raise Malformed("recorded before the entry before it, or long after it")
         if entry.kind == "clock":
             told, now = entry.facts[1][0], entry.facts[2][0]
-            if told != newest or newest <= now <= newest + jump:
+            if told != newest or since <= now <= since + jump:
                 raise Malformed("a clock entry that is not needed")
             self.vouched = now
         if entry.occurred > entry.recorded + 300000:

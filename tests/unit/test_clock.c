@@ -159,6 +159,22 @@ static void a_silence_of_thirty_one_days_needs_a_clock_entry_and_the_old_day_is_
     assert_passes(house);
 }
 
+static void what_was_vouched_for_just_now_needs_no_second_word(void **state)
+{
+    struct house *house = *state;
+
+    house->now_ms += 5 * day_ms;
+    house_must(house, new_patient(house));
+    house->now_ms -= 2 * day_ms;
+    assert_int_equal(set_clock(house), LEDGER_OK);
+    house->now_ms += minute_ms;
+    house_refused(house, set_clock(house), REFUSAL_CLOCK_NEEDLESS);
+    house->now_ms -= 2 * minute_ms;
+    assert_int_equal(set_clock(house), LEDGER_OK); /* it went back once more */
+    house_must(house, new_patient(house));
+    assert_passes(house);
+}
+
 static void a_silence_of_twenty_nine_days_needs_none(void **state)
 {
     struct house *house = *state;
@@ -288,6 +304,7 @@ int main(void)
         in_a_house(after_a_clock_entry_exactly_one_entry_steps_back),
         in_a_house(a_clock_that_ran_five_days_ahead_leaves_no_day_open),
         in_a_house(a_silence_of_thirty_one_days_needs_a_clock_entry_and_the_old_day_is_closed_first),
+        in_a_house(what_was_vouched_for_just_now_needs_no_second_word),
         in_a_house(a_silence_of_twenty_nine_days_needs_none),
         in_a_house(the_first_entry_of_a_later_day_is_preceded_by_a_closing),
         in_a_house(a_day_closed_by_hand_is_closed_again_only_if_something_followed),

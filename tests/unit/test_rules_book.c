@@ -164,6 +164,9 @@ static void a_header_that_says_too_much_breaks_nothing(void **state)
 {
     struct book *book = *state;
     struct store_key key;
+    struct tree tree;
+    struct merkle_store nodes;
+    struct digest hash;
     struct bytes bytes;
     struct entry entry;
     struct error error;
@@ -184,6 +187,9 @@ static void a_header_that_says_too_much_breaks_nothing(void **state)
     assert_int_equal(EVENT_OK, entry_encode(&header, entry.body, &writer));
     assert_int_equal(LEDGER_OK, store_put(book->txn, STORE_ENTRIES, key_of_entry(&key, book->entries),
                                           writer_bytes(&writer), &error));
+    nodes = tree_open(&tree, book->txn, TREE_ENTRIES); /* whoever made the book made its hashes too */
+    hash = merkle_leaf(changed, writer.size);
+    assert_true(nodes.write(nodes.context, 0, book->entries - 1, &hash));
     begin_countersign(book, book->entries, WITNESS);
     expect_none(book);
     place(book);
@@ -495,6 +501,25 @@ static void a_clock_entry_stands_only_where_the_clock_moved(void **state)
     }
 }
 
+static void officers_and_custodians_vouch_for_the_clock_and_nobody_else(void **state)
+{
+    static const int64_t persons[] = { OWNER, CUSTODIAN, RECOVERY, NURSE_B, AUDITOR };
+    struct book *book = *state;
+    int64_t newest_ms = book->now_ms;
+
+    close_day(book);
+    for (size_t i = 0; i < sizeof persons / sizeof persons[0]; i++) {
+        act(book, KIND_CLOCK, PERSON_SEAL, MEANING_SEALED);
+        put_time(book, 1, newest_ms);
+        put_time(book, 2, newest_ms - 1);
+        put_number(book, 3, persons[i]);
+        if (i < 2)
+            expect_none(book);
+        else
+            expect(book, REFUSAL_ROLE);
+    }
+}
+
 static void begin_closing(struct book *book, const char *day, int64_t open_doses, int64_t previous)
 {
     act(book, KIND_CLOSING, PERSON_SEAL, MEANING_SEALED);
@@ -565,6 +590,7 @@ int main(void)
         in_eight(all_that_goes_wrong_at_once_stands_in_the_payload),
         in_two(the_seal_signs_its_own_kinds_and_no_act_of_a_person),
         in_two(a_clock_entry_stands_only_where_the_clock_moved),
+        in_eight(officers_and_custodians_vouch_for_the_clock_and_nobody_else),
         in_two(a_closing_states_its_day_its_open_doses_and_the_closing_before),
         in_two(drafts_are_not_recorded),
     };
