@@ -46,6 +46,11 @@ enum ledger_status cmd_register(struct call *call, struct error *error);
 enum ledger_status cmd_register_dispensing(struct call *call, struct error *error);
 enum ledger_status cmd_register_uk(struct call *call, struct error *error);
 
+/* cmd_accountability.c */
+extern const struct option accountability_options[];
+extern const struct column accountability_columns[];
+enum ledger_status cmd_accountability(struct call *call, struct error *error);
+
 /* cmd_list.c: one function for every list of things; cmd_policy.c */
 extern const struct option list_options[];
 extern const struct column policy_columns[];

@@ -2,16 +2,9 @@
 
 #include <assert.h>
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "ledger/names.h"
-
-/* Where each vial stood and what it held, before the entry that comes next. */
-struct standing {
-    uint32_t count;
-    int64_t *left_ul;
-    uint32_t *place;
-};
+#include "ledger/standing.h"
 
 struct page_reader {
     struct view *view;
@@ -35,45 +28,7 @@ bool product_has_moved(struct view *view, uint32_t product)
     return false;
 }
 
-/* ---- what vials were at the beginning: what they are, less what was done with them since */
-
-static enum ledger_status take_back(void *context, const struct walk_row *row, struct error *error)
-{
-    struct standing *standing = context;
-
-    (void)error;
-    for (size_t i = row->effect.row_count; i > 0; i--) {
-        const struct effect_row *change = &row->effect.rows[i - 1];
-
-        if (change->table != SUBJECT_VIAL || change->id > standing->count)
-            continue;
-        if (change->place == VIAL_LEFT)
-            standing->left_ul[change->id] -= change->after;
-        if (change->place == VIAL_PLACE && standing->place[change->id] == 0)
-            standing->place[change->id] = (uint32_t)change->before;
-    }
-    return LEDGER_OK;
-}
-
-static enum ledger_status stand_at_beginning(struct page_reader *reader, struct error *error)
-{
-    struct view *view = reader->view;
-    struct standing *standing = &reader->standing;
-    enum ledger_status status;
-
-    standing->count = view_count(view, SUBJECT_VIAL);
-    standing->left_ul = calloc((size_t)standing->count + 1, sizeof standing->left_ul[0]);
-    standing->place = calloc((size_t)standing->count + 1, sizeof standing->place[0]);
-    if (standing->left_ul == NULL || standing->place == NULL)
-        return error_set(error, REFUSAL_OUT_OF_MEMORY, "there is not enough memory for this page");
-    for (uint32_t vial = 1; vial <= standing->count; vial++)
-        standing->left_ul[vial] = view_number(view, SUBJECT_VIAL, vial, VIAL_LEFT);
-    status = walk_entries(view, reader->period->before + 1, view_entries_before(view), take_back, standing, error);
-    for (uint32_t vial = 1; vial <= standing->count; vial++)
-        if (standing->place[vial] == 0)
-            standing->place[vial] = (uint32_t)view_number(view, SUBJECT_VIAL, vial, VIAL_PLACE);
-    return status;
-}
+/* ---- where a page begins */
 
 static bool is_of_place(const struct page *page)
 {
@@ -250,7 +205,7 @@ static enum ledger_status end_of_place(struct page_reader *reader, struct error 
 
 static enum ledger_status read_place(struct page_reader *reader, struct error *error)
 {
-    enum ledger_status status = stand_at_beginning(reader, error);
+    enum ledger_status status = standing_at(reader->view, reader->period->before, &reader->standing, error);
 
     if (status == LEDGER_OK) {
         reader->sum->opening_ul = reader->sum->held_ul = held_at_beginning(reader);
@@ -292,7 +247,6 @@ enum ledger_status register_page(struct view *view, const struct period *period,
     assert(reader.strength > 0);
     status = is_of_place(page) ? read_place(&reader, error) : read_product(&reader, error);
     movements_release(&reader.movements);
-    free(reader.standing.left_ul);
-    free(reader.standing.place);
+    standing_release(&reader.standing);
     return status;
 }

@@ -174,6 +174,7 @@ session list
 policy show
 register
 register uk
+report accountability
 explain
 explain 210
 help

@@ -1,0 +1,32 @@
+/* Where every vial stood at a moment of the book, and what it held; and what was counted there since. */
+#ifndef LEDGER_STANDING_H
+#define LEDGER_STANDING_H
+
+#include "ledger/state.h"
+
+struct standing {
+    uint32_t count;    /* of vials; those born later hold nothing yet */
+    int64_t *left_ul;  /* by vial */
+    uint32_t *place;   /* by vial; of those born later where they were put first */
+};
+
+#define STANDING_NONE ((struct standing){ .left_ul = NULL })
+void standing_release(struct standing *standing);
+
+/* As it was after `entry`: what vials are now, less the effects in force since. Release it even after a failure. PH0706. */
+enum ledger_status standing_at(struct view *view, uint32_t entry, struct standing *standing, struct error *error);
+
+/* What stood at one place after an entry, of each product: by the book, and as it was counted whole for the last time up
+ * to then, with what the book says came and went since the count. */
+struct place_tally {
+    uint32_t place;
+    uint32_t count; /* 0: never counted whole */
+    int64_t book_ng[PRODUCT_LIMIT + 1];
+    int64_t first_ng[PRODUCT_LIMIT + 1], second_ng[PRODUCT_LIMIT + 1]; /* figures of the two who counted */
+};
+
+/* Call with each place where something stands or was counted. PH0706. */
+enum ledger_status standing_tally(struct view *view, uint32_t entry, void (*visit)(void *context, const struct place_tally *tally),
+                                  void *context, struct error *error);
+
+#endif
