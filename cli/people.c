@@ -158,14 +158,16 @@ static enum ledger_status add(struct recording *recording, int64_t person, enum 
     if (recording->act->event.signer_count == EVENT_SIGNERS_LIMIT)
         return error_set(error, REFUSAL_TOO_MANY_ARGUMENTS, "an act is signed by at most %d people", EVENT_SIGNERS_LIMIT);
     *signatory = (struct signatory){ .index = recording->index, .person = person, .meaning = meaning };
-    if (person == PERSON_NEW) {
+    if (meaning == MEANING_GUEST) {
+        snprintf(signatory->handle, sizeof signatory->handle, "guest");
+    } else if (person == PERSON_NEW) {
         assert(handle != NULL && handle->bytes.size < sizeof signatory->handle);
         memcpy(signatory->handle, handle->bytes.data, handle->bytes.size);
     } else {
         snprintf(signatory->handle, sizeof signatory->handle, "%.32s",
                  name_of_person(recording->book.reading.view, person, name));
     }
-    if (meaning == MEANING_NEW_KEY || meaning == MEANING_OLD_KEY)
+    if (meaning == MEANING_NEW_KEY || meaning == MEANING_OLD_KEY || meaning == MEANING_GUEST)
         signatory->path = recording->part->key_files[meaning == MEANING_OLD_KEY];
     recording->signatory_count++;
     act_sign_as(recording->act, person, meaning);
@@ -388,6 +390,8 @@ static enum ledger_status fill_slot(struct meeting *meeting, const struct signer
         if (recording->part->key_files[0] == NULL)
             return LEDGER_OK;
         return add(recording, recording->part->subject != 0 ? recording->part->subject : PERSON_NEW, MEANING_NEW_KEY, error);
+    case MEANING_GUEST:
+        return recording->part->key_files[0] != NULL ? add(recording, PERSON_NEW, MEANING_GUEST, error) : LEDGER_OK;
     case MEANING_OLD_KEY:
         if (recording->part->key_files[1] == NULL)
             return LEDGER_OK;

@@ -18,6 +18,11 @@ const struct option person_rekey_options[] = {
     { .name = NULL },
 };
 
+const struct option note_options[] = {
+    { "guest", 0, "FILE", false, "the key of somebody from outside who says it: FILE.pub, with FILE.pem beside it to sign" },
+    { .name = NULL },
+};
+
 /* ---- keys from files */
 
 /* The private key beside a public one: FILE.pem for FILE.pub; other names are those of the private key. */
@@ -35,22 +40,15 @@ static enum ledger_status private_beside(struct call *call, const char *path, co
     return *private_path != NULL ? LEDGER_OK : error_set(error, REFUSAL_TOO_LONG, "this command line is too long");
 }
 
-/* Read the public key of `handle` and put it in the act; remember where its private half is. */
-static enum ledger_status take_key(struct recording *recording, const char *handle, struct error *error)
+/* Put the public key of a file in the act; remember where its private half is. */
+static enum ledger_status put_key(struct recording *recording, const char *field_name, const char *named, struct error *error)
 {
-    const char *named = call_value(recording->call, "key-file");
-    const struct field *field = field_named(recording->kind->fields, "key");
-    char path[KEY_PATH_SIZE], public_path[KEY_PATH_SIZE], text[KEY_LINE_SIZE];
+    const struct field *field = field_named(recording->kind->fields, field_name);
+    char public_path[KEY_PATH_SIZE], text[KEY_LINE_SIZE];
     const char *key_text = text;
     struct key_line line;
-    enum ledger_status status = LEDGER_OK;
+    enum ledger_status status = private_beside(recording->call, named, &recording->part->key_files[0], error);
 
-    if (named == NULL) {
-        status = key_path(recording->call, handle, false, path, error);
-        named = path;
-    }
-    if (status == LEDGER_OK)
-        status = private_beside(recording->call, named, &recording->part->key_files[0], error);
     if (status == LEDGER_OK)
         status = key_public_path(recording->part->key_files[0], public_path, error);
     if (status == LEDGER_OK)
@@ -61,6 +59,20 @@ static enum ledger_status take_key(struct recording *recording, const char *hand
     key_text = strchr(text, ' ') + 1;
     *strrchr(text, ' ') = '\0';
     return gather_put(recording, field, &key_text, 1, error);
+}
+
+/* The public key of `handle`, from the file that is named or the one where it is looked for. */
+static enum ledger_status take_key(struct recording *recording, const char *handle, struct error *error)
+{
+    const char *named = call_value(recording->call, "key-file");
+    char path[KEY_PATH_SIZE];
+    enum ledger_status status = LEDGER_OK;
+
+    if (named == NULL) {
+        status = key_path(recording->call, handle, false, path, error);
+        named = path;
+    }
+    return status == LEDGER_OK ? put_key(recording, "key", named, error) : status;
 }
 
 /* The first word, which stays for the table of kinds to read. */
@@ -96,6 +108,14 @@ enum ledger_status shape_person_rekey(struct recording *recording, struct error 
     }
     recording->part->key_files[1] = call_value(recording->call, "old-key");
     return status == LEDGER_OK ? take_key(recording, handle, error) : status;
+}
+
+/* A remark may be that of somebody from outside, by a key of his own. */
+enum ledger_status shape_note(struct recording *recording, struct error *error)
+{
+    const char *guest = call_value(recording->call, "guest");
+
+    return guest != NULL ? put_key(recording, "guest-key", guest, error) : LEDGER_OK;
 }
 
 /* ---- what is not named stays */

@@ -17,10 +17,11 @@ enum ledger_status shape_handover(struct recording *recording, struct error *err
 enum ledger_status shape_hold(struct recording *recording, struct error *error);
 
 /* shape_people.c: keys from files; rights that are not named stay as they are; a policy likewise. */
-extern const struct option person_add_options[], person_rekey_options[];
+extern const struct option person_add_options[], person_rekey_options[], note_options[];
 enum ledger_status shape_person_add(struct recording *recording, struct error *error);
 enum ledger_status shape_person_roles(struct recording *recording, struct error *error);
 enum ledger_status shape_person_rekey(struct recording *recording, struct error *error);
+enum ledger_status shape_note(struct recording *recording, struct error *error);
 enum ledger_status shape_policy_set(struct recording *recording, struct error *error);
 
 /* shape_receive.c: several lines of words and options; scans. */

@@ -88,10 +88,11 @@ static enum ledger_status show(struct recording *recording, struct digest *diges
 
 /* ---- keys */
 
-/* The key an act itself brings: of a newcomer, or in place of an old one. */
-static bool new_key_of(const struct act *act, struct public_key *key)
+/* The key an act itself brings: of a newcomer or a guest, or in place of an old one. */
+static bool new_key_of(const struct act *act, enum meaning meaning, struct public_key *key)
 {
-    const struct value *value = facts_get(&act->event.facts, field_named(act->event.kind->fields, "key")->key);
+    const char *name = meaning == MEANING_GUEST ? "guest-key" : "key";
+    const struct value *value = facts_get(&act->event.facts, field_named(act->event.kind->fields, name)->key);
 
     if (value == NULL || value->bytes.size > sizeof key->bytes)
         return false;
@@ -137,8 +138,8 @@ static enum ledger_status put_on_ring(struct recording *recording, const struct 
                       signatory->path, &key, error);
     if (status != LEDGER_OK)
         return status;
-    if (signatory->meaning == MEANING_NEW_KEY)
-        key->is_expected = new_key_of(&recording->list->acts[signatory->index], &key->expected);
+    if (signatory->meaning == MEANING_NEW_KEY || signatory->meaning == MEANING_GUEST)
+        key->is_expected = new_key_of(&recording->list->acts[signatory->index], signatory->meaning, &key->expected);
     else if (recording->book.reading.view != NULL)
         key->is_expected = view_key_of(recording->book.reading.view, signatory->person, &key->expected);
     return LEDGER_OK;

@@ -45,6 +45,11 @@ void judge_open_another_case(struct judge *judge, enum refusal_code code, unsign
 /* Touch a subject that the event does not name. */
 void judge_touch(struct judge *judge, unsigned subject, uint32_t id);
 
+/* Touch what an earlier entry touched, but for the people's acts: whoever follows a vial finds what was said of its
+ * entries. `each`, if there is one, is called for every one of them. */
+void judge_touch_as_entry(struct judge *judge, uint32_t number,
+                          void (*each)(struct judge *judge, unsigned subject, uint32_t id, void *context), void *context);
+
 /* ---- the steps of a judgement (rules_envelope.c, rules_finish.c) */
 
 /* The place in the book, `seen` and the three times. */
@@ -188,6 +193,9 @@ void judge_must_file_soon(struct judge *judge, enum notice notice, int64_t day, 
 /* Nobody in this act may be locked out of this patient's care. */
 void judge_patient(struct judge *judge, uint32_t patient);
 
+/* A key that facts bring is sound, and nobody of this book has or had it, the seal included; noted where not. */
+bool judge_new_key(struct judge *judge, const struct value *value, struct public_key *key);
+
 /* The signers and doers of any kind: who they are, by which keys, in which roles (rules_signers.c). */
 void judge_people(struct judge *judge);
 
@@ -252,6 +260,7 @@ void rule_surrender(struct judge *judge);
 void rule_override(struct judge *judge);
 void rule_countersign(struct judge *judge);
 void rule_notice(struct judge *judge);
+void rule_note(struct judge *judge);
 void rule_closing(struct judge *judge);
 void rule_access(struct judge *judge);
 void rule_clock(struct judge *judge);

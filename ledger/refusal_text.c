@@ -31,7 +31,7 @@ static const struct choice signers[] = {
     { MEANING_CHECKED, "the second checker" }, { MEANING_REPORTED, "the one who reports it" },
     { MEANING_PRESCRIBED, "the prescriber" }, { MEANING_TOOK_OVER, "the one who takes over" },
     { MEANING_COUNTED, "a counter" }, { MEANING_NEW_KEY, "the new key" }, { MEANING_OLD_KEY, "the old key" },
-    { MEANING_RECOVERED, "a recovery key" }, { MEANING_SEALED, "the site's seal" }, { 0, NULL } };
+    { MEANING_RECOVERED, "a recovery key" }, { MEANING_SEALED, "the site's seal" }, { MEANING_GUEST, "somebody from outside" }, { 0, NULL } };
 
 static void say_choice(struct phrase *phrase, const struct choice *choices, int64_t number)
 {

@@ -64,9 +64,8 @@ static bool is_locked_out(struct view *view, uint32_t patient, int64_t person)
     return false;
 }
 
-/* A countersign touches what its entry touched, but for the people's acts: whoever follows a vial finds
- * the approval of its receipt. */
-static void touch_as_entry(struct judge *judge, uint32_t number, unsigned given)
+void judge_touch_as_entry(struct judge *judge, uint32_t number,
+                          void (*each)(struct judge *judge, unsigned subject, uint32_t id, void *context), void *context)
 {
     struct bytes bytes;
     struct entry entry;
@@ -83,12 +82,27 @@ static void touch_as_entry(struct judge *judge, uint32_t number, unsigned given)
             if (judge_leaf(judge, touch.subject, touch.id + i) == NULL)
                 break; /* a header that says more than the rules gave: found at its own entry */
             judge_touch(judge, touch.subject, touch.id + i);
-            if (touch.subject == SUBJECT_PATIENT && is_locked_out(judge->view, touch.id + i, judge->event->signers[0].person))
-                judge_break(judge, REFUSAL_COUNTERSIGNER, SUBJECT_CREDENTIAL, (uint32_t)judge->event->signers[0].person,
-                            judge->event->signers[0].person, 0); /* whoever is locked out approves nothing either */
-            confirm(judge, touch.subject, touch.id + i, number, given);
+            if (each != NULL)
+                each(judge, touch.subject, touch.id + i, context);
         }
     }
+}
+
+/* What a countersign gives to its entry. */
+struct gift {
+    uint32_t entry;
+    unsigned given;
+};
+
+/* One thing that the countersigned entry touched. Whoever is locked out of a patient's care approves nothing either. */
+static void give(struct judge *judge, unsigned subject, uint32_t id, void *context)
+{
+    const struct gift *gift = context;
+    int64_t person = judge->event->signers[0].person;
+
+    if (subject == SUBJECT_PATIENT && is_locked_out(judge->view, id, person))
+        judge_break(judge, REFUSAL_COUNTERSIGNER, SUBJECT_CREDENTIAL, (uint32_t)person, person, 0);
+    confirm(judge, subject, id, gift->entry, gift->given);
 }
 
 void rule_countersign(struct judge *judge)
@@ -121,7 +135,7 @@ void rule_countersign(struct judge *judge)
         judge_site(judge)->state[SITE_DUES]--;
     if ((given & DUE_APPROVAL) != 0)
         override_approve(judge, number, person);
-    touch_as_entry(judge, number, given);
+    judge_touch_as_entry(judge, number, give, &(struct gift){ number, given });
 }
 
 /* ---- who could countersign */

@@ -372,6 +372,21 @@ void judge_duplicate(struct judge *judge)
     view_name_put(judge->view, NAME_RECENT, bytes_of(key, sizeof key), &name);
 }
 
+/* A private field that must be there has its hash in the payload, though no rule depends on what it says. */
+static void judge_privates(struct judge *judge)
+{
+    const struct event *event = judge->event;
+
+    for (const struct field *field = event->kind->fields; field->name != NULL; field++) {
+        bool is_there = (field->flags & FIELD_PRIVATE) == 0 || (field->flags & FIELD_OPTIONAL) != 0;
+
+        for (size_t i = 0; i < event->private_count; i++)
+            is_there = is_there || event->privates[i].key == field->key;
+        if (!is_there)
+            judge_break(judge, REFUSAL_FIELD, 0, 0, 0, 0);
+    }
+}
+
 void judge_envelope(struct judge *judge)
 {
     const struct event *event = judge->event;
@@ -384,6 +399,7 @@ void judge_envelope(struct judge *judge)
     else
         judge_place_in_book(judge);
     judge_times(judge);
+    judge_privates(judge);
     if (view_name(judge->view, NAME_ACT, bytes_of(event->act, ACT_SIZE), &known))
         judge_break_entry(judge, REFUSAL_ACT_KNOWN, 0, 0, known.entry);
 }

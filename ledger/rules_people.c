@@ -25,7 +25,7 @@ static void put_key(struct judge *judge, uint32_t person, const struct public_ke
 }
 
 /* A key that somebody brings: sound, and never seen in this book before, the seal's included. */
-static bool new_key(struct judge *judge, const struct value *value, struct public_key *key)
+bool judge_new_key(struct judge *judge, const struct value *value, struct public_key *key)
 {
     struct name known;
     struct public_key seal;
@@ -93,7 +93,7 @@ static uint32_t birth_from_row(struct judge *judge, const struct facts *row, int
     struct public_key key;
     struct leaf *credential;
 
-    if (!new_key(judge, facts_get(row, 1), &key))
+    if (!judge_new_key(judge, facts_get(row, 1), &key))
         return 0;
     credential = birth_person(judge, facts_get(row, 0)->bytes, &key);
     credential->state[CREDENTIAL_ROLES] = roles;
@@ -117,7 +117,7 @@ void rule_genesis(struct judge *judge)
     uint32_t officers = 0;
 
     site->count = leaf_capacity(LEAF_TABLE_SITE);
-    if (new_key(judge, facts_get(&event->facts, 6), &seal) && seal.algorithm == KEY_ED25519)
+    if (judge_new_key(judge, facts_get(&event->facts, 6), &seal) && seal.algorithm == KEY_ED25519)
         put_key(judge, PERSON_SEAL, &seal);
     else
         judge_break(judge, REFUSAL_KEY_WEAK, 0, 0, 0, 0);
@@ -260,7 +260,7 @@ static void enrol(struct judge *judge)
     if (judge_signers(judge, MEANING_NEW_KEY) != 1 || last->person != PERSON_NEW)
         judge_break(judge, REFUSAL_SIGNERS, 0, 0, MEANING_NEW_KEY, 0);
     judge_grant(judge, PERSON_NEW, judge_number(judge, 3, 0), true);
-    if (new_key(judge, facts_get(facts, 2), &key))
+    if (judge_new_key(judge, facts_get(facts, 2), &key))
         put_rights(judge, birth_person(judge, facts_get(facts, 1)->bytes, &key));
 }
 
@@ -341,7 +341,7 @@ void rule_rekey(struct judge *judge)
             judge_break(judge, REFUSAL_SIGNERS, 0, 0, signer->meaning, 0);
     }
     judge_grant(judge, person, credential->state[CREDENTIAL_ROLES], false);
-    if (!new_key(judge, facts_get(&judge->event->facts, 2), &key))
+    if (!judge_new_key(judge, facts_get(&judge->event->facts, 2), &key))
         return;
     put_key(judge, (uint32_t)person, &key);
     credential->state[CREDENTIAL_KEY_ENTRY] = judge->placing->number;

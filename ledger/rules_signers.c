@@ -53,6 +53,8 @@ bool rules_signer_key(struct view *view, const struct event *event, size_t index
         return rules_founder_key(event, signer->person, key);
     if (signer->meaning == MEANING_NEW_KEY)
         return brings_key(event->kind) && key_of_value(facts_get(&event->facts, 2), key);
+    if (signer->meaning == MEANING_GUEST)
+        return signer->person == PERSON_NEW && event->kind->number == KIND_NOTE && key_of_value(facts_get(&event->facts, 2), key);
     return signer->person != PERSON_NEW && view_key_of(view, signer->person, key);
 }
 
@@ -218,6 +220,12 @@ static void judge_key(struct judge *judge, size_t index)
     judge_break(judge, REFUSAL_NOT_THEIR_KEY, SUBJECT_CREDENTIAL, person > 0 ? (uint32_t)person : 0, person, 0);
 }
 
+/* Who signs without a number: the newcomer, and somebody from outside. */
+static bool is_unnumbered(const struct kind *kind, enum meaning meaning)
+{
+    return (kind->number == KIND_PERSON && meaning == MEANING_NEW_KEY) || (kind->number == KIND_NOTE && meaning == MEANING_GUEST);
+}
+
 static void judge_signer(struct judge *judge, size_t index)
 {
     const struct event_signer *signer = &judge->event->signers[index];
@@ -225,7 +233,7 @@ static void judge_signer(struct judge *judge, size_t index)
 
     judge_key(judge, index);
     if (signer->person == PERSON_NEW) {
-        if (signer->meaning != MEANING_NEW_KEY || judge->event->kind->number != KIND_PERSON)
+        if (!is_unnumbered(judge->event->kind, signer->meaning))
             judge_break(judge, REFUSAL_SIGNERS, 0, 0, signer->meaning, 0);
         return;
     }

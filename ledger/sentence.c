@@ -28,8 +28,7 @@ static bool part_of(struct bytes place, enum meaning *meaning)
 }
 
 /* Everybody among these with this meaning, "A and B"; false when there is none. */
-static bool say_people(struct phrase *phrase, const struct event *event, const struct event_signer *people, size_t count,
-                       enum meaning meaning)
+static bool say_people(struct phrase *phrase, const struct event_signer *people, size_t count, enum meaning meaning)
 {
     size_t left = 0;
     bool is_first = true;
@@ -42,7 +41,7 @@ static bool say_people(struct phrase *phrase, const struct event *event, const s
         left--;
         phrase_text(phrase, is_first ? "" : left == 0 ? " and " : ", ");
         is_first = false;
-        if (people == event->signers && people[i].person == PERSON_NEW)
+        if (people[i].meaning == MEANING_NEW_KEY && people[i].person == PERSON_NEW)
             phrase_text(phrase, "the person enrolled");
         else
             phrase_person(phrase, people[i].person);
@@ -56,13 +55,13 @@ static void say_part(struct phrase *phrase, struct telling *telling, enum meanin
 {
     const struct event *event = telling->event;
 
-    if (say_people(phrase, event, event->signers, event->signer_count, meaning)) {
+    if (say_people(phrase, event->signers, event->signer_count, meaning)) {
         telling->told_meanings |= UINT64_C(1) << meaning;
         return;
     }
-    if (say_people(phrase, event, event->performed, event->performed_count, meaning))
+    if (say_people(phrase, event->performed, event->performed_count, meaning))
         return;
-    if (meaning != MEANING_DID || !say_people(phrase, event, event->signers, event->signer_count, MEANING_REPORTED))
+    if (meaning != MEANING_DID || !say_people(phrase, event->signers, event->signer_count, MEANING_REPORTED))
         phrase_text(phrase, "somebody");
 }
 
@@ -195,7 +194,7 @@ static bool plays(const struct event_signer *people, size_t count, unsigned mean
 
 /* A sentence of the parts these people play, but for those told already. Without an opening it begins with the
  * first part: " Witnessed by L. Brandt." */
-static void say_deeds(struct phrase *phrase, const struct event *event, const struct event_signer *people, size_t count,
+static void say_deeds(struct phrase *phrase, const struct event_signer *people, size_t count,
                       uint64_t told_meanings, const char *opening)
 {
     bool is_first = true;
@@ -210,7 +209,7 @@ static void say_deeds(struct phrase *phrase, const struct event *event, const st
             phrase_text(phrase, deeds[meaning]);
         is_first = false;
         phrase_text(phrase, " ");
-        (void)say_people(phrase, event, people, count, (enum meaning)meaning);
+        (void)say_people(phrase, people, count, (enum meaning)meaning);
     }
     if (!is_first)
         phrase_text(phrase, ".");
@@ -222,8 +221,8 @@ static void say_people_beside(struct phrase *phrase, const struct telling *telli
     const struct event *event = telling->event;
     uint64_t told = telling->told_meanings | UINT64_C(1) << MEANING_SEALED;
 
-    say_deeds(phrase, event, event->signers, event->signer_count, told, NULL);
-    say_deeds(phrase, event, event->performed, event->performed_count, 0, " By their account ");
+    say_deeds(phrase, event->signers, event->signer_count, told, NULL);
+    say_deeds(phrase, event->performed, event->performed_count, 0, " By their account ");
 }
 
 static void say_source(struct phrase *phrase, const struct event *event)

@@ -125,7 +125,7 @@ const struct kind kinds_book[] = {
     { KIND_CERTIFY, "certify", KIND_IS_DRAFT, certify_fields, two_and_officer, NULL,
       "The {type} inventory as of entry {as-of}, {basis}[, from {counts}], is certified.", "certify an inventory" },
     { KIND_NOTICE, "notice", 0, notice_fields, officer, NULL, "{approver} filed {type}[ about entry {about}][ with number {number}].", "note something filed" },
-    { KIND_NOTE, "note", KIND_IS_DRAFT, note_fields, anybody_or_guest, NULL, "{doer} remarks[ on entry {about}][, in the words of who holds the key {guest-key}].", "add a remark" },
+    { KIND_NOTE, "note", 0, note_fields, anybody_or_guest, NULL, "{doer} remarks[ on entry {about}][, in the words of who holds the key {guest-key}].", "add a remark" },
     { KIND_ANCHOR, "anchor", KIND_IS_DRAFT, anchor_fields, officer, NULL, "{approver} takes an outside mark into the book.", "take in a time stamp or cosignature" },
     { KIND_CLOSING, "closing", 0, closing_fields, seal, NULL,
       "The day {day} is closed ({why}), {open-doses dose} open.", "close the day" },

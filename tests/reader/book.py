@@ -10,7 +10,7 @@ from effect import effect_of
 from keys import key_is_sound, sha256, thumbprint
 from leaf import (ACTS, CASE, COUNT, CREDENTIAL, DOSE, KEY, ORDER, PARTY, PATIENT, PLACE, PRODUCT, SESSION,
                   SUBJECTS, TOTALS, VIAL)
-from signers import SEAL_KINDS
+from signers import GUEST, SEAL_KINDS
 from state import State
 
 
@@ -45,6 +45,8 @@ REFERENCES = {
 }
 LISTS = {("move", 1), ("hold", 1), ("release", 1), ("loss", 1), ("loss", 5), ("ship", 1), ("destroy", 1), ("destroy", 4),
          ("surrender", 1)}
+ENTRIES = {"countersign": 1, "notice": 2, "note": 1}  # the fact that names an earlier entry
+AS_ENTRY = {"countersign", "note"}                     # these touch what it touched
 PERSONS = {"person": 8, "revoke": 1, "rekey": 1, "patient": 2, "administer": 10, "access": 2, "clock": 3}
 
 
@@ -150,6 +152,8 @@ class Book:
     def key_of(self, entry, who, meaning):
         if entry.kind == "genesis":
             return tuple(entry.facts[7][who - 1][1])
+        if meaning == GUEST and entry.kind == "note" and 2 in entry.facts:
+            return tuple(entry.facts[2])
         if meaning == 9 and entry.kind in ("person", "rekey") and 2 in entry.facts:
             return tuple(entry.facts[2])
         return self.keys.get(who)
@@ -163,6 +167,9 @@ class Book:
 
     def _learn_keys(self, entry):
         facts = entry.facts
+        if entry.kind == "note" and 2 in facts and \
+                (not key_is_sound(tuple(facts[2])) or thumbprint(tuple(facts[2])) in self.thumbprints):
+            raise Malformed("a guest's key that is weak, or somebody's here")
         if entry.kind == "genesis":
             if facts[6][0] != -19:
                 raise Malformed("a seal that is not Ed25519")
@@ -209,8 +216,8 @@ class Book:
             raise Malformed("S5: the seal had not seen the entry before")
         if any(self.signed_before.get(who, 0) > seen for who, _ in entry.signers if who):
             raise Malformed("S2: a signer has signed a newer entry than the one seen")
-        if entry.kind == "countersign" and entry.facts[1] > seen:
-            raise Malformed("S1: it countersigns what it has not seen")
+        if entry.facts.get(ENTRIES.get(entry.kind), 0) > seen:
+            raise Malformed("S1: it is about an entry that it has not seen")
         for subject, number in named:
             born = self.births.get((subject, number), 0)
             if seen < born <= before:
@@ -261,10 +268,8 @@ class Book:
 
     def _apply(self, entry, ids, named):
         touched = set()
-        if entry.kind == "countersign":
-            if entry.facts[1] > len(self.entries):
-                raise Malformed("it countersigns an entry that is not there")
-            touched = {one for one in self.entries[entry.facts[1] - 1][2] if one[0] != ACTS}
+        if entry.kind in AS_ENTRY and ENTRIES[entry.kind] in entry.facts:
+            touched = {one for one in self.entries[entry.facts[ENTRIES[entry.kind]] - 1][2] if one[0] != ACTS}
         for subject, number in named:
             if subject != CREDENTIAL:
                 self._touch(subject, number, touched)
@@ -285,8 +290,8 @@ class Book:
                 touched.add((ORDER, leaf["order"]))
 
     def _people(self, entry, touched):
-        for who, _ in entry.signers:
-            who = len(self.state.leaves[ACTS]) if who is None else who
+        for who, meaning in entry.signers:
+            who = len(self.state.leaves[ACTS]) if who is None and meaning != GUEST else who
             if who:
                 touched.add((ACTS, who))
                 acts = self.state.leaf(ACTS, who)

@@ -22,7 +22,7 @@ def _numbers(rule):
 MEANING = _numbers("meaning")
 DID, WITNESSED, APPROVED, CHECKED = (MEANING[name] for name in ("did", "witnessed", "approved", "checked"))
 REPORTED, PRESCRIBED, TOOK_OVER = (MEANING[name] for name in ("reported", "prescribed", "took-over"))
-NEW_KEY, OLD_KEY, RECOVERED, SEALED = (MEANING[name] for name in ("new-key", "old-key", "recovered", "sealed"))
+NEW_KEY, OLD_KEY, RECOVERED, SEALED, GUEST = (MEANING[name] for name in ("new-key", "old-key", "recovered", "sealed", "guest"))
 
 
 def _table():
@@ -102,12 +102,22 @@ def _each_once(entry, people):
 
 def _new_keys(entry, people):
     enrols = entry.kind == "person" and 2 in entry.facts
+    if entry.kind == "note":
+        _guest(entry)
+        return
     if (None in people) != enrols or enrols and entry.signers[-1] != [None, NEW_KEY]:
         raise Malformed("not signed by the newborn, as the last")
     if entry.kind == "person" and not enrols and any(meaning == NEW_KEY for _, meaning in entry.signers):
         raise Malformed("a new key where there is none")
     if entry.kind == "rekey" and any(meaning in (NEW_KEY, OLD_KEY) and who != entry.facts[1] for who, meaning in entry.signers):
         raise Malformed("the key of somebody else")
+
+
+def _guest(entry):
+    said = [who for who, meaning in entry.signers if meaning == GUEST]
+    if said != ([None] if 2 in entry.facts else []) or any(who is None and meaning != GUEST for who, meaning in entry.signers) or \
+            any(part == GUEST for part, _ in entry.performed) or not said and not entry.signers:
+        raise Malformed("a remark of nobody, or of a guest without a key")
 
 
 def _founders(entry, people, state):

@@ -531,6 +531,9 @@ class State(Out):
                 if subject == CREDENTIAL or leaf["born"] == number:
                     leaf[flag] = 0
 
+    def do_note(self, entry, ids, touched):
+        pass
+
     def do_closing(self, entry, ids, touched):
         pass
 

@@ -85,6 +85,10 @@ def _destroy(entry, facts, ids, state, gtins):
     return (1 in facts or 4 in facts) and _each_once(ids, 1, 4)
 
 
+def _note(entry, facts, ids, state, gtins):
+    return 40 in entry.private
+
+
 def _notice(entry, facts, ids, state, gtins):
     return facts[1] not in (1, 2, 4, 5) or 2 in facts
 

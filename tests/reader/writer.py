@@ -15,9 +15,9 @@ from entry import EVENT, EXPORT, KINDS, Entry
 from keys import ED25519, P256, P256_ORDER, sha256, thumbprint, to_be_signed, tree_root
 from leaf import KEY
 from note import checkpoint_text, signature_line, write_vkey
-from signers import (APPROVED, CHECKED, DID, NEW_KEY, OLD_KEY, PRESCRIBED, REPORTED, SEAL, SEALED, TOOK_OVER, UNLOCKED_SEAL,
+from signers import (APPROVED, CHECKED, DID, GUEST, NEW_KEY, OLD_KEY, PRESCRIBED, REPORTED, SEAL, SEALED, TOOK_OVER, UNLOCKED_SEAL,
                      WITNESSED)
-from writer_book import asides
+from writer_book import asides, remarks
 from writer_out import goings
 
 BEGAN = 1767621600000  # 2026-01-05T14:00:00Z
@@ -102,7 +102,7 @@ class Writer:
         if listed:
             payload[15] = listed
         payload.update({int(key[1:]): value for key, value in more.items()})
-        keys = [(who, new_key if meaning == NEW_KEY else self.keys[who]) for who, meaning in signers]
+        keys = [(who, new_key if meaning in (NEW_KEY, GUEST) else self.keys[who]) for who, meaning in signers]
         body = signed_message(EVENT, encode(payload), keys, self.now - LATE // 2)
         previous = self.book.entries[-1][0] if self.entries else bytes(32)
         header = {1: number, 2: previous, 3: self.now, 4: [], 5: ["desk-1", "writer"]}
@@ -241,6 +241,7 @@ def demonstration():
     differences(writer)
     goings(writer)
     asides(writer)
+    remarks(writer, Key(11))
     writer.announce()
     return writer
 

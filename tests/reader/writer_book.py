@@ -1,7 +1,7 @@
 """What the book of writer.py says of the book itself: rules set aside, remarks, openings destroyed."""
 
 from leaf import PATIENT
-from signers import APPROVED, DID
+from signers import APPROVED, DID, GUEST
 
 
 def asides(writer):
@@ -14,9 +14,20 @@ def asides(writer):
     writer.add("countersign", [(1, APPROVED)], {1: waiting})
 
 
+def remarks(writer, guest):
+    """Of somebody enrolled, of an outside person alone, and of both."""
+    draw = writer.book.kinds.index("draw") + 1
+    writer.add("note", [(2, DID)], {}, _11={40: bytes(32)})
+    writer.add("note", [(None, GUEST)], {1: draw, 2: list(guest.public)}, new_key=guest, _11={40: bytes(32)})
+    writer.add("note", [(2, DID), (None, GUEST)], {1: 1, 2: list(guest.public)}, new_key=guest, _11={40: bytes(32)})
+
+
 def refusals(writer):
     """What cannot be, whoever signs it: kind, signers, facts and the rest, by words."""
     both = [(2, DID), (1, APPROVED)]
     return {"a rule set aside that never is": ("override", both, {1: 306, 2: 1}, {"_10": 9}),
             "an override without a reason": ("override", both, {1: 403, 2: 1}, {}),
-            "an override as an irregular fact": ("override", both, {1: 403, 2: 1}, {"_10": 9, "_14": [305]})}
+            "an override as an irregular fact": ("override", both, {1: 403, 2: 1}, {"_10": 9, "_14": [305]}),
+            "a remark without words": ("note", [(2, DID)], {}, {}),
+            "a guest's key without the guest": ("note", [(2, DID)], {2: list(writer.keys[3].public)}, {"_11": {40: bytes(32)}}),
+            "a remark on what is to come": ("note", [(2, DID)], {1: 10 ** 6}, {"_11": {40: bytes(32)}})}
