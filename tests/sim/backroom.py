@@ -70,8 +70,8 @@ def spills(clinic):
     able = [one for one in clinic.shelf if one.opened and not one.held and clinic.book.vial(one.ref).left() > 3000]
     if people and able:
         one = clinic.one_of(able)
-        clinic.write("loss", case=True, vials=[clinic.say(one.ref)], volume="1.25mL", discovered=typed(clinic.now - 60), type="other",
-                     **people)
+        clinic.write("loss", case=True, vials=[clinic.say(one.ref)], volume="1.25mL", discovered=typed(clinic.now - 60),
+                     type="other", **people)
         one.ul -= 1250
     return
     yield
@@ -85,7 +85,8 @@ def finds(clinic):
     count, ul = (clinic.between(1, 3), 10000) if sealed else (1, clinic.between(8, 60) * 100)
     act = clinic.write("found", case=True, product="ketamine-50", containers=str(count), place="safe", sealed=sealed or None,
                        volume=None if sealed else ml(ul), lot="L0", expiry=str(day_of(clinic.now + 400 * DAY)), **people)
-    found = [Container(clinic.named(act, nth), "ketamine-50", ul, day_of(clinic.now + 400 * DAY), "safe") for nth in range(1, count + 1)]
+    found = [Container(clinic.named(act, nth), "ketamine-50", ul, day_of(clinic.now + 400 * DAY), "safe")
+             for nth in range(1, count + 1)]
     for one in found:
         one.held, one.opened = True, None if sealed else day_of(clinic.now)
         clinic.shelf.append(one)
@@ -111,7 +112,8 @@ def destroys(clinic):
     bags = [bag for bag in clinic.bags if bag[1].handle in (people or {}).values()][:2]
     if people and (held or bags):
         clinic.write("destroy", vials=[clinic.say(one.ref) for one in held] or None, method="incinerated before us",
-                     doses=[clinic.book.id_of(bag[0]) for bag in bags] or None, form_41="41-%d" % clinic.between(100, 999), **people)
+                     doses=[clinic.book.id_of(bag[0]) for bag in bags] or None, form_41="41-%d" % clinic.between(100, 999),
+                     **people)
         clinic.shelf = [one for one in clinic.shelf if one not in held]
         clinic.bags = [bag for bag in clinic.bags if bag not in bags]
     return
@@ -134,7 +136,8 @@ def lends(clinic):
     people, able = two(clinic), [one for one in clinic.shelf if free(one) and one.product == "ketamine-sd"]
     if people and able and clinic.may_lend(100 * 10 ** 6):
         one = clinic.one_of(able)
-        clinic.write("ship", vials=[clinic.say(one.ref)], to="nextdoor", why="transfer", document="T-%d" % clinic.between(1, 99), **people)
+        clinic.write("ship", vials=[clinic.say(one.ref)], to="nextdoor", why="transfer", document="T-%d" % clinic.between(1, 99),
+                     **people)
         clinic.shelf.remove(one)
     return
     yield

@@ -124,8 +124,8 @@ class Clinic:
                        overfill="%duL" % OVERFILL[name], dilute_iv=diluted or None, **officers)
         self.write("party add", name="acme", type="supplier", label="Acme Medical Supply", registration="dea:AB1234563",
                    valid_until="2040-12-31", **officers)
-        self.write("party add", name="reverse", type="reverse-distributor", label="Reverse", registration="dea:RA0123454", **officers)
-        self.write("party add", name="nextdoor", type="registrant", label="Next Door Clinic", registration="dea:RA0123454", **officers)
+        for name, type_ in (("reverse", "reverse-distributor"), ("nextdoor", "registrant")):
+            self.write("party add", name=name, type=type_, label=name, registration="dea:RA0123454", **officers)
         self.write("party add", name="police", type="agency", label="Police", **officers)
         self.write("party add", name="friend", type="registrant", label="No Papers", **officers)
         self.now += DAY // 2
@@ -139,8 +139,9 @@ class Clinic:
         doer = self.somebody("clinician", "prescriber", "officer")
         barred = [self.one_of(self.staff[1:]).handle] if self.chance(8) and len(self.staff) > 2 else []
         kind = self.random.choices(("iv", "im", "nasal", "pain"), (70, 10, 15, 5))[0]
-        act = self.write("patient add", name="Patient Number %d" % number, born="%d-%02d-11" % (1940 + number % 60, 1 + number % 12),
-                         may_not_act=barred or None, rems=kind == "nasal" or None, as_=doer.handle, why_not_act="family" if barred else None)
+        act = self.write("patient add", name="Patient Number %d" % number, rems=kind == "nasal" or None, may_not_act=barred or None,
+                         born="%d-%02d-11" % (1940 + number % 60, 1 + number % 12), as_=doer.handle,
+                         why_not_act="family" if barred else None)
         self.patients.append(Patient(self.named(act), kind, self.between(480, 1150) * 100, barred))
 
     # ---- stock comes
@@ -176,8 +177,8 @@ class Clinic:
         """What was there before the book was."""
         doer, witness = self.staff[1], self.staff[0]
         expiry = day_of(self.now + 500 * DAY)
-        act = self.write("found", product=product, containers=str(count), sealed=True, place="safe", lot="OPENING", expiry=str(expiry),
-                         origin="opening", as_=doer.handle, witness=witness.handle)
+        act = self.write("found", product=product, containers=str(count), sealed=True, place="safe", lot="OPENING",
+                         expiry=str(expiry), origin="opening", as_=doer.handle, witness=witness.handle)
         self.shelf += [Container(self.named(act, nth), product, self.book.products[product][1] + 300, expiry, "safe")
                        for nth in range(1, count + 1)]
 
@@ -212,8 +213,8 @@ class Clinic:
         if not prescriber and (not clerk or doctor.handle in patient.barred):
             return None
         patient.weighed, patient.left = today, self.between(4, 8)
-        words = {"patient": self.say(patient.ref), "sessions": patient.left, "weight": "%d.%dkg" % divmod(patient.grams // 100, 10),
-                 "weighed": str(today)}
+        words = {"patient": self.say(patient.ref), "sessions": patient.left,
+                 "weight": "%d.%dkg" % divmod(patient.grams // 100, 10), "weighed": str(today)}
         if patient.kind == "iv":
             words.update(drug="ketamine", route="iv", protocol="depression-infusion", dose_per_kg="0.5mg")
             patient.most = patient.grams * 500
@@ -221,7 +222,8 @@ class Clinic:
             words.update(drug="ketamine", route="im", protocol="intramuscular", dose_per_kg="1mg")
             patient.most = patient.grams * 1000
         elif patient.kind == "pain":
-            words.update(drug="ketamine", route="iv", protocol="pain-infusion", dose="%d0mg" % self.between(3, patient.grams // 10000))
+            words.update(drug="ketamine", route="iv", protocol="pain-infusion",
+                         dose="%d0mg" % self.between(3, patient.grams // 10000))
             patient.most = int(words["dose"][:-2]) * 10 ** 6
         else:
             words.update(drug="esketamine", route="nasal", protocol="esketamine", dose=self.one_of(("56mg", "84mg")))
@@ -315,15 +317,16 @@ class Clinic:
                 self.write("hold", vials=[self.say(one.ref)], why="broken-cap", as_=doer.handle)
                 one.held = True
             elif one.held and not one.opened and self.chance(0.5):
-                self.write("move", vials=[self.say(one.ref)], to="quarantine", as_=doer.handle) if one.place != "quarantine" else None
+                if one.place != "quarantine":
+                    self.write("move", vials=[self.say(one.ref)], to="quarantine", as_=doer.handle)
                 one.place = "quarantine"
 
     def waste_vial(self, one, doer, witness):
         left = self.book.vial(one.ref).left()
         if left > 0:
             figure = "%duL" % left
-            self.write("waste", vial=self.say(one.ref), amount="rest", method=self.one_of(("pouch", "bin")), put=figure, seen=figure,
-                       as_=doer.handle, witness=witness.handle)
+            self.write("waste", vial=self.say(one.ref), amount="rest", method=self.one_of(("pouch", "bin")), put=figure,
+                       seen=figure, as_=doer.handle, witness=witness.handle)
         else:
             self.write("empty", vial=self.say(one.ref), as_=doer.handle)
         self.shelf.remove(one)

@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 
-PHIAL = os.path.abspath(os.environ.get("PHIAL", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "build", "phial")))
+HERE = os.path.dirname(os.path.abspath(__file__))
+PHIAL = os.path.abspath(os.environ.get("PHIAL", os.path.join(HERE, "..", "..", "build", "phial")))
 
 
 class Failed(Exception):
@@ -12,16 +13,18 @@ class Failed(Exception):
 
 
 class Ledger:
-    def __init__(self, folder, handles):
+    def __init__(self, folder, staff):
+        """Staff are (handle, roles); the first two open the book."""
         os.makedirs(folder)
-        self.folder, self.handles, self.files = folder, handles, 0
+        self.folder, self.files = folder, 0
+        self.handles, self.roles = zip(*staff)
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("PHIAL")}
         self.environment.update(HOME=folder, XDG_STATE_HOME=folder + "/state", XDG_CONFIG_HOME=folder + "/config", LC_ALL="C")
 
     def run(self, *words, good=(0,), clock=None):
         command = [PHIAL, *words, "--no-input", "--secrets", "secrets"] + (["--clock", clock] if clock else [])
-        done = subprocess.run(command, cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              check=False)
+        done = subprocess.run(command, cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, check=False)
         if done.returncode not in good:
             raise Failed("%s ended with %d: %s" % (" ".join(command), done.returncode, done.stderr))
         return done
@@ -30,14 +33,15 @@ class Ledger:
         return json.loads(self.run(*words, "--json", clock=clock).stdout)
 
     def begin(self, clock):
-        with open(os.path.join(self.folder, "secrets"), "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-            for handle in self.handles + ["safe"]:
+        with open(os.path.join(self.folder, "secrets"), "w", encoding="utf-8") as file:
+            os.chmod(file.fileno(), 0o600)
+            for handle in self.handles + ("safe",):
                 file.write("%s:the words of %s\n" % (handle, handle))
         for handle in self.handles:
             self.run("key", "new", handle)
         self.run("key", "recovery", "safe")
         self.run("init", "ledger", "--site", "Harbor Clinic", "--registration", "dea:AB1234563", "--zone", "America/New_York",
-                 "--officer", self.handles[0] + ":prescriber,clinician,custodian", "--officer", self.handles[1] + ":clinician,custodian",
+                 "--officer", self.handles[0] + ":" + self.roles[0], "--officer", self.handles[1] + ":" + self.roles[1],
                  "--recovery", "safe.pub", "--training", "--name-1", "First Officer", "--name-2", "Second Officer", clock=clock)
         self.environment["PHIAL_LEDGER"] = os.path.join(self.folder, "ledger")
 

@@ -73,7 +73,8 @@ class Visit:
     def usable(self, product):
         """What is on the shelf for this room: opened ones first, the oldest of each."""
         clinic, today = self.clinic, day_of(self.clinic.now)
-        able = [one for one in clinic.shelf if one.product == product and not (one.held or one.taken or one.unchecked or one.is_spent) and
+        able = [one for one in clinic.shelf if one.product == product and
+                not (one.held or one.taken or one.unchecked or one.is_spent) and
                 one.expiry > today and one.place in ("safe", self.room) and
                 not (one.opened and ((today - one.opened).days >= BEYOND_USE - 1 or product == "ketamine-sd"))]
         return sorted(able, key=lambda one: (one.opened is None, one.opened or one.expiry))
@@ -103,7 +104,9 @@ class Visit:
                 emptied.append(one)
             if ul == 0:
                 break
-        dose = clinic.named(self.write("draw", sources=sources, session=self.session, overfill=overfill, **words)) if sources else None
+        dose = None
+        if sources:
+            dose = clinic.named(self.write("draw", sources=sources, session=self.session, overfill=overfill, **words))
         for one in emptied:
             if one.draws:
                 clinic.empty(one, self.nurse)
@@ -228,7 +231,8 @@ class Visit:
         if clinic.chance(4):
             self.hand_over(dose)
         for hour in range(2 * minutes // 3 // 60 if self.is_night else 0):
-            self.write("administer", dose=dose, phase="rate", rate="%dmL/h" % (rate + hour % 2), read=ml(volume * (20 + 5 * hour) // 100))
+            self.write("administer", dose=dose, phase="rate", rate="%dmL/h" % (rate + hour % 2),
+                       read=ml(volume * (20 + 5 * hour) // 100))
             yield 60
             minutes -= 60
         yield minutes - minutes // 3
