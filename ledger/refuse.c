@@ -82,6 +82,71 @@ static void tell_others(const struct verdict *verdict, const struct broken *brok
     }
 }
 
+/* ---- what to type next, with what is known put in */
+
+/* What the rule that decides is about, and what follows from it: a dose is of a session, that is of a patient. */
+static uint32_t known_id(struct view *view, const struct broken *broken, enum subject subject)
+{
+    uint32_t session = broken->subject == SUBJECT_SESSION ? broken->id : 0;
+
+    if (broken->subject == subject)
+        return broken->id;
+    if (broken->subject == SUBJECT_DOSE)
+        session = (uint32_t)view_number(view, SUBJECT_DOSE, broken->id, DOSE_SESSION);
+    if (subject == SUBJECT_SESSION)
+        return session;
+    if (subject == SUBJECT_PATIENT && broken->subject == SUBJECT_ORDER)
+        return (uint32_t)view_number(view, SUBJECT_ORDER, broken->id, ORDER_PATIENT);
+    return subject == SUBJECT_PATIENT && session != 0 ? (uint32_t)view_number(view, SUBJECT_SESSION, session, SESSION_PATIENT)
+                                                      : 0;
+}
+
+/* What a word in capitals stands for here; false where that is the reader's to know. */
+static bool fill_word(struct view *view, const struct broken *broken, struct bytes word, char out[static NAME_TEXT_SIZE])
+{
+    static const struct {
+        const char *word;
+        enum subject subject;
+    } words[] = { { "VIAL", SUBJECT_VIAL }, { "DOSE", SUBJECT_DOSE }, { "SESSION", SUBJECT_SESSION }, { "ORDER", SUBJECT_ORDER },
+                  { "PATIENT", SUBJECT_PATIENT }, { "CASE", SUBJECT_CASE } };
+
+    if (bytes_equal_text(word, "ENTRY") && broken->entry != 0)
+        return snprintf(out, NAME_TEXT_SIZE, "%" PRIu32, broken->entry) > 0;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        uint32_t id = bytes_equal_text(word, words[i].word) ? known_id(view, broken, words[i].subject) : 0;
+
+        if (id != 0) {
+            name_of_subject(view, words[i].subject, id, out);
+            return true;
+        }
+    }
+    return false;
+}
+
+static size_t word_size(const char *text)
+{
+    return strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-");
+}
+
+static void tell_next(struct view *view, const struct broken *broken, struct error *error)
+{
+    const char *from = refusal_find(broken->code)->next;
+    char next[ERROR_TEXT_SIZE], name[NAME_TEXT_SIZE];
+    size_t size = 0;
+
+    while (*from != '\0' && size + NAME_TEXT_SIZE < sizeof next) {
+        size_t word = word_size(from), taken = word > 0 ? word : 1;
+
+        if (word > 0 && fill_word(view, broken, bytes_of(from, word), name))
+            size += (size_t)snprintf(next + size, sizeof next - size, "%s", name);
+        else
+            size += (size_t)snprintf(next + size, sizeof next - size, "%.*s", (int)taken, from);
+        from += taken;
+    }
+    if (*from == '\0') /* else it would be cut short: the words as they are say more */
+        error_next(error, "%s", next);
+}
+
 enum ledger_status refuse(struct view *view, const struct verdict *verdict, const struct broken *broken, int32_t offset_min,
                           struct error *error)
 {
@@ -95,5 +160,6 @@ enum ledger_status refuse(struct view *view, const struct verdict *verdict, cons
     tell_last_entries(view, broken, error);
     tell_shortage(view, broken, error);
     tell_others(verdict, broken, &namer, error);
+    tell_next(view, broken, error);
     return status;
 }

@@ -54,3 +54,8 @@ expect_status 6
 expect_err "phial explain lists them all"
 run explain drawn
 expect_status 6
+
+# Whatever is said to be typed next is a command that is known, with options that it has.
+run_command python3 "$root/tests/cli/advice.py" "$phial"
+expect_status 0 "every command in what to type next exists, and so do its options"
+expect_out "commands are sound" "some were looked at"

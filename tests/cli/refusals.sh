@@ -114,3 +114,11 @@ expect_err "Nothing was recorded."
 XDG_STATE_HOME=/dev/null at 09:40 patient add --as jpatel
 expect_status 0
 expect_out "(PH0716 head not remembered)"
+
+# What to type next is told with what is known of it.
+at 09:41 waste D-1 1g --method pouch --as rosei -w lbrandt --put 1g --seen 1g
+refused PH0231 "more than is open cannot be wasted"
+expect_err "phial log D-1" "the dose is named where it is to be typed"
+at 09:42 session close S-1 --outcome completed --as rosei --escort
+refused PH0415 "a dose is open"
+expect_no_err "SESSION"
