@@ -51,6 +51,13 @@ extern const struct option accountability_options[];
 extern const struct column accountability_columns[];
 enum ledger_status cmd_accountability(struct call *call, struct error *error);
 
+/* cmd_exceptions.c, cmd_vials.c */
+extern const struct option exceptions_options[], vial_life_options[], variance_options[];
+extern const struct column exceptions_columns[], vial_life_columns[], variance_columns[];
+enum ledger_status cmd_exceptions(struct call *call, struct error *error);
+enum ledger_status cmd_vial_life(struct call *call, struct error *error);
+enum ledger_status cmd_variance(struct call *call, struct error *error);
+
 /* cmd_list.c: one function for every list of things; cmd_policy.c */
 extern const struct option list_options[];
 extern const struct column policy_columns[];
