@@ -126,6 +126,8 @@ const struct command commands[] = {
       .help = "add a remark, also of somebody from outside" },
     { "countersign", .run = cmd_record, .kinds = { KIND_COUNTERSIGN }, .records = true, .synopsis = "ENTRY",
       .help = "approve or check an earlier entry" },
+    { "erase", .run = cmd_record, .kinds = { KIND_ERASE }, .records = true, .shape = shape_erase,
+      .synopsis = "ENTRY FIELD --ground TEXT -w OFFICER", .help = "destroy what was said in private" },
     { "closing", .run = cmd_closing, .records = true, .options = seal_options, .help = "close the day" },
     { "clock", .run = cmd_clock, .records = true, .options = seal_options, .synopsis = "--as HANDLE",
       .help = "vouch for a clock that has jumped" },

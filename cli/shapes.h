@@ -32,7 +32,8 @@ enum ledger_status shape_receive(struct recording *recording, struct error *erro
 enum ledger_status shape_out(struct recording *recording, struct error *error);
 enum ledger_status shape_found(struct recording *recording, struct error *error);
 
-/* shape_book.c: the code of a rule, with or without PH. */
+/* shape_book.c: the code of a rule, with or without PH; a private field by its name. */
+enum ledger_status shape_erase(struct recording *recording, struct error *error);
 enum ledger_status shape_override(struct recording *recording, struct error *error);
 
 #endif

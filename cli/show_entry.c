@@ -51,6 +51,17 @@ static void say_facts(struct book *book, const struct event *event)
             screen_say_part(event->facts.fields[i].name, value_text(book, &event->facts.fields[i], &event->facts.values[i], text));
 }
 
+/* Why there are no words to show. */
+static void tell_sealed(struct book *book, uint32_t number, uint8_t field, char *out, size_t size)
+{
+    uint32_t erasure = view_erased(book->reading.view, number, field);
+
+    if (erasure != 0)
+        snprintf(out, size, "(erased #%" PRIu32 ")", erasure);
+    else
+        snprintf(out, size, "(sealed: not kept here)");
+}
+
 static void say_privates(struct book *book, const struct entry_row *row)
 {
     char text[PRIVATE_SIZE];
@@ -60,8 +71,9 @@ static void say_privates(struct book *book, const struct entry_row *row)
 
         if (field == NULL)
             continue;
-        screen_say_part(field->name, private_text(book, row->number, field->key, text, sizeof text) ? text
-                                                                                             : "(sealed: not kept here)");
+        if (!private_text(book, row->number, field->key, text, sizeof text))
+            tell_sealed(book, row->number, field->key, text, sizeof text);
+        screen_say_part(field->name, text);
     }
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "ledger/checkpoint.h"
+#include "ledger/erased.h"
 #include "ledger/heads.h"
 #include "ledger/ledger_internal.h"
 #include "ledger/openings.h"
@@ -368,6 +369,17 @@ static enum ledger_status commit_list(struct commit *commit, struct act_list *li
     return status;
 }
 
+/* What was erased is recorded by now; where it cannot be destroyed yet, the next list says why before it is placed. */
+static void destroy_erased(struct ledger *ledger)
+{
+    struct reading reading;
+    struct error error;
+
+    if (ledger_read(ledger, &reading, &error) == LEDGER_OK)
+        (void)erased_drop(ledger, reading.view, &error);
+    ledger_read_end(&reading);
+}
+
 /* Now, by the offset among those of the acts that is furthest into the day. */
 static struct at latest_now(const struct act_list *list, int64_t now_ms)
 {
@@ -393,8 +405,12 @@ enum ledger_status ledger_commit(struct ledger *ledger, struct act_list *list, c
     if (status != LEDGER_OK)
         return status;
     status = commit_list(&commit, list, error);
-    if (status == LEDGER_OK)
-        return commit_end(&commit, placed, error);
+    if (status == LEDGER_OK) {
+        status = commit_end(&commit, placed, error);
+        if (status == LEDGER_OK)
+            destroy_erased(ledger);
+        return status;
+    }
     commit_abort(&commit);
     /* Somebody may have recorded this very list since we looked. */
     return error->code == REFUSAL_ACT_KNOWN ? find_list(ledger, list, placed, error) : status;

@@ -263,6 +263,7 @@ void rule_notice(struct judge *judge);
 void rule_note(struct judge *judge);
 void rule_closing(struct judge *judge);
 void rule_access(struct judge *judge);
+void rule_erase(struct judge *judge);
 void rule_clock(struct judge *judge);
 
 #endif

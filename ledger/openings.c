@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "crypto/crypto.h"
+#include "ledger/erased.h"
 #include "ledger/ledger_internal.h"
 
 /* ---- beginning */
@@ -75,6 +76,9 @@ enum ledger_status openings_begin(struct commit *commit, const struct act_list *
     enum ledger_status status;
     bool has_privates = false;
 
+    status = erased_drop(commit->ledger, commit->view, error);
+    if (status != LEDGER_OK)
+        return status;
     for (size_t i = 0; i < list->count; i++)
         has_privates = has_privates || list->acts[i].private_count > 0;
     if (!has_privates)

@@ -14,7 +14,8 @@ struct openings {
 
 #define OPENINGS_NONE ((struct openings){ 0, 0, NULL })
 
-/* Before anything of the list is judged: what an earlier commit left without its entry is dropped. A list without private
+/* Before anything of the list is judged: what an earlier commit left without its entry is dropped, and
+ * what one erased and did not come to destroy. A list without private
  * values needs no place to keep them. PH0714. */
 enum ledger_status openings_begin(struct commit *commit, const struct act_list *list, struct error *error);
 

@@ -269,3 +269,60 @@ enum ledger_status secrets_drop_orphans(struct secrets *secrets, secrets_in_book
     return status;
 }
 
+
+/* ---- erasures */
+
+static enum ledger_status find_done(struct store_txn *txn, uint64_t *done, struct error *error)
+{
+    struct bytes value;
+    bool found;
+    enum ledger_status status = secrets_store_get(txn, STORE_META, bytes_of_text("erased"), &found, &value, error);
+
+    *done = status == LEDGER_OK && found && value.size == 8 ? get_u64(value.data) : 0;
+    return status;
+}
+
+static enum ledger_status drop_erased(struct store_txn *txn, uint32_t nth, secrets_erasure *erasure, void *context,
+                                      struct error *error)
+{
+    uint8_t act[ACT_SIZE], key, row[SECRETS_ROW_SIZE];
+    struct bytes kept;
+    bool found;
+    enum ledger_status status = erasure(context, nth, act, &key, error);
+
+    if (status != LEDGER_OK)
+        return status;
+    row_of(act, key, row);
+    status = secrets_store_get(txn, STORE_LEAVES, bytes_of(row, sizeof row), &found, &kept, error);
+    if (status != LEDGER_OK || !found)
+        return status;
+    return secrets_store_put(txn, STORE_LEAVES, bytes_of(row, sizeof row), bytes_of("", 0), error);
+}
+
+enum ledger_status secrets_drop_erased(struct secrets *secrets, uint32_t erasures, secrets_erasure *erasure, void *context,
+                                       struct error *error)
+{
+    struct store_txn *txn;
+    uint64_t done = 0;
+    uint8_t bytes[8];
+    enum ledger_status status = secrets_begin(secrets, false, &txn, error);
+
+    assert(secrets->to_record);
+    if (status == LEDGER_OK)
+        status = find_done(txn, &done, error);
+    store_abort(txn);
+    if (status != LEDGER_OK || done >= erasures)
+        return status;
+    status = secrets_begin(secrets, true, &txn, error);
+    if (status == LEDGER_OK)
+        status = find_done(txn, &done, error);
+    for (uint64_t nth = done + 1; nth <= erasures && status == LEDGER_OK; nth++)
+        status = drop_erased(txn, (uint32_t)nth, erasure, context, error);
+    put_u64(bytes, erasures);
+    if (status == LEDGER_OK)
+        status = secrets_store_put(txn, STORE_META, bytes_of_text("erased"), bytes_of(bytes, sizeof bytes), error);
+    if (status == LEDGER_OK)
+        return secrets_commit(secrets, txn, error);
+    store_abort(txn);
+    return status;
+}

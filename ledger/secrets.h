@@ -15,6 +15,7 @@
  *   META     "ledger"        → the ledger id
  *            "check"         → nothing, encrypted under the secrets key: tells the right key from another
  *            "looked-at"     → how many rows of ENTRIES have been looked at for orphans, 8 bytes
+ *            "erased"        → how many erasures of the book have been carried out here, 8 bytes
  *   NAMES    about           → a data key, encrypted under the secrets key
  *   LEAVES   act, key        → about, and the opening encrypted under its data key; empty when dropped,
  *                              since a store takes nothing out
@@ -86,5 +87,15 @@ typedef enum ledger_status secrets_in_book(void *context, const uint8_t act[stat
  * nothing to drop. */
 enum ledger_status secrets_drop_orphans(struct secrets *secrets, secrets_in_book *in_book, void *context,
                                         struct error *error);
+
+/* Act and key of the nth erasure of the book, counted from 1: its caller's way of telling. */
+typedef enum ledger_status secrets_erasure(void *context, uint32_t nth, uint8_t act[static ACT_SIZE], uint8_t *key,
+                                           struct error *error);
+
+/* Drop what the book's erasures have ended, those that were not carried out yet. When `erasure` fails nothing is dropped
+ * and its status handed on. Needs no key. The store takes the opening's bytes out of use; until it writes there again they
+ * lie, encrypted, among its free pages. */
+enum ledger_status secrets_drop_erased(struct secrets *secrets, uint32_t erasures, secrets_erasure *erasure, void *context,
+                                       struct error *error);
 
 #endif

@@ -378,6 +378,21 @@ void view_name_put(struct view *view, enum name_class name_class, struct bytes b
     named->name = *name;
 }
 
+void erased_name(uint32_t entry, uint8_t field, uint8_t out[static 5])
+{
+    put_u32(out, entry);
+    out[4] = field;
+}
+
+uint32_t view_erased(struct view *view, uint32_t entry, uint8_t field)
+{
+    uint8_t bytes[5];
+    struct name name;
+
+    erased_name(entry, field, bytes);
+    return view_name(view, NAME_ERASED, bytes_of(bytes, sizeof bytes), &name) ? name.entry : 0;
+}
+
 bool view_key_of(struct view *view, int64_t person, struct public_key *key)
 {
     uint8_t number[4];

@@ -33,6 +33,8 @@ enum name_class {
     NAME_LEDGER,    /* no bytes → the ledger id, in `data` */
     NAME_RECENT,    /* kind and digest of the facts → the newest entry with them; `data` when, 8 bytes */
     NAME_OVERRIDE,  /* rule, 2 bytes, and patient, 4 → the newest entry that set it aside */
+    NAME_ERASED,    /* entry, 4 bytes, and private field, 1 → the entry that erased it */
+    NAME_ERASURE,   /* its rank among the erasures, 4 bytes → that entry */
 };
 
 enum { NAME_DATA_SIZE = 72 };
@@ -91,6 +93,10 @@ uint32_t view_entries_before(const struct view *view);
 
 bool view_name(struct view *view, enum name_class name_class, struct bytes bytes, struct name *name);
 void view_name_put(struct view *view, enum name_class name_class, struct bytes bytes, const struct name *name);
+
+/* The entry that erased a private field of another, or 0. And its name for that: entry and field. */
+uint32_t view_erased(struct view *view, uint32_t entry, uint8_t field);
+void erased_name(uint32_t entry, uint8_t field, uint8_t out[static 5]);
 
 /* The present public key of a person; of the seal for 0. */
 bool view_key_of(struct view *view, int64_t person, struct public_key *key);

@@ -49,7 +49,7 @@ static const struct field anchor_fields[] = {
     { .name = NULL } };
 static const struct field erase_fields[] = {
     { 1, "entry", FIELD_ENTRY, FIELD_POSITIONAL, .help = "which entry" },
-    { 2, "field", FIELD_UINT, 0, 0, 63, .help = "which private field" },
+    { 2, "field", FIELD_UINT, FIELD_POSITIONAL, 40, 63, .help = "which private field" },
     { 3, "ground", FIELD_TEXT, 0, 1, 128, .help = "on what ground" },
     { .name = NULL } };
 
@@ -133,5 +133,5 @@ const struct kind kinds_book[] = {
       "Noted: {what}[ by {person}][, {times time}][, for {recipient}][: {purpose}].", "what the seal notes of access" },
     { KIND_CLOCK, "clock", 0, clock_fields, seal, NULL,
       "The clock went from {before} to {now}[, vouched for by {person}].", "the clock moved" },
-    { KIND_ERASE, "erase", KIND_IS_DRAFT, erase_fields, officers, NULL, "Private field {field} of entry {entry} is destroyed: {ground}.", "destroy an opening" },
+    { KIND_ERASE, "erase", 0, erase_fields, officers, NULL, "Private field {field} of entry {entry} is destroyed: {ground}.", "destroy an opening" },
     { .number = 0 } };

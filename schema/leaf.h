@@ -166,7 +166,7 @@ enum { PRODUCT_LIMIT = 128, PLACE_LIMIT = 65535 }; /* of products a closing has 
     X(SITE_STOCKED, "stocked", "entry of the first stock that is not an opening") \
     X(SITE_TRANSFERRED, "transferred", "ng shipped to other registrants") X(SITE_YEAR, "year", "the local year of the newest entry") \
     X(SITE_YEAR_GIVEN, "year-given", "ng given when it began") X(SITE_YEAR_TRANSFERRED, "year-transferred", "ng transferred when it began") \
-    X(SITE_OVERRIDES, "overrides", "rules set aside")
+    X(SITE_OVERRIDES, "overrides", "rules set aside") X(SITE_ERASURES, "erasures", "private fields destroyed")
 
 #define LEAF_ENUM(constant_, name_, unit_) constant_,
 enum vial_place { VIAL_PLACES(LEAF_ENUM) VIAL_PLACE_COUNT };

@@ -45,8 +45,8 @@ REFERENCES = {
 }
 LISTS = {("move", 1), ("hold", 1), ("release", 1), ("loss", 1), ("loss", 5), ("ship", 1), ("destroy", 1), ("destroy", 4),
          ("surrender", 1)}
-ENTRIES = {"countersign": 1, "notice": 2, "note": 1}  # the fact that names an earlier entry
-AS_ENTRY = {"countersign", "note"}                     # these touch what it touched
+ENTRIES = {"countersign": 1, "notice": 2, "note": 1, "erase": 1}  # the fact that names an earlier entry
+AS_ENTRY = {"countersign", "note", "erase"}             # these touch what it touched
 PERSONS = {"person": 8, "revoke": 1, "rekey": 1, "patient": 2, "administer": 10, "access": 2, "clock": 3}
 
 
@@ -55,6 +55,7 @@ class Book:
         self.state = State()
         self.entries = []        # hash, recorded-at and touches of each
         self.kinds = []
+        self.privates = []       # the private fields of each
         self.ledger = self.genesis = None
         self.keys = {}           # person, 0 the seal: the key in force
         self.thumbprints = set() # of every key there ever was
@@ -82,6 +83,7 @@ class Book:
         ids, named = self._names(entry, before)
         self._seen(entry, before, named)
         self._closing(entry)
+        self._erase(entry)
         together.check(entry, ids, self.state, self.gtins)
         case = case_of(entry, ids, self.state)
         touched = self._apply(entry, ids, named)
@@ -265,6 +267,16 @@ class Book:
             self.state.leaf(CREDENTIAL, person)
             named.add((CREDENTIAL, person))
         return ids, named
+
+    def _erase(self, entry):
+        """Nothing is destroyed before its time, nor while a case is open."""
+        if entry.kind == "erase":
+            about, policy = entry.facts[1], self.state.policy
+            kept = policy[KEY["retention-days"]] * 86400000
+            if entry.facts[2] not in self.privates[about - 1] or entry.recorded < self.entries[about - 1][1] + kept or \
+                    policy[KEY["legal-hold"]] or any(case["state"] != 2 for case in self.state.leaves[CASE]):
+                raise Malformed("an erasure of nothing, or of what is still kept")
+        self.privates.append(set(entry.private))
 
     def _apply(self, entry, ids, named):
         touched = set()

@@ -7,7 +7,7 @@ from cbor import Malformed
 from entry import CDDL
 
 SEAL_KINDS = {"closing", "access", "clock"}
-OF_RIGHTS = {"genesis", "policy", "person", "revoke", "rekey", "override", "countersign"}  # done by signing, and by nobody else
+OF_RIGHTS = {"genesis", "policy", "person", "revoke", "rekey", "override", "countersign", "erase"}  # done by signing, and by nobody else
 MAY_ACT_AGAIN = 3  # of a patient
 SEAL, UNLOCKED_SEAL = 0, 4
 OFFICER = 1

@@ -534,6 +534,8 @@ class State(Out):
     def do_note(self, entry, ids, touched):
         pass
 
+    do_erase = do_note
+
     def do_closing(self, entry, ids, touched):
         pass
 

@@ -17,7 +17,7 @@ from leaf import KEY
 from note import checkpoint_text, signature_line, write_vkey
 from signers import (APPROVED, CHECKED, DID, GUEST, NEW_KEY, OLD_KEY, PRESCRIBED, REPORTED, SEAL, SEALED, TOOK_OVER, UNLOCKED_SEAL,
                      WITNESSED)
-from writer_book import asides, remarks
+from writer_book import asides, erasures, remarks
 from writer_out import goings
 
 BEGAN = 1767621600000  # 2026-01-05T14:00:00Z
@@ -190,6 +190,7 @@ def demonstration():
     """A day with most kinds in it, announced for export."""
     writer = Writer()
     writer.begin()
+    erasures(writer, policy())
     p256 = Key(9, P256)
     two = [(1, DID), (2, APPROVED)]
     writer.add("person", [(1, APPROVED), (2, APPROVED), (None, NEW_KEY)], {1: "rosei", 2: list(p256.public), 3: 4},

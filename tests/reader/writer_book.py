@@ -4,6 +4,14 @@ from leaf import PATIENT
 from signers import APPROVED, DID, GUEST
 
 
+def erasures(writer, policy):
+    """The name in genesis, under a policy that keeps nothing; then the policy that was."""
+    both = [(1, APPROVED), (2, APPROVED)]
+    writer.add("policy", both, policy | {47: 0})
+    writer.add("erase", both, {1: 1, 2: 40, 3: "asked for"})
+    writer.add("policy", both, policy)
+
+
 def asides(writer):
     """A patient without an order is treated, since two people agreed to it beforehand; one waits for the second."""
     writer.add("patient", [(2, DID)], {})
@@ -28,6 +36,7 @@ def refusals(writer):
     return {"a rule set aside that never is": ("override", both, {1: 306, 2: 1}, {"_10": 9}),
             "an override without a reason": ("override", both, {1: 403, 2: 1}, {}),
             "an override as an irregular fact": ("override", both, {1: 403, 2: 1}, {"_10": 9, "_14": [305]}),
+            "an erasure while a case is open": ("erase", [(1, APPROVED), (2, APPROVED)], {1: 1, 2: 40, 3: "x"}, {}),
             "a remark without words": ("note", [(2, DID)], {}, {}),
             "a guest's key without the guest": ("note", [(2, DID)], {2: list(writer.keys[3].public)}, {"_11": {40: bytes(32)}}),
             "a remark on what is to come": ("note", [(2, DID)], {1: 10 ** 6}, {"_11": {40: bytes(32)}})}

@@ -1,4 +1,4 @@
-/* Remarks: who makes them, and what they are about. */
+/* Remarks: who makes them, and what they are about; and the end of what was said in private. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -129,6 +129,105 @@ static void a_guest_is_nobody_of_this_book_and_brings_a_key(void **state)
     expect(book, REFUSAL_SIGNERS, REFUSAL_NO_SUBJECT);
 }
 
+/* ---- erase */
+
+static void with_policy(struct book *book, int64_t retention_days, int64_t legal_hold)
+{
+    begin_policy(book);
+    put_number(book, POLICY_RETENTION_DAYS, retention_days);
+    put_number(book, POLICY_LEGAL_HOLD, legal_hold);
+    place(book);
+}
+
+static void begin_erase(struct book *book, uint32_t entry, int64_t field)
+{
+    act(book, KIND_ERASE, OWNER, MEANING_APPROVED);
+    act_signed(book, NURSE, MEANING_APPROVED);
+    put_number(book, 1, entry);
+    put_number(book, 2, field);
+    put_text(book, 3, "asked for");
+}
+
+static unsigned touched(const struct book *book)
+{
+    unsigned count = 0;
+
+    for (size_t i = 0; i < book->verdict.touch_count; i++)
+        count += book->verdict.touches[i].count;
+    return count;
+}
+
+static void what_was_said_in_private_is_erased_by_two_officers_when_its_time_is_over(void **state)
+{
+    struct book *book = *state;
+    uint32_t note;
+
+    with_policy(book, 3, 0);
+    begin_session(book, 1, 1);
+    place(book);
+    begin_note(book, OWNER);
+    put_number(book, 1, book->entries);
+    place(book);
+    note = book->entries;
+    wait_for(book, 3 * BOOK_DAY - BOOK_MINUTE - 1); /* a minute is gone since */
+    begin_erase(book, note, TEXT_KEY);
+    expect(book, REFUSAL_RETENTION);
+    assert_int_equal(day_of(2026, 3, 5), book->verdict.broken[0].a);
+    wait_for(book, 1);
+    begin_erase(book, note, TEXT_KEY);
+    expect_none(book);
+    assert_int_equal(6, touched(book)); /* session, patient, place, order, as the note; and the acts of the two */
+    place(book);
+    assert_int_equal(1, leaf_number(book, LEAF_TABLE_SITE, 1, SITE_ERASURES));
+    begin_erase(book, note, TEXT_KEY);
+    expect(book, REFUSAL_ALREADY_SO);
+    begin_erase(book, note, 63); /* the note has no such field */
+    expect(book, REFUSAL_COMBINATION);
+    begin_erase(book, book->entries + 1, TEXT_KEY);
+    expect(book, REFUSAL_NO_ENTRY);
+}
+
+static void nothing_is_erased_under_a_hold_nor_while_a_case_is_open(void **state)
+{
+    struct book *book = *state;
+    uint32_t note;
+
+    begin_note(book, OWNER);
+    place(book);
+    note = book->entries;
+    with_policy(book, 0, 1);
+    begin_erase(book, note, TEXT_KEY);
+    expect(book, REFUSAL_RETENTION);
+    with_policy(book, 0, 0);
+    begin_erase(book, note, TEXT_KEY);
+    expect_none(book);
+    begin_draw(book, 0, 1, 100); /* for no session: a case */
+    place_irregular(book);
+    begin_erase(book, note, TEXT_KEY);
+    expect(book, REFUSAL_RETENTION);
+}
+
+/* It gives nothing to write down where it was not done as it must be: it cannot stand as an irregular fact. */
+static void an_erasure_takes_two_who_are_officers(void **state)
+{
+    struct book *book = *state;
+    uint32_t note;
+
+    begin_note(book, OWNER);
+    place(book);
+    note = book->entries;
+    with_policy(book, 0, 0);
+    begin_erase(book, note, TEXT_KEY);
+    book->event.signer_count = 1;
+    expect(book, REFUSAL_SIGNERS);
+    begin_erase(book, note, TEXT_KEY);
+    book->event.signers[1].person = PHYSICIAN;
+    expect(book, REFUSAL_SIGNERS);
+    begin_erase(book, note, TEXT_KEY);
+    book->event.signers[1].person = OWNER;
+    expect(book, REFUSAL_SAME_PERSON);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -136,6 +235,9 @@ int main(void)
         in_two(a_remark_has_words_and_somebody_who_says_them),
         in_two(somebody_from_outside_signs_by_a_key_of_his_own),
         in_two(a_guest_is_nobody_of_this_book_and_brings_a_key),
+        in_two(what_was_said_in_private_is_erased_by_two_officers_when_its_time_is_over),
+        in_two(nothing_is_erased_under_a_hold_nor_while_a_case_is_open),
+        in_eight(an_erasure_takes_two_who_are_officers),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
