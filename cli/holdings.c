@@ -135,11 +135,39 @@ static void tell_newborns(struct recording *recording, bool *has_begun)
     }
 }
 
+/* How many officers sign for the site now, and one of them. */
+static unsigned officers(struct view *view, int64_t *one)
+{
+    unsigned count = 0;
+
+    for (uint32_t id = 1; id <= view_count(view, SUBJECT_CREDENTIAL); id++) {
+        if ((view_number(view, SUBJECT_CREDENTIAL, id, CREDENTIAL_ROLES) & ROLE_OFFICER) == 0 ||
+            view_number(view, SUBJECT_CREDENTIAL, id, CREDENTIAL_REVOKED) != 0)
+            continue;
+        *one = id;
+        count++;
+    }
+    return count;
+}
+
+/* One officer alone can neither enrol for good nor make another: that is said before it is signed. */
+static void tell_last_officer(struct view *view, unsigned before)
+{
+    char name[NAME_TEXT_SIZE];
+    int64_t last = 0;
+
+    if (officers(view, &last) == 1 && before > 1)
+        tell(" Then %s is the only officer: another is made with the recovery keys only. Are they at hand?\n",
+             name_of_person(view, last, name));
+}
+
 enum ledger_status outcome_print(struct recording *recording, struct error *error)
 {
     char before[THINGS_LIMIT][DESCRIBE_SIZE];
     struct things things;
     bool has_begun = false;
+    int64_t one = 0;
+    unsigned officers_before = officers(recording->book.reading.view, &one);
     enum ledger_status status;
 
     things_of_list(recording->list, &things);
@@ -152,5 +180,6 @@ enum ledger_status outcome_print(struct recording *recording, struct error *erro
     tell_newborns(recording, &has_begun);
     if (has_begun)
         tell("\n");
+    tell_last_officer(recording->book.reading.view, officers_before);
     return LEDGER_OK;
 }

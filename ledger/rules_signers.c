@@ -246,7 +246,9 @@ static void judge_signer(struct judge *judge, size_t index)
     }
     if (credential->state[CREDENTIAL_REVOKED] != 0 ||
         (credential->state[CREDENTIAL_UNTIL] != 0 && judge->placing->recorded_ms > credential->state[CREDENTIAL_UNTIL]))
-        judge_break(judge, REFUSAL_NOT_THEIR_KEY, SUBJECT_CREDENTIAL, (uint32_t)signer->person, signer->person, 0);
+        judge_note(judge, (struct broken){ .code = REFUSAL_NOT_THEIR_KEY, .subject = SUBJECT_CREDENTIAL,
+                                           .id = (uint32_t)signer->person, .a = signer->person,
+                                           .entry = (uint32_t)credential->state[CREDENTIAL_REVOKED] });
 }
 
 /* Nobody is two in one act, but in a rekey, where a person signs with the new key and the old. */

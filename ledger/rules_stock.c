@@ -36,6 +36,36 @@ static void receive_serial(struct judge *judge, const struct facts *row, uint32_
     view_name_put(judge->view, NAME_SERIAL, bytes_of(key, size), &name);
 }
 
+/* The same lot on the same document of the same supplier is one delivery entered twice, or the rest of it: it is asked
+ * about, whatever else of the two differs. A serial says by itself whether its pack has come before. */
+static void judge_received_before(struct judge *judge, const struct facts *row, uint32_t product)
+{
+    const struct value *document = facts_get(&judge->event->facts, 3), *lot = facts_get(row, 3);
+    uint8_t key[10 + DIGEST_SIZE], about[128];
+    struct digest digest;
+    struct writer writer;
+    struct name name;
+
+    if (facts_get(row, 6) != NULL)
+        return;
+    writer_init(&writer, about, sizeof about);
+    write_text(&writer, document->bytes);
+    write_text(&writer, lot->bytes);
+    if (writer.failed)
+        return; /* both are longer than they may be: refused as that */
+    digest = digest_bytes(about, writer.size);
+    key[0] = KIND_RECEIVE;
+    key[1] = 1; /* no digest of facts is as long */
+    put_u32(key + 2, judge_ref(judge, 1));
+    put_u32(key + 6, product);
+    memcpy(key + 10, digest.bytes, DIGEST_SIZE);
+    if (!view_name(judge->view, NAME_RECENT, bytes_of(key, sizeof key), &name))
+        name = (struct name){ .entry = judge->placing->number };
+    else if (name.entry != judge->placing->number)
+        judge_note(judge, (struct broken){ .code = REFUSAL_DUPLICATE, .entry = name.entry });
+    view_name_put(judge->view, NAME_RECENT, bytes_of(key, sizeof key), &name);
+}
+
 static uint32_t receive_vial(struct judge *judge, const struct facts *row, uint32_t product, uint32_t line, bool damaged)
 {
     struct leaf *vial = judge_birth(judge, SUBJECT_VIAL);
@@ -100,6 +130,7 @@ static void receive_line(struct judge *judge, const struct facts *row, uint32_t 
     judge_product(judge, product);
     judge_expiry(judge, product, facts_number(row, 4, 0));
     receive_serial(judge, row, first);
+    judge_received_before(judge, row, product);
     for (int64_t i = 0; i < containers && !judge->cannot_stand; i++) {
         if (judge->touched_count > ENTRY_TOUCHES_LIMIT) {
             judge_break(judge, REFUSAL_TOUCHES, 0, 0, (int64_t)judge->touched_count, ENTRY_TOUCHES_LIMIT);

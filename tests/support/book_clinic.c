@@ -185,12 +185,14 @@ static void define_all(struct book *book)
 void begin_receive(struct book *book, uint32_t product, int64_t containers)
 {
     struct facts row;
+    char document[24];
 
+    snprintf(document, sizeof document, "INV-%u", (unsigned)book->entries); /* each delivery has its own */
     act(book, KIND_RECEIVE, NURSE, MEANING_DID);
     act_signed(book, OWNER, MEANING_CHECKED);
     put_number(book, 1, 1);
     put_number(book, 2, DOCUMENT_INVOICE);
-    put_text(book, 3, "INV-1");
+    put_text(book, 3, document);
     put_number(book, 5, SAFE);
     row = row_of(book, 6);
     facts_put_number(&row, 0, product);

@@ -78,6 +78,28 @@ static void assert_vial(struct book *book, uint32_t vial, const int64_t expected
 
 /* ---- receive */
 
+static void a_lot_of_one_document_is_received_once(void **state)
+{
+    struct book *book = *state;
+    struct facts row;
+
+    begin_receive(book, KETAMINE_50, 2);
+    put_text(book, 3, "INV-9");
+    place(book);
+    wait_for(book, 3 * BOOK_DAY);
+    begin_receive(book, KETAMINE_50, 3); /* so many days later, and another number of them */
+    put_text(book, 3, "INV-9");
+    expect(book, REFUSAL_DUPLICATE);
+    act_because(book, 2);
+    place(book);
+    begin_receive(book, KETAMINE_50, 2);
+    put_text(book, 3, "INV-9");
+    row = line_of(book, KETAMINE_50, 2);
+    facts_put_bytes(&row, 3, bytes_of_text("ANOTHER"));
+    put_rows(book, 6, &row, 1);
+    expect_none(book);
+}
+
 static void a_receipt_gives_birth_to_its_vials(void **state)
 {
     struct book *book = *state;
@@ -541,6 +563,7 @@ int main(void)
         in_two(what_came_is_compared_with_what_was_invoiced),
         in_two(an_expiry_is_met_through_its_last_day),
         in_two(a_serial_is_received_once),
+        in_two(a_lot_of_one_document_is_received_once),
         in_two(a_line_says_one_thing),
         in_two(a_barcode_of_another_product_is_not_taken),
         in_two(stock_on_a_prescription_names_its_patient),
