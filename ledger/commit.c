@@ -370,11 +370,16 @@ static enum ledger_status commit_list(struct commit *commit, struct act_list *li
 }
 
 /* What was erased is recorded by now; where it cannot be destroyed yet, the next list says why before it is placed. */
-static void destroy_erased(struct ledger *ledger)
+static void destroy_erased(struct ledger *ledger, const struct act_list *list)
 {
     struct reading reading;
     struct error error;
+    bool erases = false;
 
+    for (size_t i = 0; i < list->count; i++)
+        erases = erases || list->acts[i].event.kind->number == KIND_ERASE;
+    if (!erases)
+        return;
     if (ledger_read(ledger, &reading, &error) == LEDGER_OK)
         (void)erased_drop(ledger, reading.view, &error);
     ledger_read_end(&reading);
@@ -408,7 +413,7 @@ enum ledger_status ledger_commit(struct ledger *ledger, struct act_list *list, c
     if (status == LEDGER_OK) {
         status = commit_end(&commit, placed, error);
         if (status == LEDGER_OK)
-            destroy_erased(ledger);
+            destroy_erased(ledger, list);
         return status;
     }
     commit_abort(&commit);
