@@ -10,7 +10,7 @@ stock_clinic
 
 entries()
 {
-    "$phial" status --json "$@" | grep -o '"entries":[0-9]*'
+    "$phial" status --json | grep -o '"entries":[0-9]*'
 }
 # lines TEXT...: the file that is imported next
 lines()
