@@ -242,6 +242,6 @@ enum ledger_status ask_blind(struct recording *recording, struct error *error)
 
     for (const struct field *field = recording->kind->fields; field->name != NULL && status == LEDGER_OK; field++)
         if ((field->flags & FIELD_BLIND) != 0)
-            status = ask_one_blind(recording, field, error);
+            status = field->type == FIELD_ROWS ? ask_count(recording, error) : ask_one_blind(recording, field, error);
     return status;
 }

@@ -40,6 +40,13 @@ const char *dose_state_name(int64_t state)
     return name_in(names, sizeof names / sizeof names[0], state);
 }
 
+const char *case_state_name(int64_t state)
+{
+    static const char *const names[] = { "-", "open", "resolved", "resolved, and waits for somebody from outside" };
+
+    return name_in(names, sizeof names / sizeof names[0], state);
+}
+
 const char *choice_text(enum kind_number kind, const char *field, int64_t number)
 {
     const struct field *of = field_named(kind_find(kind)->fields, field);
@@ -288,14 +295,33 @@ static void describe_case(struct book *book, uint32_t id, char out[static DESCRI
 {
     uint32_t about = (uint32_t)number_of(book, SUBJECT_CASE, id, CASE_ID);
     unsigned subject = (unsigned)number_of(book, SUBJECT_CASE, id, CASE_SUBJECT);
-    char words[128], name[NAME_TEXT_SIZE];
+    char name[NAME_TEXT_SIZE];
 
-    refusal_words((unsigned)number_of(book, SUBJECT_CASE, id, CASE_CODE), words, sizeof words);
-    snprintf(out, DESCRIBE_SIZE, "PH%04u %s%s%s  #%" PRId64 "  %s", (unsigned)number_of(book, SUBJECT_CASE, id, CASE_CODE),
-             words, subject != 0 ? ": " : "",
+    int64_t code = number_of(book, SUBJECT_CASE, id, CASE_CODE), difference_ng = number_of(book, SUBJECT_CASE, id, CASE_DIFFERENCE);
+    uint64_t apart_ng = (uint64_t)(difference_ng < 0 ? -difference_ng : difference_ng);
+    char words[128] = "opened by hand", mass[AMOUNT_TEXT_SIZE];
+    int used = 0;
+
+    if (code != 0) {
+        used = snprintf(out, DESCRIBE_SIZE, "PH%04u ", (unsigned)code);
+        refusal_words((unsigned)code, words, sizeof words);
+    }
+    snprintf(out + used, DESCRIBE_SIZE - (size_t)used, "%s%s%s%s%s%s  #%" PRId64 "  %s", words, subject != 0 ? ": " : "",
              subject != 0 ? name_of_subject(book->reading.view, (enum subject)subject, about, name) : "",
-             number_of(book, SUBJECT_CASE, id, CASE_ENTRY),
-             number_of(book, SUBJECT_CASE, id, CASE_STATE) == CASE_IS_OPEN ? "open" : "resolved");
+             difference_ng != 0 ? "  " : "", difference_ng != 0 ? format_mass(apart_ng, mass) : "",
+             difference_ng < 0 ? " missing" : difference_ng > 0 ? " too much" : "",
+             number_of(book, SUBJECT_CASE, id, CASE_ENTRY), case_state_name(number_of(book, SUBJECT_CASE, id, CASE_STATE)));
+}
+
+static void describe_count(struct book *book, uint32_t id, char out[static DESCRIBE_SIZE])
+{
+    int64_t cases = number_of(book, SUBJECT_COUNT, id, COUNT_CASES), lines = number_of(book, SUBJECT_COUNT, id, COUNT_LINES);
+    char name[NAME_TEXT_SIZE];
+
+    snprintf(out, DESCRIBE_SIZE, "%s%s as of #%" PRId64 "  %" PRId64 " line%s  %" PRId64 " case%s",
+             number_of(book, SUBJECT_COUNT, id, COUNT_WHOLE) != 0 ? "all of " : "",
+             name_of_subject(book->reading.view, SUBJECT_PLACE, (uint32_t)number_of(book, SUBJECT_COUNT, id, COUNT_PLACE), name),
+             number_of(book, SUBJECT_COUNT, id, COUNT_AS_OF), lines, lines == 1 ? "" : "s", cases, cases == 1 ? "" : "s");
 }
 
 const char *describe(struct book *book, enum subject subject, uint32_t id, char out[static DESCRIBE_SIZE])
@@ -304,7 +330,7 @@ const char *describe(struct book *book, enum subject subject, uint32_t id, char 
         [SUBJECT_VIAL] = describe_vial, [SUBJECT_DOSE] = describe_dose, [SUBJECT_SESSION] = describe_session,
         [SUBJECT_PATIENT] = describe_patient, [SUBJECT_CREDENTIAL] = describe_person,
         [SUBJECT_PRODUCT] = describe_product, [SUBJECT_PLACE] = describe_place, [SUBJECT_PARTY] = describe_party,
-        [SUBJECT_ORDER] = describe_order, [SUBJECT_CASE] = describe_case };
+        [SUBJECT_ORDER] = describe_order, [SUBJECT_COUNT] = describe_count, [SUBJECT_CASE] = describe_case };
 
     out[0] = '\0';
     if ((size_t)subject < sizeof describers / sizeof describers[0] && describers[subject] != NULL &&
@@ -323,12 +349,15 @@ static void settled_text(struct book *book, uint32_t dose, char *out, size_t siz
         const char *name;
     } parts[] = { { DOSE_GIVEN, "given" }, { DOSE_WASTED, "wasted" }, { DOSE_RESIDUAL, "left behind" },
                   { DOSE_RETURNED, "returned" }, { DOSE_DESTROYED, "destroyed" }, { DOSE_LOST, "lost" },
-                  { DOSE_HANDED_OUT, "handed out" } };
+                  { DOSE_HANDED_OUT, "handed out" }, { DOSE_ADJUSTED_DOWN, "adjusted away" } };
     const char *between = " = ";
     char amount[AMOUNT_TEXT_SIZE];
     size_t used = (size_t)snprintf(out, size, "%s drawn",
                                    format_mass((uint64_t)number_of(book, SUBJECT_DOSE, dose, DOSE_DRAWN), amount));
+    uint64_t added_ng = (uint64_t)number_of(book, SUBJECT_DOSE, dose, DOSE_ADJUSTED_UP);
 
+    if (added_ng != 0 && used < size)
+        used += (size_t)snprintf(out + used, size - used, " + %s adjusted", format_mass(added_ng, amount));
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         uint64_t mass_ng = (uint64_t)number_of(book, SUBJECT_DOSE, dose, parts[i].place);
 

@@ -301,6 +301,8 @@ static const char *question_for(enum meaning meaning)
         return " Who checks it too? Handle, or nothing for later: ";
     case MEANING_TOOK_OVER:
         return " Who takes over? Handle: ";
+    case MEANING_COUNTED:
+        return " Who counts too? Handle: ";
     default:
         return " Which officer approves? Handle, or nothing for later: ";
     }
@@ -366,6 +368,19 @@ static enum ledger_status fill_approvers(struct meeting *meeting, const struct s
     return status;
 }
 
+/* Whoever acts counts, and somebody else does. */
+static enum ledger_status fill_counters(struct meeting *meeting, const struct signer_slot *slot, struct error *error)
+{
+    struct hand *hand = take_seat(&meeting->witnesses);
+    int64_t person = hand != NULL ? hand->person : 0;
+    enum ledger_status status = add(meeting->recording, meeting->hands->actor, slot->meaning, error);
+
+    meeting->has_actor = true;
+    if (status == LEDGER_OK && hand == NULL)
+        status = ask_hand(meeting, slot, false, &person, error);
+    return status == LEDGER_OK && person != 0 ? add(meeting->recording, person, slot->meaning, error) : status;
+}
+
 static enum ledger_status fill_slot(struct meeting *meeting, const struct signer_slot *slot, struct error *error)
 {
     struct recording *recording = meeting->recording;
@@ -386,6 +401,8 @@ static enum ledger_status fill_slot(struct meeting *meeting, const struct signer
         return fill_second(meeting, slot, error);
     case MEANING_APPROVED:
         return has_doer ? fill_second(meeting, slot, error) : fill_approvers(meeting, slot, error);
+    case MEANING_COUNTED:
+        return fill_counters(meeting, slot, error);
     case MEANING_NEW_KEY:
         if (recording->part->key_files[0] == NULL)
             return LEDGER_OK;

@@ -140,9 +140,9 @@ static void print_due(struct recording *recording, const struct act *act)
         if ((act->verdict.due & due->number) != 0)
             say("  due by %s  %s: phial countersign %" PRIu32 "\n",
                 book_time(&recording->book, act->verdict.due_by_ms, when), due->name, act->entry);
-    if (act->verdict.case_id != 0)
-        say("  case  X-%" PRIu32 "  %s\n", act->verdict.case_id,
-            describe(&recording->book, SUBJECT_CASE, act->verdict.case_id, text));
+    for (uint32_t i = 0; i < act->verdict.case_count; i++)
+        say("  case  X-%" PRIu32 "  %s\n", act->verdict.case_id + i,
+            describe(&recording->book, SUBJECT_CASE, act->verdict.case_id + i, text));
 }
 
 static size_t add_open(char *out, size_t size, size_t used, int64_t count, const char *one, const char *many)
@@ -243,6 +243,15 @@ static void answer_births(struct book *book, struct answer *answer, const struct
             answer_text(born, NULL, name_of_subject(book->reading.view, (enum subject)touch.subject, touch.id + i, name));
 }
 
+static void answer_cases(struct recording *recording, struct answer *answer, const struct act *act)
+{
+    struct answer *cases = answer_list(answer, "cases");
+    char name[NAME_TEXT_SIZE];
+
+    for (uint32_t i = 0; i < act->verdict.case_count; i++)
+        answer_text(cases, NULL, name_of_subject(recording->book.reading.view, SUBJECT_CASE, act->verdict.case_id + i, name));
+}
+
 static void answer_things(struct recording *recording, struct answer *answer, const struct act *act,
                           const struct entry *entry)
 {
@@ -282,6 +291,7 @@ static void answer_act(struct recording *recording, struct answer *list, const s
     if (!book_event(&recording->book, act->entry, &entry, &event))
         return;
     answer_births(&recording->book, row, &entry);
+    answer_cases(recording, row, act);
     answer_things(recording, row, act, &entry);
 }
 

@@ -36,4 +36,12 @@ enum ledger_status shape_found(struct recording *recording, struct error *error)
 enum ledger_status shape_erase(struct recording *recording, struct error *error);
 enum ledger_status shape_override(struct recording *recording, struct error *error);
 
+/* shape_count.c: what is counted becomes lines, once both have typed their figures (ask_count of record.h). */
+extern const struct option count_options[];
+enum ledger_status shape_count(struct recording *recording, struct error *error);
+
+/* shape_case.c: less or more, of a vial or a dose. */
+extern const struct option adjust_options[];
+enum ledger_status shape_adjust(struct recording *recording, struct error *error);
+
 #endif

@@ -56,6 +56,8 @@ static const struct special {
     { SUBJECT_CASE, CASE_CODE, HOLDS_CODE, .field = NULL },
     { SUBJECT_CASE, CASE_SUBJECT, HOLDS_SUBJECT, .field = NULL },
     { SUBJECT_CASE, CASE_ID, HOLDS_WHICH, .field = "about" },
+    { SUBJECT_CASE, CASE_CAUSE, HOLDS_CHOICE, KIND_RESOLVE, "cause", 0 },
+    { SUBJECT_COUNT, COUNT_PLACE, HOLDS_ID, .subject = SUBJECT_PLACE },
 };
 
 static struct special special_of(unsigned table, size_t place)
@@ -146,6 +148,8 @@ static void make_columns(struct set *set, enum subject subject)
         *column++ = (struct column){ "sources", COLUMN_LIST, COLUMN_SCREEN, NULL };
     if (subject == SUBJECT_PATIENT)
         *column++ = (struct column){ "may_not_act", COLUMN_LIST, COLUMN_RECORD, "who may not draw, give or witness" };
+    if (subject == SUBJECT_CASE)
+        *column++ = (struct column){ "people", COLUMN_LIST, COLUMN_RECORD, "who has a part in what opened it" };
     *column++ = (struct column){ "touches", COLUMN_NUMBER, COLUMN_RECORD, "how many entries touched it" };
     *column++ = (struct column){ "last", COLUMN_ENTRY, COLUMN_RECORD, "the newest of them" };
     assert(column - set->columns < ROW_CELLS);
@@ -175,7 +179,7 @@ static const char *state_name(const struct leaf *leaf, int64_t state)
     case SUBJECT_SESSION:
         return state == SESSION_IS_OPEN ? "open" : "closed";
     default:
-        return state == CASE_IS_OPEN ? "open" : "resolved";
+        return case_state_name(state);
     }
 }
 
@@ -249,7 +253,7 @@ static void put_number(struct book *book, int64_t number, const struct column *c
     }
 }
 
-/* Behind the named places: the sources of a dose, the people locked out of a patient's care. */
+/* Behind the named places: the sources of a dose, the people locked out of a patient's care, or with a part in a case. */
 static void put_rest(struct book *book, const struct leaf *leaf, struct row *row)
 {
     char name[NAME_TEXT_SIZE], pair[AMOUNT_TEXT_SIZE], text[NAME_TEXT_SIZE + AMOUNT_TEXT_SIZE];
@@ -259,6 +263,8 @@ static void put_rest(struct book *book, const struct leaf *leaf, struct row *row
 
         if (leaf->table == SUBJECT_PATIENT)
             row_item(row, "may_not_act", name_of_person(book->reading.view, leaf->state[i], name));
+        if (leaf->table == SUBJECT_CASE)
+            row_item(row, "people", name_of_person(book->reading.view, leaf->state[i], name));
         if (leaf->table != SUBJECT_DOSE)
             continue;
         snprintf(text, sizeof text, "%s %s", name_of_subject(book->reading.view, SUBJECT_VIAL, (uint32_t)source[SOURCE_VIAL], name),
@@ -301,7 +307,7 @@ bool thing_has_ended(struct book *book, const struct leaf *leaf)
     case SUBJECT_SESSION:
         return leaf->state[SESSION_STATE] != SESSION_IS_OPEN;
     case SUBJECT_CASE:
-        return leaf->state[CASE_STATE] != CASE_IS_OPEN;
+        return leaf->state[CASE_STATE] == CASE_IS_RESOLVED;
     case SUBJECT_ORDER:
         until = leaf->state[ORDER_UNTIL];
         return leaf->state[ORDER_CANCELLED] != 0 || leaf->state[ORDER_USED] >= leaf->state[ORDER_SESSIONS] ||

@@ -42,6 +42,9 @@ void judge_open_case(struct judge *judge, enum refusal_code code, unsigned subje
 void judge_open_another_case(struct judge *judge, enum refusal_code code, unsigned subject, uint32_t id, int64_t a, int64_t b,
                              int64_t difference_ng);
 
+/* A case is born: why (code 0 where somebody says so), about what, and who has a part in this event. */
+void judge_birth_case(struct judge *judge, const struct opening_case *opening);
+
 /* Touch a subject that the event does not name. */
 void judge_touch(struct judge *judge, unsigned subject, uint32_t id);
 
@@ -128,6 +131,10 @@ bool dose_mass_of(struct judge *judge, uint32_t dose, const struct value *quanti
 /* The volume a quantity means of this vial; exact, or noted. */
 bool vial_volume_of(struct judge *judge, uint32_t vial, const struct value *quantity, uint64_t *volume_ul);
 
+/* The mass of what somebody typed of a vial without being shown any figure: mL or mg, never `rest`. It need not be a whole
+ * number of microlitres. False, and noted, when the unit does not fit. */
+bool vial_figure_of(struct judge *judge, const struct leaf *vial, const struct value *figure, uint64_t *mass_ng);
+
 /* The volume of a dose that this mass of it has, to the nearest uL, and the mass of a volume of it: for
  * comparing readings with bounds. */
 uint64_t dose_volume_of(const struct leaf *dose, uint64_t mass_ng);
@@ -137,6 +144,14 @@ uint64_t dose_mass_of_volume(const struct leaf *dose, uint64_t volume_ul);
 bool vial_balances(const struct leaf *vial);
 bool dose_balances(const struct leaf *dose);
 bool total_balances(const struct leaf *total);
+
+/* ---- cases (rules_case.c) */
+
+/* The case that a fact names: it is open, or that is noted, and something is booked under it. NULL where none is named. */
+struct leaf *judge_case(struct judge *judge, uint64_t key);
+
+/* Whether somebody has a part in what opened a case. */
+bool case_has(const struct leaf *of, int64_t person);
 
 /* ---- doses (rules_dose.c) */
 
@@ -177,9 +192,6 @@ bool order_allows(const struct leaf *order, uint64_t mass_ng, uint64_t *allowed_
 /* A definition that waits for its approval is used with a reason; of a product that was replaced nothing is booked. */
 void judge_provisional(struct judge *judge, enum subject subject, uint32_t id, unsigned place);
 void judge_product(struct judge *judge, uint32_t product);
-
-/* The case that a fact names: it is open, or that is noted, and something is booked under it. NULL where none is named. */
-struct leaf *judge_case(struct judge *judge, uint64_t key);
 
 /* Where a year begins, what was given and transferred before it is remembered. */
 void judge_year(struct judge *judge);
@@ -251,6 +263,10 @@ void rule_held(struct judge *judge);
 void rule_empty(struct judge *judge);
 void rule_return(struct judge *judge);
 void rule_observe(struct judge *judge);
+void rule_count(struct judge *judge);
+void rule_case(struct judge *judge);
+void rule_resolve(struct judge *judge);
+void rule_adjust(struct judge *judge);
 void rule_found(struct judge *judge);
 void rule_recover(struct judge *judge);
 void rule_loss(struct judge *judge);

@@ -196,15 +196,17 @@ static void (*const rule_of[KIND_LAST + 1])(struct judge *) = {
     [KIND_SESSION_CLOSE] = rule_session_close, [KIND_DRAW] = rule_draw, [KIND_ADMINISTER] = rule_administer,
     [KIND_HANDOVER] = rule_handover, [KIND_WASTE] = rule_waste, [KIND_RESIDUAL] = rule_residual,
     [KIND_HELD] = rule_held, [KIND_EMPTY] = rule_empty, [KIND_RETURN] = rule_return,
-    [KIND_OBSERVE] = rule_observe, [KIND_FOUND] = rule_found, [KIND_RECOVER] = rule_recover, [KIND_LOSS] = rule_loss,
-    [KIND_SHIP] = rule_ship, [KIND_DESTROY] = rule_destroy, [KIND_SURRENDER] = rule_surrender, [KIND_NOTICE] = rule_notice,
-    [KIND_OVERRIDE] = rule_override, [KIND_COUNTERSIGN] = rule_countersign, [KIND_NOTE] = rule_note, [KIND_CLOSING] = rule_closing,
-    [KIND_ERASE] = rule_erase, [KIND_ACCESS] = rule_access, [KIND_CLOCK] = rule_clock,
+    [KIND_OBSERVE] = rule_observe, [KIND_COUNT] = rule_count, [KIND_CASE] = rule_case,
+    [KIND_RESOLVE] = rule_resolve, [KIND_ADJUST] = rule_adjust, [KIND_FOUND] = rule_found, [KIND_RECOVER] = rule_recover,
+    [KIND_LOSS] = rule_loss, [KIND_SHIP] = rule_ship, [KIND_DESTROY] = rule_destroy, [KIND_SURRENDER] = rule_surrender,
+    [KIND_NOTICE] = rule_notice, [KIND_OVERRIDE] = rule_override, [KIND_COUNTERSIGN] = rule_countersign,
+    [KIND_NOTE] = rule_note, [KIND_CLOSING] = rule_closing, [KIND_ERASE] = rule_erase,
+    [KIND_ACCESS] = rule_access, [KIND_CLOCK] = rule_clock,
 };
 
 void rules_judge(struct view *view, const struct event *event, const struct placing *placing, struct verdict *verdict)
 {
-    static _Thread_local struct judge judge; /* 24 KiB of touches: more than a stack frame should hold */
+    static _Thread_local struct judge judge; /* 24 KiB of touches and as many of cases: more than a stack frame should hold */
 
     memset(verdict, 0, sizeof *verdict);
     judge.cannot_stand = false;

@@ -35,7 +35,8 @@ struct verdict {
     bool has_effects;                           /* false: something bars it, and the view is of no use any more */
     unsigned due;                               /* bits of enum due the entry waits for */
     int64_t due_by_ms;
-    uint32_t case_id;                           /* the first case that opened by itself, or 0 */
+    uint32_t case_id;                           /* the first of the cases it opens, or 0 */
+    size_t case_count;                          /* and how many there are, of ids in a row */
     uint32_t born_id;                           /* the first thing it gave birth to, or 0 */
     size_t touch_count;                         /* the header's touches: sorted, runs joined */
     const struct touch *touches;                /* borrowed until this thread's next rules_judge */

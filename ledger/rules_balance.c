@@ -160,6 +160,16 @@ bool vial_volume_of(struct judge *judge, uint32_t vial, const struct value *quan
     }
 }
 
+bool vial_figure_of(struct judge *judge, const struct leaf *vial, const struct value *figure, uint64_t *mass_ng)
+{
+    *mass_ng = (uint64_t)figure->number;
+    if (figure->second == QUANTITY_UL)
+        *mass_ng = judge_mass_of(judge, (uint32_t)vial->state[VIAL_PRODUCT], (uint64_t)figure->number);
+    else if (figure->second != QUANTITY_NG)
+        judge_break(judge, REFUSAL_UNIT, SUBJECT_VIAL, vial->id, figure->second, 0);
+    return !judge->cannot_stand;
+}
+
 uint64_t dose_volume_of(const struct leaf *dose, uint64_t mass_ng)
 {
     uint64_t volume_ul = 0;

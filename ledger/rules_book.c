@@ -16,6 +16,8 @@ static bool has_role_for(struct view *view, const struct leaf *due, unsigned wha
     case DUE_IRREGULAR:
     case DUE_LOCUM:
         return (roles & ROLE_OFFICER) != 0;
+    case DUE_OUTSIDE:
+        return (roles & (ROLE_OFFICER | ROLE_AUDITOR)) != 0;
     default:
         return (roles & ROLE_STAFF) != 0;
     }
@@ -29,11 +31,38 @@ static bool is_in_entry(const struct leaf *due, int64_t person)
     return false;
 }
 
+/* The case that an entry resolved, which is one of those it touched; NULL when there is none. */
+static const struct leaf *case_resolved_by(struct view *view, uint32_t number)
+{
+    struct bytes bytes;
+    struct entry entry;
+    struct touch_cursor cursor;
+    struct touch touch;
+
+    if (!view_entry(view, number, &bytes) || entry_decode(bytes, &entry) != EVENT_OK)
+        return NULL;
+    touches_begin(&cursor, &entry.header);
+    while (touches_next(&cursor, &touch))
+        for (uint32_t i = 0; touch.subject == SUBJECT_CASE && i < touch.count; i++)
+            if (view_number(view, SUBJECT_CASE, touch.id + i, CASE_RESOLVED) == number)
+                return view_leaf(view, SUBJECT_CASE, touch.id + i);
+    return NULL;
+}
+
+/* Whoever looks at a case from outside has no part in what opened it. */
+static bool is_in_case(struct view *view, uint32_t number, int64_t person)
+{
+    const struct leaf *of = case_resolved_by(view, number);
+
+    return of == NULL || case_has(of, person);
+}
+
 /* Whether a person may give this: the prescriber his order and nothing else, others what they have no part in. */
 static bool may_give(struct view *view, const struct leaf *due, unsigned what, int64_t person)
 {
     return has_role_for(view, due, what, person) &&
-           (person == due->state[DUE_PRESCRIBER] ? what == DUE_ORDER : !is_in_entry(due, person));
+           (person == due->state[DUE_PRESCRIBER] ? what == DUE_ORDER : !is_in_entry(due, person)) &&
+           (what != DUE_OUTSIDE || !is_in_case(view, due->id, person));
 }
 
 /* What was provisional until now, of one subject of the countersigned entry. */
@@ -46,6 +75,10 @@ static void confirm(struct judge *judge, unsigned subject, uint32_t id, uint32_t
         { SUBJECT_PARTY, DUE_APPROVAL, PARTY_BORN, PARTY_PROVISIONAL },
         { SUBJECT_ORDER, DUE_ORDER, ORDER_BORN, ORDER_UNSIGNED } };
 
+    if (subject == SUBJECT_CASE && (given & DUE_OUTSIDE) != 0 && view_number(judge->view, subject, id, CASE_RESOLVED) == entry) {
+        judge_edit(judge, subject, id)->state[CASE_STATE] = CASE_IS_RESOLVED;
+        judge_site(judge)->state[SITE_OPEN_CASES]--;
+    }
     if (subject == SUBJECT_CREDENTIAL && (given & DUE_LOCUM) != 0)
         judge_edit(judge, SUBJECT_CREDENTIAL, id)->state[CREDENTIAL_PROVISIONAL] = 0;
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
@@ -118,7 +151,7 @@ void rule_countersign(struct judge *judge)
         return;
     }
     due = judge_edit(judge, LEAF_TABLE_DUE, number);
-    for (unsigned what = DUE_CHECK; what <= DUE_WITNESS; what <<= 1)
+    for (unsigned what = DUE_CHECK; what <= DUE_LAST; what <<= 1)
         if ((due->state[DUE_WHAT] & what) != 0 && may_give(judge->view, due, what, person))
             given |= what;
     if (given == 0 && is_in_entry(due, person)) {

@@ -147,7 +147,7 @@ static void add_case_people(struct judge *judge, struct leaf *leaf)
         add_case_person(leaf, event->performed[i].person);
 }
 
-static void open_case(struct judge *judge, const struct opening_case *opening)
+void judge_birth_case(struct judge *judge, const struct opening_case *opening)
 {
     struct leaf *leaf = judge_birth(judge, SUBJECT_CASE);
 
@@ -158,17 +158,18 @@ static void open_case(struct judge *judge, const struct opening_case *opening)
     leaf->state[CASE_ID] = opening->about.id;
     leaf->state[CASE_DIFFERENCE] = opening->difference_ng;
     add_case_people(judge, leaf);
-    if (judge->verdict->case_id == 0)
-        judge->verdict->case_id = leaf->id;
     judge_site(judge)->state[SITE_OPEN_CASES]++;
+    if (judge->verdict->case_count++ == 0)
+        judge->verdict->case_id = leaf->id;
 }
 
+/* What an entry gave birth to first is not the case that opens by itself. */
 static void finish_cases(struct judge *judge)
 {
     uint32_t born_first = judge->verdict->born_id;
 
     for (size_t i = 0; i < judge->case_count; i++)
-        open_case(judge, &judge->cases[i]);
+        judge_birth_case(judge, &judge->cases[i]);
     judge->verdict->born_id = born_first;
 }
 
@@ -178,7 +179,7 @@ static int64_t due_by(struct judge *judge, unsigned due)
     static const struct { unsigned due; enum policy_key hours; } times[] = {
         { DUE_CHECK, POLICY_CHECK_DUE }, { DUE_APPROVAL, POLICY_APPROVAL_DUE }, { DUE_IRREGULAR, POLICY_IRREGULAR_DUE },
         { DUE_SOFT, POLICY_SOFT_DUE }, { DUE_ORDER, POLICY_ORDER_DUE }, { DUE_LOCUM, POLICY_LOCUM_DUE },
-        { DUE_WITNESS, POLICY_WITNESS_DUE } };
+        { DUE_WITNESS, POLICY_WITNESS_DUE }, { DUE_OUTSIDE, POLICY_OUTSIDE_DUE } };
     int64_t soonest_h = INT32_MAX;
 
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)

@@ -2,21 +2,6 @@
 #include "ledger/judge.h"
 #include "schema/amount.h"
 
-/* The case that a fact names, and under which something is booked by this. */
-struct leaf *judge_case(struct judge *judge, uint64_t key)
-{
-    uint32_t id = judge_ref(judge, key);
-    struct leaf *leaf;
-
-    if (id == 0)
-        return NULL;
-    leaf = judge_edit(judge, SUBJECT_CASE, id);
-    if (leaf->state[CASE_STATE] != CASE_IS_OPEN)
-        judge_break(judge, REFUSAL_CASE_RESOLVED, SUBJECT_CASE, id, 0, 0);
-    leaf->state[CASE_COMPENSATED] = 1;
-    return leaf;
-}
-
 /* ---- found */
 
 /* The volume found is all that the book ever says of it: of a container found open, what is in it is what it is. */

@@ -94,17 +94,6 @@ static void waste_dose(struct judge *judge, uint32_t id)
     dose_settle_part(judge, dose, DOSE_WASTED, TOTAL_WASTED, mass_ng);
 }
 
-/* A typed figure of a vial: mL or mg, never `rest`; it need not be a whole number of microlitres. */
-static bool vial_figure_of(struct judge *judge, const struct leaf *vial, const struct value *figure, uint64_t *mass_ng)
-{
-    *mass_ng = (uint64_t)figure->number;
-    if (figure->second == QUANTITY_UL)
-        *mass_ng = judge_mass_of(judge, (uint32_t)vial->state[VIAL_PRODUCT], (uint64_t)figure->number);
-    else if (figure->second != QUANTITY_NG)
-        judge_break(judge, REFUSAL_UNIT, SUBJECT_VIAL, vial->id, figure->second, 0);
-    return !judge->cannot_stand;
-}
-
 /* Stock that nobody opened is destroyed or sent back, before others; only what broke or was spilled is waste. */
 static void judge_unopened(struct judge *judge, const struct leaf *vial)
 {

@@ -62,7 +62,7 @@ static const struct field count_row[] = {
 static const struct field count_fields[] = {
     { 1, "place", FIELD_REF, FIELD_POSITIONAL, .subject = SUBJECT_PLACE, .help = "where" },
     { 2, "as-of", FIELD_ENTRY, .help = "the entry it is counted against" },
-    { 3, "lines", FIELD_ROWS, 0, 0, 256, .row = count_row,
+    { 3, "lines", FIELD_ROWS, FIELD_BLIND, 0, 256, .row = count_row,
       .sentence = "[{vial}|sealed {product}|{dose}|something unnamed] ({method}): {first} and {second}", .help = "what was found" },
     { 4, "whole", FIELD_YES, FIELD_OPTIONAL, .help = "all that is in this place was counted" },
     { .name = NULL } };
@@ -162,6 +162,8 @@ static const struct signer_slot destroy_signers[] = {
     { MEANING_DID, ROLE_CUSTODIAN | ROLE_OFFICER, 1, 1, 0 },
     { MEANING_WITNESSED, ROLE_ANYBODY, 1, 1, 0 }, { .meaning = 0 } };
 static const struct signer_slot resolve_signers[] = {
+    { MEANING_DID, ROLE_STAFF, 1, 1, 0 }, { MEANING_APPROVED, ROLE_OFFICER, 0, 1, 0 }, { .meaning = 0 } };
+static const struct signer_slot adjust_signers[] = {
     { MEANING_DID, ROLE_STAFF, 1, 1, 0 }, { MEANING_APPROVED, ROLE_OFFICER, 1, 1, DUE_APPROVAL }, { .meaning = 0 } };
 
 const struct kind kinds_stock[] = {
@@ -173,10 +175,10 @@ const struct kind kinds_stock[] = {
     { KIND_RELEASE, "release", 0, release_fields, release_signers, NULL, "{doer} releases {vials} for use.", "end a hold" },
     { KIND_EMPTY, "empty", KIND_IS_CORRECTABLE, empty_fields, empty_signers, "case, when the loss is outside its bounds",
       "{doer} finished {vial}: what the book still has of it could not be drawn.", "finish a vial" },
-    { KIND_COUNT, "count", KIND_IS_DRAFT, count_fields, two_counters, "count; a case for each line that differs", "Counted in {place} as of entry {as-of}[, all of it{whole}]: {lines}.", "count stock, two people, blind" },
-    { KIND_CASE, "case", KIND_IS_DRAFT, case_fields, anybody, "case", "{doer} opens a case[ about {about-vial}][ about {about-dose}][ about entry {about-entry}][: {difference}].", "open a case" },
-    { KIND_RESOLVE, "resolve", KIND_IS_DRAFT | KIND_IS_CORRECTABLE, resolve_fields, resolve_signers, NULL, "{doer} closes {case}: {cause}.", "close a case" },
-    { KIND_ADJUST, "adjust", KIND_IS_DRAFT | KIND_IS_CORRECTABLE, adjust_fields, resolve_signers, NULL, "{doer} adjusts[ {vial}][ {dose}][ by {delta}][ by {delta-mass}] under {case}.", "compensate a difference" },
+    { KIND_COUNT, "count", 0, count_fields, two_counters, "count; a case for each line that differs", "Counted in {place} as of entry {as-of}[, all of it{whole}][: {lines}].", "count stock, two people, blind" },
+    { KIND_CASE, "case", 0, case_fields, anybody, "case", "{doer} opens a case[ about {about-vial}][ about {about-dose}][ about entry {about-entry}][: {difference}].", "open a case" },
+    { KIND_RESOLVE, "resolve", KIND_IS_CORRECTABLE, resolve_fields, resolve_signers, NULL, "{doer} closes {case}: {cause}.", "close a case" },
+    { KIND_ADJUST, "adjust", KIND_IS_CORRECTABLE, adjust_fields, adjust_signers, NULL, "{doer} adjusts[ {vial}][ {dose}][ by {delta}][ by {delta-mass}] under {case}.", "compensate a difference" },
     { KIND_FOUND, "found", KIND_IS_CORRECTABLE, found_fields, two_of_stock, "vials; case, unless it is what the book opens with or belongs to one",
       "{doer} found {containers container} of {product} in {place}, {volume} in each[, sealed{sealed}][, lot {lot}][, expiry {expiry}][, {origin}][, under {case}].", "book stock that nobody booked" },
     { KIND_RECOVER, "recover", KIND_IS_CORRECTABLE, recover_fields, two_of_stock, NULL, "{doer} recovered {volume} of {vial}, now in {place}[, under {case}].", "book lost stock found again" },

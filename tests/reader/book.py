@@ -4,7 +4,7 @@ import datetime
 
 import signers
 import together
-from cases import case_of
+from cases import cases_of
 from cbor import Malformed
 from effect import effect_of
 from keys import key_is_sound, sha256, thumbprint
@@ -41,11 +41,15 @@ REFERENCES = {
     "ship": [(1, VIAL, None), (2, PARTY, None)],
     "destroy": [(1, VIAL, None), (4, DOSE, None)],
     "surrender": [(1, VIAL, None), (2, PARTY, None)],
+    "count": [(1, PLACE, None), (3, VIAL, 0), (3, PRODUCT, 1), (3, DOSE, 2)],
+    "case": [(1, VIAL, None), (2, DOSE, None)],
+    "resolve": [(1, CASE, None)],
+    "adjust": [(1, CASE, None), (2, VIAL, None), (4, DOSE, None)],
     "override": [(2, PATIENT, None)],
 }
 LISTS = {("move", 1), ("hold", 1), ("release", 1), ("loss", 1), ("loss", 5), ("ship", 1), ("destroy", 1), ("destroy", 4),
          ("surrender", 1)}
-ENTRIES = {"countersign": 1, "notice": 2, "note": 1, "erase": 1}  # the fact that names an earlier entry
+ENTRIES = {"countersign": 1, "notice": 2, "note": 1, "erase": 1, "count": 2, "case": 4}  # the fact that names an earlier entry
 AS_ENTRY = {"countersign", "note", "erase"}             # these touch what it touched
 PERSONS = {"person": 8, "revoke": 1, "rekey": 1, "patient": 2, "administer": 10, "access": 2, "clock": 3}
 
@@ -62,7 +66,7 @@ class Book:
         self.policies = []       # entry numbers
         self.acts = set()
         self.list = None         # act, length, place of the newest, entries before, seen
-        self.effects = []        # of each entry
+        self.effects = self.state.effects  # of each entry
         self.births = {}         # subject and id: the entry
         self.born_of = {}        # act and subject: ids, of the present list
         self.signed = {}         # person: the newest entry signed
@@ -85,10 +89,11 @@ class Book:
         self._closing(entry)
         self._erase(entry)
         together.check(entry, ids, self.state, self.gtins)
-        case = case_of(entry, ids, self.state)
+        cases = cases_of(entry, ids, self.state)
         touched = self._apply(entry, ids, named)
         self._people(entry, touched)
-        self._case(entry, case, touched)
+        for about in cases:
+            self.state.open_case(entry, about, touched)
         self._count(entry, touched)
         self.state.check(touched)
         self.effects.append(effect_of(self.state))
@@ -250,15 +255,18 @@ class Book:
         return reference
 
     def _names(self, entry, before):
-        """The ids that each fact names, and everything named."""
+        """The ids that each fact names, by its key, or by key and column where rows name several; and everything named."""
         ids, named = {}, set()
         for key, subject, column in REFERENCES.get(entry.kind, []):
             value = entry.facts.get(key)
             if value is None:
                 continue
             if column is not None or (entry.kind, key) in LISTS:
-                ids[key] = [self._resolve(subject, one if column is None else one[column], before) for one in value]
-                named |= {(subject, one) for one in ids[key]}
+                several = entry.kind == "count"
+                values = value if column is None else [row[column] for row in value]
+                found = [one if one is None else self._resolve(subject, one, before) for one in values]
+                ids[(key, column) if several else key] = found
+                named |= {(subject, one) for one in found if one is not None}
             else:
                 ids[key] = self._resolve(subject, value, before)
                 named.add((subject, ids[key]))
@@ -328,16 +336,9 @@ class Book:
                 self.births[subject, number] = entry.number
                 self.born_of.setdefault((entry.act, subject), []).append(number)
 
-    def _case(self, entry, about, touched):
-        if about:
-            _, case = self.state.birth(CASE, touched)
-            case["state"], case["entry"] = 1, entry.number
-            case["code"], case["subject"], case["id"], case["difference"] = about
-            people = [who for who, _ in entry.signers] + [who for _, who in entry.performed]
-            case.more = list(dict.fromkeys(who for who in people if who))[:8]
-
     def _keep(self, entry):
         self._learn_keys(entry)
+        self.state.recorded.append(entry.recorded)
         self.entries.append((entry.hash, entry.recorded, {(subject, number) for subject, number, _ in entry.touches}))
         self.kinds.append(entry.kind)
         if entry.kind == "product":

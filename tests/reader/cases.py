@@ -7,8 +7,15 @@ AMOUNTS_DIFFER, CLOSING_LOSS, RESIDUAL_HIGH, INVOICE_DIFFERS, HANDOVER_DIFFERS, 
 LOST, FOUND = 247, 248
 
 
-def case_of(entry, ids, state):
-    """What it opens, or None; asked before the entry changes anything."""
+def cases_of(entry, ids, state):
+    """What it opens; asked before the entry changes anything."""
+    found = state.cases_of_count(entry, ids) if entry.kind == "count" else []
+    state.cases_opening = len(found)
+    one = None if found else _case_of(entry, ids, state)
+    return [one] if one else found
+
+
+def _case_of(entry, ids, state):
     judge = JUDGES.get(entry.kind)
     found = judge(entry.facts, ids, state) if judge else None
     if not found and entry.irregular:

@@ -21,7 +21,7 @@ def _numbers(rule):
 
 MEANING = _numbers("meaning")
 DID, WITNESSED, APPROVED, CHECKED = (MEANING[name] for name in ("did", "witnessed", "approved", "checked"))
-REPORTED, PRESCRIBED, TOOK_OVER = (MEANING[name] for name in ("reported", "prescribed", "took-over"))
+REPORTED, PRESCRIBED, TOOK_OVER, COUNTED = (MEANING[name] for name in ("reported", "prescribed", "took-over", "counted"))
 NEW_KEY, OLD_KEY, RECOVERED, SEALED, GUEST = (MEANING[name] for name in ("new-key", "old-key", "recovered", "sealed", "guest"))
 
 

@@ -4,8 +4,9 @@ from cbor import Malformed, encode
 from effect import COUNTED
 from entry import Unproven
 from keys import leaf_hash, tree_root
-from leaf import (ACTS, CREDENTIAL, DAY, DOSE, HOUR, KEY, LIMIT, OFFICER, ORDER, PARTY, PATIENT, PLACE, PLACES, POLICY,
+from leaf import (ACTS, AUDITOR, CREDENTIAL, DAY, DOSE, HOUR, KEY, LIMIT, OFFICER, ORDER, PARTY, PATIENT, PLACE, PLACES, POLICY,
                   PRESCRIBER, PRODUCT, RECOVERY, SESSION, STAFF, SUBJECTS, TOTALS, VIAL, Leaf, rounded)
+from state_count import Counts
 from state_out import Out
 
 
@@ -14,7 +15,7 @@ CORRECTABLE = set("receive session-open session-close draw administer handover w
                   "adjust found recover loss ship destroy surrender".split())
 
 
-class State(Out):
+class State(Out, Counts):
     def __init__(self):
         self.leaves = {subject: [] for subject in PLACES}
         self.totals = {}
@@ -25,6 +26,8 @@ class State(Out):
         self.before, self.totals_before = {}, {}  # leaves and totals as they were before this entry, None of newborn ones
         self.transferred = self.transferred_before = 0  # ng shipped to other practitioners
         self.shelves = {}   # place x 256 + product: sealed and open containers
+        self.effects, self.recorded = [], []  # of each entry before
+        self.cases_opening = 0  # by this entry, as a line of a count
         self.may_wait = set()  # entries that may wait for more, as the rules would say
 
     # ---- finding and making
@@ -518,12 +521,15 @@ class State(Out):
         """The caller has put into `touched` what the countersigned entry touched."""
         number, person = entry.facts[1], entry.signers[0][0]
         waiting, people, prescriber = self.due.get(number, (set(), set(), 0))
-        roles = {"check": STAFF, "approval": OFFICER, "locum": OFFICER, "order": 0 if prescriber else PRESCRIBER}
+        roles = {"check": STAFF, "approval": OFFICER, "locum": OFFICER, "order": 0 if prescriber else PRESCRIBER,
+                 "outside": 0 if person in self.people_of_case(number, touched) else OFFICER | AUDITOR}
         given = {what for what in waiting if (what == "order" if person == prescriber else
                                               person not in people and self.roles(person) & roles[what])}
         if not given and number not in self.may_wait:
             raise Malformed("a countersign of what does not wait for it")
         waiting -= given
+        if "outside" in given:
+            self.resolve_outside(number, touched)
         for subject, what, flag in ((VIAL, "check", "unchecked"), (PRODUCT, "approval", "provisional"),
                                     (PLACE, "approval", "provisional"), (PARTY, "approval", "provisional"),
                                     (ORDER, "order", "unsigned"), (CREDENTIAL, "locum", "provisional")):

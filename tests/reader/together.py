@@ -2,10 +2,11 @@
 
 from cbor import Malformed
 from entry import Unproven
-from leaf import DOSE, PLACE, PRODUCT, SESSION, VIAL
+from leaf import CASE, DOSE, PLACE, PRODUCT, SESSION, VIAL
 from signers import APPROVED, WITNESSED
+from state_count import CONTAINERS, lines_of
 
-REST, SPRAYS, DEVICE = 5, 4, 4
+REST, SPRAYS, DEVICE, TEXT = 5, 4, 4, 40
 HIGH_DOSE = 5
 RECOVERY = 64
 
@@ -154,6 +155,28 @@ def _waste(entry, facts, ids, state, gtins):
 
 def _residual(entry, facts, ids, state, gtins):
     return _amount(facts[2], ids, state)
+
+
+def _count(entry, facts, ids, state, gtins):
+    named = [tuple(line[:-1]) for line in lines_of(entry, ids)]
+    return bool(named or 4 in facts) and all(len(one) == 1 for one in named) and len(set(named)) == len(named) and \
+        all((one[0][0] == PRODUCT) == (row[3] == CONTAINERS) for one, row in zip(named, facts[3]))
+
+
+def _case(entry, facts, ids, state, gtins):
+    return TEXT in entry.private and not (1 in facts and 2 in facts)
+
+
+def _resolve(entry, facts, ids, state, gtins):
+    return TEXT in entry.private and state.leaf(CASE, ids[1])["state"] == 1
+
+
+def _adjust(entry, facts, ids, state, gtins):
+    if state.leaf(CASE, ids[1])["state"] != 1 or set(facts) not in ({1, 2, 3}, {1, 4, 5}):
+        return False
+    if 2 in ids:
+        return facts[3] != 0 and state.leaf(VIAL, ids[2])["state"] in (1, 2)
+    return facts[5] != 0 and state.leaf(DOSE, ids[4])["state"] not in (2, 6, 7)
 
 
 def _amount(quantity, ids, state):

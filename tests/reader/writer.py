@@ -18,6 +18,7 @@ from note import checkpoint_text, signature_line, write_vkey
 from signers import (APPROVED, CHECKED, DID, GUEST, NEW_KEY, OLD_KEY, PRESCRIBED, REPORTED, SEAL, SEALED, TOOK_OVER, UNLOCKED_SEAL,
                      WITNESSED)
 from writer_book import asides, erasures, remarks
+from writer_count import counts
 from writer_out import goings
 
 BEGAN = 1767621600000  # 2026-01-05T14:00:00Z
@@ -243,6 +244,7 @@ def demonstration():
     goings(writer)
     asides(writer)
     remarks(writer, Key(11))
+    counts(writer, Key(12))
     writer.announce()
     return writer
 

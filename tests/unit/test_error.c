@@ -178,7 +178,7 @@ static void a_ground_cites_no_law_that_was_not_read(void **state)
 static void a_command_to_type_is_one_that_exists(void **state)
 {
     static const char commands[] =
-        " init person product place party patient order policy key seal receive move hold release count case found "
+        " init person product place party patient order policy key seal receive move hold release count case adjust found "
         "recover loss ship destroy surrender session draw administer give waste residual empty return observe handover "
         "status pending stock log show register report explain correct override countersign certify notice note erase "
         "verify attest closing clock checkpoint receipt export inspect collect anchor witness import downtime backup "
