@@ -28,6 +28,7 @@ enum ledger_status recording_time(struct view *view, int64_t now_ms, int64_t *re
     int64_t newest_ms = view_site(view, SITE_RECORDED_AT);
     uint32_t entries = view_entries_before(view);
     bool vouched = entries > 0 && view_site(view, SITE_CLOCK_ENTRY) == entries;
+    int64_t behind_min;
 
     *recorded_ms = now_ms;
     if (now_ms >= newest_ms || vouched)
@@ -35,8 +36,9 @@ enum ledger_status recording_time(struct view *view, int64_t now_ms, int64_t *re
     *recorded_ms = newest_ms;
     if (newest_ms - now_ms <= CLOCK_SLACK_MS)
         return LEDGER_OK;
-    return error_set(error, REFUSAL_CLOCK_BEHIND, "this computer's clock is %" PRId64 " s behind the newest entry, #%" PRIu32 ".",
-                     (newest_ms - now_ms) / 1000, entries);
+    behind_min = (newest_ms - now_ms) / 60000;
+    return error_set(error, REFUSAL_CLOCK_BEHIND, "this computer's clock is %" PRId64 " h %" PRId64 " min behind the newest entry, #%" PRIu32 ".",
+                     behind_min / 60, behind_min % 60, entries);
 }
 
 /* Wait for the book and look at its head. */

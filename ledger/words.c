@@ -49,6 +49,29 @@ static enum ledger_status refuse_size(const struct field *field, const char *tex
     return status;
 }
 
+/* A day of the calendar; of those before 1970 too, which no fact of the book is of. */
+static bool is_calendar_date(struct bytes word)
+{
+    char text[11];
+    int32_t days;
+    enum civil_status status;
+
+    if (word.size != sizeof text - 1)
+        return false;
+    memcpy(text, word.data, word.size);
+    text[word.size] = '\0';
+    status = civil_parse_date(text, &days);
+    return status == CIVIL_OK || status == CIVIL_RANGE;
+}
+
+static enum ledger_status refuse_dated(const struct field *field, const char *text, struct error *error)
+{
+    enum ledger_status status = word_refuse(error, REFUSAL_BAD_TIME, field, text, "is no day of the calendar");
+
+    error_next(error, "write it as 1980-02-03: year, month, day");
+    return status;
+}
+
 static enum ledger_status refuse_text(const struct field *field, const char *text, enum text_status why,
                                       struct error *error)
 {
@@ -67,6 +90,8 @@ static enum ledger_status parse_text(struct words *words, const struct field *fi
     struct bytes word = word_trim(text);
     enum text_status status;
 
+    if ((field->flags & FIELD_DATED) != 0 && !is_calendar_date(word))
+        return refuse_dated(field, text, error);
     if (word.size < field->min || word.size > field->max)
         return refuse_size(field, text, word.size, error);
     status = text_check(word, TEXT_SIZE_LIMIT);

@@ -22,7 +22,7 @@ static const struct field patient_fields[] = {
     { 3, "may-act-again", FIELD_LIST, FIELD_OPTIONAL, 1, 64, .of = FIELD_PERSON, .help = "staff locked out of this patient's care no more" },
     { 4, "rems", FIELD_YES, FIELD_OPTIONAL, .help = "enrolled in the programme that esketamine asks for" },
     { 40, "name", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 256, .help = "full name" },
-    { 41, "born", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 10, 10, .help = "date of birth" },
+    { 41, "born", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE | FIELD_DATED, 10, 10, .help = "date of birth" },
     { 42, "address", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 512, .help = "address" },
     { 43, "identifier", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 64, .help = "record or enrolment number elsewhere" },
     { 44, "why-not-act", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 512, .help = "why the listed staff may not act" },

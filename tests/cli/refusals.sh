@@ -110,6 +110,15 @@ expect_status 6
 expect_err "PH0601"
 expect_err "Nothing was recorded."
 
+# A date that is private is one of the calendar all the same.
+for born in 1970-13-01 1980-2-3 1981-02-29 12/03/1980; do
+    at 09:33 patient add --name "Bea Example" --born $born --as jpatel
+    expect_status 2 "$born is no date of birth"
+    expect_err "PH1005"
+done
+at 09:33 patient add --name "Bea Example" --born 1949-02-28 --as jpatel --dry-run
+expect_status 0 "one before 1970 is"
+
 # Where this account cannot note how far the book has come, the act stands and says so by a code.
 XDG_STATE_HOME=/dev/null at 09:40 patient add --as jpatel
 expect_status 0
@@ -122,3 +131,12 @@ expect_err "phial log D-1" "the dose is named where it is to be typed"
 at 09:42 session close S-1 --outcome completed --as rosei --escort
 refused PH0415 "a dose is open"
 expect_no_err "SESSION"
+
+# Rights that end: what is left of the house is told before it is signed, and whoever is gone is told since when.
+at 09:50 person revoke mnair --as jpatel
+recorded "one officer ends the rights of the other"
+expect_err "Then jpatel is the only officer" "and is told that he is the last"
+number=$(grep -o 'RECORDED #[0-9]*' "$out" | tr -dc 0-9)
+at 09:51 place add room-9 --type room --as mnair --officer jpatel
+expect_status 4 "whoever is revoked signs nothing"
+expect_err "mnair, who was revoked by entry #$number"
