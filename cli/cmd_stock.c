@@ -28,7 +28,7 @@ const struct column stock_columns[] = {
     { "expiry", COLUMN_DATE, 0, NULL },
     { "left", COLUMN_AMOUNT, 0, "what the book says it holds" },
     { "use_by", COLUMN_TIME, 0, "end of use after the first puncture" },
-    { "marks", COLUMN_MARKS, 0, "ON HOLD, EXPIRED, BEYOND USE, UNCHECKED, EXPIRES SOON" },
+    { "marks", COLUMN_MARKS, 0, "ON HOLD, EXPIRED, EXPIRY UNKNOWN, BEYOND USE, UNCHECKED, EXPIRES SOON" },
     { .name = NULL },
 };
 
@@ -121,7 +121,9 @@ static void put_marks(struct shelf *shelf, const struct leaf *vial)
         row_item(row, "marks", "BEYOND USE");
     if (vial->state[VIAL_UNCHECKED] != 0)
         row_item(row, "marks", "UNCHECKED");
-    if (left_days < 0)
+    if (vial->state[VIAL_EXPIRY] == 0)
+        row_item(row, "marks", "EXPIRY UNKNOWN");
+    else if (left_days < 0)
         row_item(row, "marks", "EXPIRED");
     else if (left_days < view_policy(shelf->book->reading.view, POLICY_EXPIRY_WARN))
         row_item(row, "marks", "EXPIRES SOON");

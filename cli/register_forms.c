@@ -24,7 +24,7 @@ const struct column dispensing_columns[] = {
     { "finished_form", COLUMN_TEXT, COLUMN_RECORD, NULL },
     { "date", COLUMN_TIME, 0, "when it was given" },
     { "entry", COLUMN_ENTRY, 0, NULL },
-    { "patient", COLUMN_TEXT, 0, NULL },
+    { "patient", COLUMN_TEXT, 0, "who got it: a patient, a handle of the staff, or outsider" },
     { "name", COLUMN_TEXT, 0, "of the patient, with --names" },
     { "address", COLUMN_TEXT, COLUMN_REST, "of the patient, with --names" },
     { "dose", COLUMN_TEXT, 0, NULL },
@@ -192,10 +192,11 @@ static void put_whom(struct register_run *run, const struct walk_row *entry)
     bool is_given = entry->event.kind->number == KIND_ADMINISTER;
 
     if (is_given) {
-        snprintf(authority, sizeof authority, "%s %s", about.order, prescriber_of(run, about.order_id, name));
+        if (about.order_id != 0)
+            snprintf(authority, sizeof authority, "%s %s", about.order, prescriber_of(run, about.order_id, name));
         row_text(row, "person", about.patient);
         put_patient(run, about.patient_id, "name_and_address", NULL);
-        row_text(row, "collected_by", "patient");
+        row_text(row, "collected_by", about.patient_id != 0 ? "patient" : "");
     } else {
         snprintf(authority, sizeof authority, "%s", about.document);
         row_text(row, "person", about.party_id != 0 ? about.party : entry->event.kind->name);

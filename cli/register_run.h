@@ -31,9 +31,12 @@ struct register_form {
  * it has them. */
 enum ledger_status register_write(struct call *call, const struct register_form *form, struct error *error);
 
-/* Whom and what an entry is about, in words; "" for what does not apply. */
+/* Whom and what an entry is about, in words; "" for what does not apply. What was given to somebody other than the patient
+ * it was drawn for is about whoever got it, and about no order. */
 struct about {
     uint32_t dose_id, session_id, patient_id, order_id, party_id; /* 0 for none */
+    int64_t person;   /* of the staff, who got it; else 0 */
+    bool is_outsider; /* somebody got it who is neither a patient nor of the staff */
     char dose[NAME_TEXT_SIZE], session[NAME_TEXT_SIZE], patient[NAME_TEXT_SIZE], order[NAME_TEXT_SIZE], party[NAME_TEXT_SIZE],
         document[NAME_TEXT_SIZE + 8], by[NAME_TEXT_SIZE], case_[NAME_TEXT_SIZE];
 };

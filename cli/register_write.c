@@ -66,6 +66,36 @@ static void take_doer(struct register_run *run, const struct event *event, struc
         snprintf(about->by, sizeof about->by, "outside");
 }
 
+/* Who got it, where that is not the patient the dose was drawn for: the order it was drawn by is then not theirs. */
+static void take_recipient(const struct event *event, struct about *about)
+{
+    static const char *const others[] = { "to-patient", "to-person", "to-outsider" };
+
+    if (event->kind->number != KIND_ADMINISTER)
+        return;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        const struct field *field = field_named(event->kind->fields, others[i]);
+        const struct value *value = facts_get(&event->facts, field->key);
+
+        if (value == NULL || (field->type == FIELD_REF && ref_id(value) == about->patient_id))
+            continue;
+        about->patient_id = field->type == FIELD_REF ? ref_id(value) : 0;
+        about->person = field->type == FIELD_PERSON ? value->number : 0;
+        about->is_outsider = field->type == FIELD_YES;
+        about->order_id = 0;
+    }
+}
+
+/* A patient by the number, one of the staff by the handle. */
+static void name_recipient(struct register_run *run, struct about *about)
+{
+    name_it(run, SUBJECT_PATIENT, about->patient_id, about->patient);
+    if (about->person != 0)
+        name_of_person(run->book.reading.view, about->person, about->patient);
+    if (about->is_outsider)
+        snprintf(about->patient, sizeof about->patient, "outsider");
+}
+
 struct about register_about(struct register_run *run, const struct walk_row *row)
 {
     struct view *view = run->book.reading.view;
@@ -74,9 +104,10 @@ struct about register_about(struct register_run *run, const struct walk_row *row
     about.session_id = (uint32_t)view_number(view, SUBJECT_DOSE, about.dose_id, DOSE_SESSION);
     about.patient_id = (uint32_t)view_number(view, SUBJECT_DOSE, about.dose_id, DOSE_PATIENT);
     about.order_id = (uint32_t)view_number(view, SUBJECT_SESSION, about.session_id, SESSION_ORDER);
+    take_recipient(&row->event, &about);
     name_it(run, SUBJECT_DOSE, about.dose_id, about.dose);
     name_it(run, SUBJECT_SESSION, about.session_id, about.session);
-    name_it(run, SUBJECT_PATIENT, about.patient_id, about.patient);
+    name_recipient(run, &about);
     name_it(run, SUBJECT_ORDER, about.order_id, about.order);
     name_it(run, SUBJECT_PARTY, about.party_id, about.party);
     name_it(run, SUBJECT_CASE, born_case_of(row), about.case_);

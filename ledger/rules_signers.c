@@ -248,6 +248,7 @@ static void judge_signer(struct judge *judge, size_t index)
         (credential->state[CREDENTIAL_UNTIL] != 0 && judge->placing->recorded_ms > credential->state[CREDENTIAL_UNTIL]))
         judge_note(judge, (struct broken){ .code = REFUSAL_NOT_THEIR_KEY, .subject = SUBJECT_CREDENTIAL,
                                            .id = (uint32_t)signer->person, .a = signer->person,
+                                           .b = credential->state[CREDENTIAL_UNTIL],
                                            .entry = (uint32_t)credential->state[CREDENTIAL_REVOKED] });
 }
 
