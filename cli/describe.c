@@ -28,14 +28,21 @@ static const char *name_in(const char *const *names, size_t count, int64_t numbe
 
 const char *vial_state_name(int64_t state)
 {
-    static const char *const names[] = { "-", "sealed", "open", "finished", "issued" };
+    static const char *const names[] = { "-", "sealed", "open", "finished", "issued", "void" };
+
+    return name_in(names, sizeof names / sizeof names[0], state);
+}
+
+const char *session_state_name(int64_t state)
+{
+    static const char *const names[] = { "-", "open", "closed", "void" };
 
     return name_in(names, sizeof names / sizeof names[0], state);
 }
 
 const char *dose_state_name(int64_t state)
 {
-    static const char *const names[] = { "-", "drawn", "running", "paused", "stopped", "held", "settled" };
+    static const char *const names[] = { "-", "drawn", "running", "paused", "stopped", "held", "settled", "void" };
 
     return name_in(names, sizeof names / sizeof names[0], state);
 }
@@ -181,7 +188,7 @@ static void describe_dose(struct book *book, uint32_t id, char out[static DESCRI
              format_mass((uint64_t)number_of(book, SUBJECT_DOSE, id, DOSE_DRAWN), drawn),
              book_time(book, number_of(book, SUBJECT_DOSE, id, DOSE_DRAWN_AT), when), in != 0 ? " for " : "",
              in != 0 ? ident_format(SUBJECT_SESSION, in, session) : "", dose_state_name(state),
-             state == DOSE_IS_SETTLED ? "" : ", open ", state == DOSE_IS_SETTLED ? "" : open_of_dose(book, id, open),
+             state >= DOSE_IS_SETTLED ? "" : ", open ", state >= DOSE_IS_SETTLED ? "" : open_of_dose(book, id, open),
              name_of_person(book->reading.view, number_of(book, SUBJECT_DOSE, id, DOSE_HOLDER), holder));
 }
 
@@ -201,7 +208,7 @@ static void describe_session(struct book *book, uint32_t id, char out[static DES
     snprintf(out, DESCRIBE_SIZE, "%s  %s  %s  since %s  %s%s%s",
              ident_format(SUBJECT_PATIENT, (uint32_t)number_of(book, SUBJECT_SESSION, id, SESSION_PATIENT), patient), by, in,
              book_time(book, number_of(book, SUBJECT_SESSION, id, SESSION_OPENED_AT), since),
-             number_of(book, SUBJECT_SESSION, id, SESSION_STATE) == SESSION_IS_OPEN ? "open" : "closed",
+             session_state_name(number_of(book, SUBJECT_SESSION, id, SESSION_STATE)),
              outcome != 0 ? ": " : "", outcome != 0 ? choice_text(KIND_SESSION_CLOSE, "outcome", outcome) : "");
 }
 
@@ -376,6 +383,8 @@ const char *describe_dose_balance(struct book *book, uint32_t id, const char *na
     if (state == DOSE_IS_SETTLED) {
         settled_text(book, id, parts, sizeof parts);
         snprintf(out, DESCRIBE_SIZE, "%s settled: %s.", name, parts);
+    } else if (state == DOSE_IS_VOID) {
+        snprintf(out, DESCRIBE_SIZE, "%s is void.", name);
     } else if (state == DOSE_IS_HELD) {
         snprintf(out, DESCRIBE_SIZE, "%s is held sealed: %s to account for.", name, open_of_dose(book, id, open));
     } else {

@@ -30,6 +30,7 @@ const char *open_of_dose(struct book *book, uint32_t dose, char out[static PAIR_
 const char *vial_state_name(int64_t state);
 const char *dose_state_name(int64_t state);
 const char *case_state_name(int64_t state);
+const char *session_state_name(int64_t state);
 
 /* The roles of a person, apart by commas. */
 enum { ROLES_SIZE = 128 };

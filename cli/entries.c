@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ledger/effect.h"
 #include "ledger/sentence.h"
 #include "ledger/walk.h"
 
@@ -15,6 +16,7 @@ bool entry_read(struct book *book, uint32_t number, struct entry_row *row)
     if (!book_event(book, number, &row->entry, &row->event))
         return false;
     row->late_min = walk_late_min(book->reading.view, &row->entry, &row->event);
+    row->void_by = effect_void_by(book->reading.view, number);
     return true;
 }
 

@@ -11,6 +11,7 @@ struct entry_row {
     struct entry entry;
     struct event event;
     int64_t late_min; /* minutes; 0 within the limit of the policy it was judged by */
+    uint32_t void_by; /* the correction that took it back, 0 for none */
 };
 
 /* False when there is no such entry or it cannot be read. */

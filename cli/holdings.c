@@ -68,15 +68,29 @@ static void print_entry(struct recording *recording, uint32_t number)
         tell(" #%" PRIu32 "  \"%s\"\n", number, entry_sentence(&recording->book, &row, sentence));
 }
 
+static void print_entries_of(struct recording *recording, const struct facts *facts)
+{
+    for (size_t i = 0; facts->fields[i].name != NULL; i++) {
+        const struct field *field = &facts->fields[i];
+        struct list_cursor cursor;
+        struct facts row;
+
+        if (!facts->values[i].present)
+            continue;
+        if (field->type == FIELD_ENTRY)
+            print_entry(recording, (uint32_t)facts->values[i].number);
+        if (field->type != FIELD_ROWS || field->row[0].type != FIELD_ENTRY)
+            continue;
+        list_begin(&cursor, field, &facts->values[i]);
+        while (rows_next(&cursor, &row))
+            print_entry(recording, (uint32_t)row.values[0].number);
+    }
+}
+
 static void print_entries(struct recording *recording)
 {
-    for (size_t i = 0; i < recording->list->count; i++) {
-        const struct facts *facts = &recording->list->acts[i].event.facts;
-
-        for (size_t j = 0; facts->fields[j].name != NULL; j++)
-            if (facts->fields[j].type == FIELD_ENTRY && facts->values[j].present)
-                print_entry(recording, (uint32_t)facts->values[j].number);
-    }
+    for (size_t i = 0; i < recording->list->count; i++)
+        print_entries_of(recording, &recording->list->acts[i].event.facts);
 }
 
 void holdings_print(struct recording *recording)

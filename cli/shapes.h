@@ -44,4 +44,8 @@ enum ledger_status shape_count(struct recording *recording, struct error *error)
 extern const struct option adjust_options[];
 enum ledger_status shape_adjust(struct recording *recording, struct error *error);
 
+/* shape_correct.c: the entries that rest on those named. */
+extern const struct option correct_options[];
+enum ledger_status shape_correct(struct recording *recording, struct error *error);
+
 #endif

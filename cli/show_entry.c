@@ -161,6 +161,8 @@ static void say_entry(struct book *book, const struct entry_row *row)
     screen_say_words(entry_sentence(book, row, sentence), 3, 3, terminal_columns() - 1);
     say("\"\n");
     say_times(row);
+    if (row->void_by != 0)
+        say_parts("VOID", "taken back by #%" PRIu32, row->void_by);
     say_facts(book, &row->event);
     say_privates(book, row);
     say_irregular(&row->event);
@@ -234,6 +236,8 @@ static enum ledger_status show_entry_in_json(struct book *book, const struct ent
     row_begin(&row, log_columns);
     entry_put(book, entry, &row);
     row_answer(&row, answer);
+    if (entry->void_by != 0)
+        answer_number(answer, "void_by", entry->void_by);
     answer_facts(answer_object(answer, "facts"), &entry->event.facts);
     answer_privates(book, entry, answer);
     if (entry->event.reason != 0)

@@ -177,7 +177,7 @@ static const char *state_name(const struct leaf *leaf, int64_t state)
     case SUBJECT_DOSE:
         return dose_state_name(state);
     case SUBJECT_SESSION:
-        return state == SESSION_IS_OPEN ? "open" : "closed";
+        return session_state_name(state);
     default:
         return case_state_name(state);
     }
@@ -303,7 +303,7 @@ bool thing_has_ended(struct book *book, const struct leaf *leaf)
 
     switch (leaf->table) {
     case SUBJECT_DOSE:
-        return leaf->state[DOSE_STATE] == DOSE_IS_SETTLED;
+        return leaf->state[DOSE_STATE] >= DOSE_IS_SETTLED;
     case SUBJECT_SESSION:
         return leaf->state[SESSION_STATE] != SESSION_IS_OPEN;
     case SUBJECT_CASE:

@@ -22,7 +22,7 @@ static const struct table {
     [SUBJECT_SESSION] = { BIT(SESSION_DOSES) | BIT(SESSION_OPEN_DOSES) | BIT(SESSION_COMMITTED) | BIT(SESSION_GIVEN) |
                               BIT(SESSION_VITALS),
                           SESSION_PLACE_COUNT },
-    [SUBJECT_PATIENT] = { BIT(PATIENT_SESSIONS) | BIT(PATIENT_THAT_DAY), PATIENT_MAY_NOT_ACT },
+    [SUBJECT_PATIENT] = { BIT(PATIENT_SESSIONS), PATIENT_MAY_NOT_ACT },
     [SUBJECT_ORDER] = { BIT(ORDER_USED), ORDER_PLACE_COUNT },
     [SUBJECT_CASE] = { BIT(CASE_ADJUSTED) | BIT(CASE_COMPENSATED), CASE_PEOPLE },
     [LEAF_TABLE_SHELF] = { BIT(SHELF_SEALED) | BIT(SHELF_OPEN), SHELF_PLACE_COUNT },
@@ -113,8 +113,8 @@ static bool read_row(struct reader *reader, struct effect_row *row)
 
     if (!read_array(reader, 4, 5, &count) || !read_uint(reader, LEAF_TABLE_LIMIT - 1, &table) ||
         !read_u32(reader, 1, UINT32_MAX, &row->id) || !read_uint(reader, EFFECT_LENGTH, &place) ||
-        (count == 5 && !read_int(reader, INT64_MIN, INT64_MAX, &row->before)) ||
-        !read_int(reader, INT64_MIN, INT64_MAX, &row->after) || !read_array_end(reader))
+        (count == 5 && !read_int(reader, -INT64_MAX, INT64_MAX, &row->before)) ||
+        !read_int(reader, -INT64_MAX, INT64_MAX, &row->after) || !read_array_end(reader))
         return false;
     row->table = (uint8_t)table;
     row->place = (uint8_t)place;
@@ -129,7 +129,7 @@ static bool decode(struct bytes bytes, struct effect *effect)
 
     reader_init(&reader, bytes, 3);
     if (!read_array(&reader, 3, 3, NULL) || !read_u32(&reader, 0, UINT32_MAX, &effect->corrected_by) ||
-        !read_uint(&reader, CORRECT_AGAIN, &how) || !read_array(&reader, 0, UINT32_MAX, &count))
+        !read_uint(&reader, CORRECT_VOID, &how) || !read_array(&reader, 0, UINT32_MAX, &count))
         return false;
     effect->how = (uint8_t)how;
     for (uint64_t i = 0; i < count; i++) {
@@ -154,6 +154,27 @@ bool effect_load(struct view *view, uint32_t entry, struct effect *effect)
     effect_release(effect);
     view_damaged(view, LEAF_TABLE_EFFECT, entry);
     return false;
+}
+
+uint32_t effect_void_by(struct view *view, uint32_t entry)
+{
+    struct effect effect;
+    uint32_t void_by = 0;
+
+    if (effect_load(view, entry, &effect) && effect.how == CORRECT_VOID)
+        void_by = effect.corrected_by;
+    effect_release(&effect);
+    return void_by;
+}
+
+void effect_drop_amounts(struct effect *effect)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < effect->row_count; i++)
+        if (effect->rows[i].is_set || effect->rows[i].table == LEAF_TABLE_SHELF)
+            effect->rows[kept++] = effect->rows[i];
+    effect->row_count = kept;
 }
 
 static void write_row(struct writer *writer, const struct effect_row *row)
@@ -214,8 +235,10 @@ static int64_t number_at(const struct leaf *leaf, unsigned place)
 /* What is born is not set to anything: only what it holds counts. */
 static bool add_places(struct effect *effect, const struct leaf *before, const struct leaf *leaf)
 {
-    for (unsigned place = 0; place < leaf->count; place++) {
-        int64_t was = number_at(before, place), is = leaf->state[place];
+    unsigned count = before->count > leaf->count ? before->count : leaf->count;
+
+    for (unsigned place = 0; place < count; place++) {
+        int64_t was = number_at(before, place), is = number_at(leaf, place);
         enum effect_sort sort = was != is ? effect_sort(leaf->table, place) : EFFECT_NONE;
         struct effect_row row = { .table = leaf->table, .id = leaf->id, .place = (uint8_t)place, .is_set = sort == EFFECT_SET };
 

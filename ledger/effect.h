@@ -44,6 +44,12 @@ void effect_release(struct effect *effect);
  * failed; the effect is empty then. */
 bool effect_load(struct view *view, uint32_t entry, struct effect *effect);
 
+/* The correction that took this entry back, 0 for none. */
+uint32_t effect_void_by(struct view *view, uint32_t entry);
+
+/* Leave the rows that say what was set and where containers stood, and none of the amounts. */
+void effect_drop_amounts(struct effect *effect);
+
 /* Add a change: to the row of the same place where there is one. Rows that come to nothing stay out of what is
  * kept. False for want of memory. */
 bool effect_add(struct effect *effect, struct effect_row row);

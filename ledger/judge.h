@@ -61,6 +61,9 @@ void judge_envelope(struct judge *judge);
 /* Everything that the facts name exists, has been seen, and is touched. */
 void judge_names(struct judge *judge);
 
+/* The terminal had seen what the event names, and all that was done to a dose, count or case: REFUSAL_SEEN. */
+void judge_seen_of(struct judge *judge, enum subject subject, uint32_t id);
+
 /* What is done at `at_ms` with something that began at `began_ms` is not done before: REFUSAL_BEFORE. Times are typed to
  * the minute. What began by a clock that ran ahead and was set back since began by then at the latest. */
 void judge_begun(struct judge *judge, enum subject subject, uint32_t id, int64_t began_ms, int64_t at_ms);
@@ -193,6 +196,12 @@ bool order_allows(const struct leaf *order, uint64_t mass_ng, uint64_t *allowed_
 void judge_provisional(struct judge *judge, enum subject subject, uint32_t id, unsigned place);
 void judge_product(struct judge *judge, uint32_t product);
 
+/* Whether draws and overfill explain this closing loss of a vial. */
+bool vial_loss_is_explained(struct judge *judge, const struct leaf *vial, int64_t loss_ul);
+
+/* The serials that a receipt brought are free again, since it is void. */
+void receive_forget_serials(struct judge *judge, const struct event *receipt);
+
 /* Where a year begins, what was given and transferred before it is remembered. */
 void judge_year(struct judge *judge);
 
@@ -275,6 +284,7 @@ void rule_destroy(struct judge *judge);
 void rule_surrender(struct judge *judge);
 void rule_override(struct judge *judge);
 void rule_countersign(struct judge *judge);
+void rule_correct(struct judge *judge);
 void rule_notice(struct judge *judge);
 void rule_note(struct judge *judge);
 void rule_closing(struct judge *judge);

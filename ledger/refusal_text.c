@@ -16,11 +16,11 @@
 
 static const struct choice vial_states[] = {
     { VIAL_SEALED, "sealed" }, { VIAL_OPEN, "open" }, { VIAL_FINISHED, "finished" },
-    { VIAL_ISSUED, "out of stock as a dose" }, { 0, NULL } };
+    { VIAL_ISSUED, "out of stock as a dose" }, { VIAL_VOID, "void" }, { 0, NULL } };
 
 static const struct choice dose_states[] = {
     { DOSE_IS_DRAWN, "drawn and not begun" }, { DOSE_IS_RUNNING, "running" }, { DOSE_IS_PAUSED, "paused" },
-    { DOSE_IS_STOPPED, "stopped" }, { DOSE_IS_HELD, "sealed in a bag" }, { DOSE_IS_SETTLED, "settled" }, { 0, NULL } };
+    { DOSE_IS_STOPPED, "stopped" }, { DOSE_IS_HELD, "sealed in a bag" }, { DOSE_IS_SETTLED, "settled" }, { DOSE_IS_VOID, "void" }, { 0, NULL } };
 
 static const struct choice hold_reasons[] = {
     { HOLD_QUARANTINE, "quarantine" }, { HOLD_RECALL, "recall" }, { HOLD_BROKEN_CAP, "broken cap" },

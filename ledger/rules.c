@@ -199,7 +199,8 @@ static void (*const rule_of[KIND_LAST + 1])(struct judge *) = {
     [KIND_OBSERVE] = rule_observe, [KIND_COUNT] = rule_count, [KIND_CASE] = rule_case,
     [KIND_RESOLVE] = rule_resolve, [KIND_ADJUST] = rule_adjust, [KIND_FOUND] = rule_found, [KIND_RECOVER] = rule_recover,
     [KIND_LOSS] = rule_loss, [KIND_SHIP] = rule_ship, [KIND_DESTROY] = rule_destroy, [KIND_SURRENDER] = rule_surrender,
-    [KIND_NOTICE] = rule_notice, [KIND_OVERRIDE] = rule_override, [KIND_COUNTERSIGN] = rule_countersign,
+    [KIND_NOTICE] = rule_notice, [KIND_CORRECT] = rule_correct, [KIND_OVERRIDE] = rule_override,
+    [KIND_COUNTERSIGN] = rule_countersign,
     [KIND_NOTE] = rule_note, [KIND_CLOSING] = rule_closing, [KIND_ERASE] = rule_erase,
     [KIND_ACCESS] = rule_access, [KIND_CLOCK] = rule_clock,
 };

@@ -161,7 +161,9 @@ void rule_session_open(struct judge *judge)
 
 void judge_session_lasts(struct judge *judge, const struct leaf *session, int64_t at_ms)
 {
-    if (session->state[SESSION_STATE] != SESSION_IS_OPEN && at_ms > session->state[SESSION_CLOSED_AT])
+    if (session->state[SESSION_STATE] == SESSION_IS_VOID)
+        judge_break(judge, REFUSAL_SESSION_ENDED, SUBJECT_SESSION, session->id, 0, 0);
+    else if (session->state[SESSION_STATE] != SESSION_IS_OPEN && at_ms > session->state[SESSION_CLOSED_AT])
         judge_break(judge, REFUSAL_SESSION_CLOSED, SUBJECT_SESSION, session->id, 0, 0);
 }
 

@@ -73,7 +73,7 @@ static void judge_vial(struct judge *judge, const struct leaf *vial, uint32_t se
 
     if (vial->state[VIAL_STATE] == VIAL_FINISHED)
         judge_break(judge, REFUSAL_VIAL_FINISHED, SUBJECT_VIAL, vial->id, 0, 0);
-    if (vial->state[VIAL_STATE] == VIAL_ISSUED)
+    if (vial->state[VIAL_STATE] == VIAL_ISSUED || vial->state[VIAL_STATE] == VIAL_VOID)
         judge_break(judge, REFUSAL_VIAL_STATE, SUBJECT_VIAL, vial->id, vial->state[VIAL_STATE], 0);
     if (vial->state[VIAL_HELD] != 0)
         judge_break(judge, REFUSAL_VIAL_HELD, SUBJECT_VIAL, vial->id, vial->state[VIAL_HELD], 0);

@@ -1,6 +1,7 @@
 /* What is asked of every event, whatever its kind: what it names, where it stands, when it happened. */
 #include <string.h>
 
+#include "ledger/effect.h"
 #include "ledger/judge.h"
 
 enum {
@@ -44,7 +45,7 @@ static void touch_with_closure(struct judge *judge, enum subject subject, uint32
 
 /* S1: the preparing terminal had seen what the event names, and all that was done to a dose, count or
  * case. What was born in the same list needs no seeing. */
-static void judge_seen_of(struct judge *judge, enum subject subject, uint32_t id)
+void judge_seen_of(struct judge *judge, enum subject subject, uint32_t id)
 {
     uint32_t last = view_last_before(judge->view, subject, id);
     bool by_last = subject == SUBJECT_DOSE || subject == SUBJECT_COUNT || subject == SUBJECT_CASE;
@@ -360,7 +361,7 @@ void judge_duplicate(struct judge *judge)
     digest = digest_bytes(facts, writer.size);
     key[0] = (uint8_t)event->kind->number;
     memcpy(key + 1, digest.bytes, DIGEST_SIZE);
-    if (view_name(judge->view, NAME_RECENT, bytes_of(key, sizeof key), &name)) {
+    if (view_name(judge->view, NAME_RECENT, bytes_of(key, sizeof key), &name) && effect_void_by(judge->view, name.entry) == 0) {
         int64_t apart_ms = event->occurred.ms - (int64_t)get_u64(name.data);
 
         apart_ms = apart_ms < 0 ? -apart_ms : apart_ms;

@@ -333,14 +333,17 @@ static void finish_doses(struct judge *judge)
             judge_edit(judge, SUBJECT_DOSE, judge->touched[i].id)->state[DOSE_LAST] = judge->placing->number;
 }
 
-/* What it did, for those who correct it or count what there was before it. What a correction does belongs to the
- * entries it corrects. */
+/* What it did, for those who correct it or count what there was before it. Of a correction that is what it sets; the
+ * amounts belong to the entries it corrects. */
 static void finish_effect(struct judge *judge)
 {
     struct effect effect;
 
     effect_move_shelves(judge->view);
-    if (judge->event->kind->number != KIND_CORRECT && effect_of_event(judge->view, &effect) && effect.row_count > 0)
+    (void)effect_of_event(judge->view, &effect);
+    if (judge->event->kind->number == KIND_CORRECT)
+        effect_drop_amounts(&effect);
+    if (effect.row_count > 0)
         effect_keep(judge->view, judge->placing->number, &effect);
     effect_release(&effect);
 }

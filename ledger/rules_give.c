@@ -52,7 +52,7 @@ static void judge_route(struct judge *judge, struct leaf *dose, const struct lea
 static bool step(struct judge *judge, struct leaf *dose, int64_t phase, enum dose_state *next)
 {
     int64_t state = dose->state[DOSE_STATE];
-    bool open = state != DOSE_IS_SETTLED;
+    bool open = state != DOSE_IS_SETTLED && state != DOSE_IS_VOID;
     bool under_way = state == DOSE_IS_RUNNING || state == DOSE_IS_PAUSED;
     bool follows = false;
 
@@ -273,6 +273,8 @@ static void judge_handed(struct judge *judge, const struct leaf *dose)
 {
     if (dose->state[DOSE_STATE] == DOSE_IS_SETTLED)
         judge_break(judge, REFUSAL_SETTLED, SUBJECT_DOSE, dose->id, 0, 0);
+    if (dose->state[DOSE_STATE] == DOSE_IS_VOID)
+        judge_break(judge, REFUSAL_PHASE, SUBJECT_DOSE, dose->id, DOSE_IS_VOID, 0);
     dose_judge_patient(judge, dose);
     if (dose->state[DOSE_HOLDER] > 0 && dose->state[DOSE_HOLDER] != rules_doer(judge->event))
         judge_break(judge, REFUSAL_DOSE_HELD_ELSEWHERE, SUBJECT_DOSE, dose->id, dose->state[DOSE_HOLDER], 0);

@@ -61,7 +61,7 @@ bool dose_judge_open(struct judge *judge, const struct leaf *dose)
         judge_break(judge, REFUSAL_SETTLED, SUBJECT_DOSE, dose->id, 0, 0);
         return false;
     }
-    if (dose->state[DOSE_STATE] == DOSE_IS_RUNNING) { /* what has run in meanwhile is not yet read */
+    if (dose->state[DOSE_STATE] == DOSE_IS_RUNNING || dose->state[DOSE_STATE] == DOSE_IS_VOID) { /* what has run in meanwhile is not yet read */
         judge_break(judge, REFUSAL_PHASE, SUBJECT_DOSE, dose->id, dose->state[DOSE_STATE], 0);
         return false;
     }
@@ -111,7 +111,7 @@ static void waste_vial(struct judge *judge, uint32_t id)
     uint64_t tolerance_ul = (uint64_t)view_policy(judge->view, POLICY_READING_TOLERANCE), volume_ul = 0;
     struct figures figures;
 
-    if (vial->state[VIAL_STATE] == VIAL_FINISHED || vial->state[VIAL_STATE] == VIAL_ISSUED) {
+    if (vial->state[VIAL_STATE] != VIAL_SEALED && vial->state[VIAL_STATE] != VIAL_OPEN) {
         judge_break(judge, vial->state[VIAL_STATE] == VIAL_FINISHED ? REFUSAL_VIAL_FINISHED : REFUSAL_VIAL_STATE,
                     SUBJECT_VIAL, id, vial->state[VIAL_STATE], 0);
         return;

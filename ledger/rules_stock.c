@@ -6,13 +6,23 @@
 
 /* ---- receive */
 
-/* A serial is of one thing: received once, ever (PH0204). */
+enum { SERIAL_KEY_SIZE = 64 };
+
+static struct bytes key_of_serial(const struct value *gtin, const struct value *serial, uint8_t key[static SERIAL_KEY_SIZE])
+{
+    memcpy(key, gtin->bytes.data, gtin->bytes.size);
+    memcpy(key + gtin->bytes.size, serial->bytes.data, serial->bytes.size);
+    return bytes_of(key, gtin->bytes.size + serial->bytes.size);
+}
+
+/* A serial is of one thing: received once, ever (PH0204), but for receipts that are void: their id is 0. */
 static void receive_serial(struct judge *judge, const struct facts *row, uint32_t vial)
 {
     const struct value *gtin = facts_get(row, 7), *serial = facts_get(row, 6);
     struct name name;
-    uint8_t key[64];
-    size_t size = 0;
+    uint8_t room[SERIAL_KEY_SIZE];
+    struct bytes key;
+    bool is_known;
 
     if (serial == NULL)
         return;
@@ -20,20 +30,31 @@ static void receive_serial(struct judge *judge, const struct facts *row, uint32_
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
         return;
     }
-    memcpy(key, gtin->bytes.data, gtin->bytes.size);
-    size = gtin->bytes.size;
-    memcpy(key + size, serial->bytes.data, serial->bytes.size);
-    size += serial->bytes.size;
-    if (view_name(judge->view, NAME_SERIAL, bytes_of(key, size), &name) && name.entry == judge->placing->number) {
+    key = key_of_serial(gtin, serial, room);
+    is_known = view_name(judge->view, NAME_SERIAL, key, &name) && name.id != 0;
+    if (is_known && name.entry == judge->placing->number) {
         judge_break(judge, REFUSAL_TWICE, SUBJECT_VIAL, name.id, 0, 0);
         return;
     }
-    if (view_name(judge->view, NAME_SERIAL, bytes_of(key, size), &name)) {
+    if (is_known) {
         judge_break_entry(judge, REFUSAL_SERIAL_KNOWN, SUBJECT_VIAL, name.id, name.entry);
         return;
     }
     name = (struct name){ .id = vial, .entry = judge->placing->number };
-    view_name_put(judge->view, NAME_SERIAL, bytes_of(key, size), &name);
+    view_name_put(judge->view, NAME_SERIAL, key, &name);
+}
+
+void receive_forget_serials(struct judge *judge, const struct event *receipt)
+{
+    struct list_cursor cursor;
+    struct facts row;
+    uint8_t room[SERIAL_KEY_SIZE];
+
+    list_begin(&cursor, field_with_key(receipt->kind->fields, 6), facts_get(&receipt->facts, 6));
+    while (rows_next(&cursor, &row))
+        if (facts_get(&row, 6) != NULL && facts_get(&row, 7) != NULL)
+            view_name_put(judge->view, NAME_SERIAL, key_of_serial(facts_get(&row, 7), facts_get(&row, 6), room),
+                          &(struct name){ .id = 0 });
 }
 
 /* The same lot on the same document of the same supplier is one delivery entered twice, or the rest of it: it is asked
@@ -179,6 +200,8 @@ static void judge_unfinished(struct judge *judge, const struct leaf *vial)
 {
     if (vial->state[VIAL_STATE] == VIAL_FINISHED)
         judge_break(judge, REFUSAL_VIAL_FINISHED, SUBJECT_VIAL, vial->id, 0, 0);
+    if (vial->state[VIAL_STATE] == VIAL_VOID)
+        judge_break(judge, REFUSAL_VIAL_STATE, SUBJECT_VIAL, vial->id, VIAL_VOID, 0);
 }
 
 static void move_vial(struct judge *judge, struct leaf *vial, void *context)
@@ -228,14 +251,21 @@ void rule_release(struct judge *judge)
 
 /* ---- empty */
 
+/* What stays in hubs, and what was in the vial above its label, explain so much. */
+bool vial_loss_is_explained(struct judge *judge, const struct leaf *vial, int64_t loss_ul)
+{
+    int64_t hub_ul = view_policy(judge->view, POLICY_HUB_LOSS) * vial->state[VIAL_DRAWS];
+    int64_t overfill_ul = view_number(judge->view, SUBJECT_PRODUCT, (uint32_t)vial->state[VIAL_PRODUCT], PRODUCT_OVERFILL);
+
+    return loss_ul - vial->state[VIAL_GAINED] <= hub_ul && vial->state[VIAL_GAINED] - loss_ul <= overfill_ul;
+}
+
 /* Whatever the book has left becomes the closing loss. Losses beyond what the draws explain, or gains
  * beyond the overfill, open a case (SPEC section 9.6); somebody else has seen them, and why is said. */
 void rule_empty(struct judge *judge)
 {
     uint32_t id = judge_ref(judge, 1);
     struct leaf *vial = judge_edit(judge, SUBJECT_VIAL, id);
-    int64_t hub_ul = view_policy(judge->view, POLICY_HUB_LOSS) * vial->state[VIAL_DRAWS];
-    int64_t overfill_ul = view_number(judge->view, SUBJECT_PRODUCT, (uint32_t)vial->state[VIAL_PRODUCT], PRODUCT_OVERFILL);
     int64_t loss_ul = vial->state[VIAL_LEFT];
 
     if (vial->state[VIAL_STATE] == VIAL_FINISHED) {
@@ -250,7 +280,7 @@ void rule_empty(struct judge *judge)
     vial->state[VIAL_STATE] = VIAL_FINISHED;
     vial->state[VIAL_ENDED] = VIAL_CLOSING_LOSS;
     vial->state[VIAL_ENDED_BY] = judge->placing->number;
-    if (loss_ul - vial->state[VIAL_GAINED] <= hub_ul && vial->state[VIAL_GAINED] - loss_ul <= overfill_ul)
+    if (vial_loss_is_explained(judge, vial, loss_ul))
         return;
     judge_break(judge, REFUSAL_NEEDS_REASON, SUBJECT_VIAL, id, 0, 0);
     if (judge_signers(judge, MEANING_WITNESSED) == 0) /* one person alone may finish a vial, not lose one */

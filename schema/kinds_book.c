@@ -5,16 +5,13 @@ static const struct field countersign_fields[] = {
     { 1, "entry", FIELD_ENTRY, FIELD_POSITIONAL, .help = "which entry" },
     { .name = NULL } };
 
-static const struct choice correct_how[] = {
-    { CORRECT_CHANGE, "change" }, { CORRECT_VOID, "void" }, { CORRECT_ADD, "add" }, { CORRECT_AGAIN, "again" }, { 0, NULL } };
+static const struct choice correct_how[] = { { CORRECT_VOID, "void" }, { 0, NULL } };
 static const struct field correct_row[] = {
     { 0, "entry", FIELD_ENTRY, .help = "which entry" },
     { 1, "how", FIELD_CHOICE, .choices = correct_how, .help = "what is done to it" },
-    { 2, "facts", FIELD_BYTES, FIELD_OPTIONAL, 1, 32768, .help = "the facts as they should be, as of its kind" },
-    { 3, "at", FIELD_AT, FIELD_OPTIONAL, .help = "when it happened, where that was wrong" },
     { .name = NULL } };
 static const struct field correct_fields[] = {
-    { 1, "entries", FIELD_ROWS, 0, 1, 256, .row = correct_row, .sentence = "{how} {entry}[, as of {at}][: {facts}]", .help = "what is corrected" },
+    { 1, "entries", FIELD_ROWS, 0, 1, 256, .row = correct_row, .sentence = "{entry} ({how})", .help = "what is corrected" },
     { .name = NULL } };
 static const struct field override_fields[] = {
     { 1, "rule", FIELD_UINT, FIELD_POSITIONAL, 1, 9999, .help = "code of the rule" },
@@ -116,7 +113,7 @@ static const struct signer_slot seal[] = {
     { MEANING_SEALED, 0, 1, 1, 0 }, { .meaning = 0 } };
 
 const struct kind kinds_book[] = {
-    { KIND_CORRECT, "correct", KIND_IS_DRAFT, correct_fields, correct_signers, "case, when sums no longer fit",
+    { KIND_CORRECT, "correct", 0, correct_fields, correct_signers, "case, when sums no longer fit",
       "{doer} corrects {entries}.", "correct earlier entries" },
     { KIND_OVERRIDE, "override", 0, override_fields, override_signers, NULL,
       "{doer} sets rule {rule} aside for {patient}, for one session.", "set a rule aside once" },

@@ -6,7 +6,8 @@ import signers
 import together
 from cases import cases_of
 from cbor import Malformed
-from effect import effect_of
+from correct import STACKS, Correction, entries_of
+from effect import SHELF, effect_of
 from keys import key_is_sound, sha256, thumbprint
 from leaf import (ACTS, CASE, COUNT, CREDENTIAL, DOSE, KEY, ORDER, PARTY, PATIENT, PLACE, PRODUCT, SESSION,
                   SUBJECTS, TOTALS, VIAL)
@@ -66,7 +67,9 @@ class Book:
         self.policies = []       # entry numbers
         self.acts = set()
         self.list = None         # act, length, place of the newest, entries before, seen
-        self.effects = self.state.effects  # of each entry
+        self.effects = self.state.effects  # of each entry, as corrected since
+        self.recorders = []      # of each entry, who signed that he did or reported it
+        self.voided = set()      # entries
         self.births = {}         # subject and id: the entry
         self.born_of = {}        # act and subject: ids, of the present list
         self.signed = {}         # person: the newest entry signed
@@ -85,18 +88,24 @@ class Book:
         entry.message.check([self.key_of(entry, who, meaning) for who, meaning in entry.signers])
         self._times(entry)
         ids, named = self._names(entry, before)
+        correction = Correction(self, entry) if entry.kind == "correct" else None
+        if correction:
+            correction.judge(before)
+            named |= {one for one in correction.touched() if one[0] in STACKS}
         self._seen(entry, before, named)
         self._closing(entry)
         self._erase(entry)
         together.check(entry, ids, self.state, self.gtins)
         cases = cases_of(entry, ids, self.state)
-        touched = self._apply(entry, ids, named)
+        touched = self._apply(entry, ids, named, correction)
+        cases = [correction.case] if correction and correction.case else cases
         self._people(entry, touched)
         for about in cases:
             self.state.open_case(entry, about, touched)
         self._count(entry, touched)
         self.state.check(touched)
-        self.effects.append(effect_of(self.state))
+        effect = effect_of(self.state)
+        self.effects.append([row for row in effect if len(row) == 5 or row[0] == SHELF] if correction else effect)
         self._keep(entry)
 
     def _before(self, entry):
@@ -223,7 +232,8 @@ class Book:
             raise Malformed("S5: the seal had not seen the entry before")
         if any(self.signed_before.get(who, 0) > seen for who, _ in entry.signers if who):
             raise Malformed("S2: a signer has signed a newer entry than the one seen")
-        if entry.facts.get(ENTRIES.get(entry.kind), 0) > seen:
+        named_entry = entry.facts.get(ENTRIES.get(entry.kind), 0)
+        if any(number > seen for number in entries_of(entry) or [named_entry]):
             raise Malformed("S1: it is about an entry that it has not seen")
         for subject, number in named:
             born = self.births.get((subject, number), 0)
@@ -286,13 +296,19 @@ class Book:
                 raise Malformed("an erasure of nothing, or of what is still kept")
         self.privates.append(set(entry.private))
 
-    def _apply(self, entry, ids, named):
-        touched = set()
+    def touched_by(self, number):
+        """What an entry touched, but for people's acts."""
+        return {one for one in self.entries[number - 1][2] if one[0] != ACTS}
+
+    def _apply(self, entry, ids, named, correction):
+        touched = correction.touched() if correction else set()
         if entry.kind in AS_ENTRY and ENTRIES[entry.kind] in entry.facts:
-            touched = {one for one in self.entries[entry.facts[ENTRIES[entry.kind]] - 1][2] if one[0] != ACTS}
+            touched = self.touched_by(entry.facts[ENTRIES[entry.kind]])
         for subject, number in named:
-            if subject != CREDENTIAL:
+            if subject != CREDENTIAL and not correction:
                 self._touch(subject, number, touched)
+        if correction:
+            correction.apply()
         self.state.apply(entry, ids, touched)
         return touched
 
@@ -341,6 +357,7 @@ class Book:
         self.state.recorded.append(entry.recorded)
         self.entries.append((entry.hash, entry.recorded, {(subject, number) for subject, number, _ in entry.touches}))
         self.kinds.append(entry.kind)
+        self.recorders.append({who for who, meaning in entry.signers if who and meaning in (signers.DID, signers.REPORTED)})
         if entry.kind == "product":
             self.gtins.update({row[0]: len(self.state.leaves[PRODUCT]) for row in entry.facts.get(10, [])})
         self._day(entry)
@@ -374,7 +391,7 @@ class Book:
         day = (entry.recorded + 60000 * entry.offset) // 86400000 if self.unclosed is None else self.unclosed
         if facts[1] != (datetime.date(1970, 1, 1) + datetime.timedelta(day)).isoformat():
             raise Malformed("a closing of another day")
-        open_doses = sum(dose["state"] != 6 for dose in state.leaves[DOSE])
+        open_doses = sum(dose["state"] not in (6, 7) for dose in state.leaves[DOSE])
         if facts[3] != open_doses or facts[6] != (self.closings[-1] if self.closings else 0):
             raise Malformed("a closing with another number of open doses, or another closing before it")
         if facts[5] != self.totals():

@@ -4,7 +4,7 @@ from leaf import DOSE, KEY, PRODUCT, VIAL, rounded
 
 NG, DEVICE, LINE, BAG = 2, 4, 2, 3
 AMOUNTS_DIFFER, CLOSING_LOSS, RESIDUAL_HIGH, INVOICE_DIFFERS, HANDOVER_DIFFERS, DAMAGED = range(240, 246)
-LOST, FOUND = 247, 248
+LOST, FOUND, CORRECTED_SUMS = 247, 248, 250
 
 
 def cases_of(entry, ids, state):
@@ -55,10 +55,14 @@ def _waste(facts, ids, state):
     return (AMOUNTS_DIFFER,) + about + (seen - booked,) if abs(seen - booked) > bound else None
 
 
+def loss_is_explained(vial, loss, state):
+    above = loss - vial["gained"]
+    return above <= state.policy[KEY["hub-loss"]] * vial["draws"] and -above <= state.leaf(PRODUCT, vial["product"])["overfill"]
+
+
 def _empty(facts, ids, state):
     vial = state.leaf(VIAL, ids[1])
-    loss, explained = vial["left"] - vial["gained"], state.policy[KEY["hub-loss"]] * vial["draws"]
-    if loss <= explained and -loss <= state.leaf(PRODUCT, vial["product"])["overfill"]:
+    if loss_is_explained(vial, vial["left"], state):
         return None
     return CLOSING_LOSS, VIAL, ids[1], -vial["left"] * state.strength(vial)
 

@@ -11,7 +11,7 @@ COUNTED = {
           "adjusted-down left",
     DOSE: "sprays " + _AMOUNTS,
     SESSION: "doses open-doses committed given vitals",
-    PATIENT: "sessions that-day",
+    PATIENT: "sessions",
     ORDER: "used",
     CASE: "adjusted compensated",
 }
@@ -31,8 +31,9 @@ def is_counted(table, place):
 def _leaf_rows(subject, number, before, after):
     """`before` is None of what is born: nothing of it was set."""
     old = before or []
-    for place, value in enumerate(after):
-        was, counted = old[place] if place < len(old) else 0, is_counted(subject, place)
+    for place in range(max(len(old), len(after))):
+        was, value = (state[place] if place < len(state) else 0 for state in (old, after))
+        counted = is_counted(subject, place)
         if value == was or counted is None or before is None and not counted:
             continue
         yield [subject, number, place, value - was] if counted else [subject, number, place, was, value]

@@ -25,6 +25,7 @@ class State(Out, Counts):
         self.stocked = False  # whether anything moved but what the book opened with
         self.before, self.totals_before = {}, {}  # leaves and totals as they were before this entry, None of newborn ones
         self.transferred = self.transferred_before = 0  # ng shipped to other practitioners
+        self.came_open = set()  # vials found without a seal
         self.shelves = {}   # place x 256 + product: sealed and open containers
         self.effects, self.recorded = [], []  # of each entry before
         self.cases_opening = 0  # by this entry, as a line of a count
@@ -545,7 +546,7 @@ class State(Out, Counts):
     def do_closing(self, entry, ids, touched):
         pass
 
-    do_access = do_clock = do_closing
+    do_access = do_clock = do_correct = do_closing  # a correction is applied by its own file
 
 
 def doer(entry):

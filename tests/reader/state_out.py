@@ -16,13 +16,14 @@ class Out:
         if opening and self.stocked:
             raise Malformed("an opening of a book that has begun")
         for _ in range(facts[3]):
-            _, vial = self.birth(VIAL, touched)
+            number, vial = self.birth(VIAL, touched)
             vial["product"], vial["place"], vial["state"] = ids[1], ids[2], SEALED
             vial["held"], vial["expiry"] = 0 if opening else SUSPECT, facts.get(6, 0)
             vial["born"], vial["received-at"] = entry.number, entry.occurred
             self.put(vial, "labelled", "opening" if opening else "found", facts[4])
             if 7 not in facts:
                 self._open(entry, vial, self.leaf(PRODUCT, ids[1]))
+                self.came_open.add(number)
         self._under(ids, 9)
 
     def do_recover(self, entry, ids, touched):

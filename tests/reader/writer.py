@@ -18,6 +18,7 @@ from note import checkpoint_text, signature_line, write_vkey
 from signers import (APPROVED, CHECKED, DID, GUEST, NEW_KEY, OLD_KEY, PRESCRIBED, REPORTED, SEAL, SEALED, TOOK_OVER, UNLOCKED_SEAL,
                      WITNESSED)
 from writer_book import asides, erasures, remarks
+from writer_correct import corrections
 from writer_count import counts
 from writer_out import goings
 
@@ -138,7 +139,7 @@ class Writer:
     def closing(self, why=1, challenge=None):
         """The facts of a closing of the book as it stands."""
         state = self.book.state
-        facts = {1: "2026-01-05", 2: why, 3: sum(dose["state"] != 6 for dose in state.leaves[2]),
+        facts = {1: "2026-01-05", 2: why, 3: sum(dose["state"] not in (6, 7) for dose in state.leaves[2]),
                  4: [[subject, len(leaves), state.root(subject)] for subject, leaves in state.leaves.items() if leaves],
                  5: self.book.totals(), 6: self.book.closings[-1] if self.book.closings else 0}
         if challenge:
@@ -245,6 +246,7 @@ def demonstration():
     asides(writer)
     remarks(writer, Key(11))
     counts(writer, Key(12))
+    corrections(writer)
     writer.announce()
     return writer
 

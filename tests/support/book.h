@@ -137,6 +137,9 @@ void begin_draw(struct book *book, uint32_t session, uint32_t vial, int64_t volu
 void begin_give(struct book *book, uint32_t dose, enum phase phase, enum quantity_unit unit, int64_t amount);
 void begin_waste(struct book *book, uint32_t dose, enum quantity_unit unit, int64_t amount);
 
+/* The nurse takes entries back and the owner approves it; with a remark, since neither may have signed them. */
+void begin_void(struct book *book, const uint32_t *entries, size_t count);
+
 /* A key nobody has yet: another one for each number. */
 struct public_key spare_key(unsigned number);
 

@@ -369,3 +369,21 @@ void begin_waste(struct book *book, uint32_t dose, enum quantity_unit unit, int6
     put_amount(book, 3, unit, amount);
     put_number(book, 6, 1);
 }
+
+void begin_void(struct book *book, const uint32_t *entries, size_t count)
+{
+    struct facts rows[16];
+
+    assert_in_range(count, 1, sizeof rows / sizeof rows[0]);
+    act(book, KIND_CORRECT, NURSE, MEANING_DID);
+    act_signed(book, OWNER, MEANING_APPROVED);
+    act_because(book, 10); /* a mistake */
+    book->event.private_count = 1;
+    book->event.privates[0] = (struct event_private){ .key = 63 };
+    for (size_t i = 0; i < count; i++) {
+        rows[i] = row_of(book, 1);
+        facts_put_number(&rows[i], 0, entries[i]);
+        facts_put_number(&rows[i], 1, CORRECT_VOID);
+    }
+    put_rows(book, 1, rows, count);
+}

@@ -211,13 +211,13 @@ static void changes_of_one_place_are_one_row_and_nothing_is_none(void **state)
     assert_true(effect_add(&effect, (struct effect_row)ROW(SUBJECT_VIAL, 1, VIAL_LEFT, -7)));
     assert_true(effect_add(&effect, (struct effect_row)ROW(SUBJECT_VIAL, 1, VIAL_DRAWN, -4)));
     effect.corrected_by = 70000;
-    effect.how = CORRECT_CHANGE;
+    effect.how = CORRECT_VOID;
     effect_keep(view, 7, &effect);
     effect_release(&effect);
     assert_true(effect_load(view, 7, &effect));
     assert_rows(&effect, rows, COUNT(rows));
     assert_int_equal(70000, effect.corrected_by);
-    assert_int_equal(CORRECT_CHANGE, effect.how);
+    assert_int_equal(CORRECT_VOID, effect.how);
     effect_release(&effect);
     view_free(view);
 }

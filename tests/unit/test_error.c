@@ -29,7 +29,7 @@ static void codes_ascend_and_each_is_found(void **state)
 
 static void a_code_that_does_not_exist_is_not_found(void **state)
 {
-    static const unsigned codes[] = { 0, 1, 100, 115, 299, 9000, 9002, 65535, 65536 + 210 };
+    static const unsigned codes[] = { 0, 1, 100, 116, 299, 9000, 9002, 65535, 65536 + 210 };
 
     (void)state;
     for (size_t i = 0; i < COUNT(codes); i++)

@@ -131,7 +131,7 @@ static struct value some_value(const struct field *field, unsigned which)
         value.number += (int64_t)field->min;
         break;
     case FIELD_CHOICE:
-        value.number = field->choices[which].number;
+        value.number = field->choices[field->choices[which].name != NULL ? which : 0].number; /* there may be only one */
         break;
     case FIELD_YES:
         value.number = 1;
