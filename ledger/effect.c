@@ -105,6 +105,12 @@ bool effect_add(struct effect *effect, struct effect_row row)
     return true;
 }
 
+void effect_change(struct view *view, struct effect *effect, struct effect_row row)
+{
+    if (!effect_add(effect, row))
+        view_no_memory(view);
+}
+
 /* ---- as it is kept */
 
 static bool read_row(struct reader *reader, struct effect_row *row)

@@ -54,6 +54,9 @@ void effect_drop_amounts(struct effect *effect);
  * kept. False for want of memory. */
 bool effect_add(struct effect *effect, struct effect_row row);
 
+/* The same for a rule, whose view says that it can judge no more where memory is wanting. */
+void effect_change(struct view *view, struct effect *effect, struct effect_row row);
+
 /* Keep it as the effect in force of an entry, in place of the one before. */
 void effect_keep(struct view *view, uint32_t entry, struct effect *effect);
 

@@ -265,8 +265,7 @@ static void post(struct judge *judge, uint32_t entry, const struct leaf *vial, u
         count--;
     for (size_t i = 0; i < count; i++) {
         judge_add(judge, judge_edit(judge, rows[i].table, rows[i].id), rows[i].place, rows[i].after);
-        if (!effect_add(&effect, rows[i]))
-            judge_break(judge, REFUSAL_OUT_OF_MEMORY, 0, 0, 0, 0);
+        effect_change(judge->view, &effect, rows[i]);
     }
     effect_keep(judge->view, entry, &effect);
     effect_release(&effect);
