@@ -70,3 +70,16 @@ stock_clinic()
     at 08:11 order add P-1 --drug ketamine --route iv --dose-per-kg 0.5mg/kg --weight 70kg --weighed $day --sessions 6 --as jpatel
     [ "$status" -eq 0 ] || { not_ok "a patient can be entered, and an order for one"; show_last; }
 }
+
+# typed TIME STEP... -- ARGUMENT...: the same as `at`, by somebody at a terminal with their passphrases in mind
+typed()
+{
+    local time=$1 steps=()
+    shift
+    while [ "$1" != -- ]; do
+        steps+=("$1")
+        shift
+    done
+    shift
+    run_command python3 "$root/tests/cli/typist.py" "${steps[@]}" -- "$phial" "$@" --clock "$day $time"
+}

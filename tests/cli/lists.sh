@@ -179,17 +179,6 @@ what_ends PH1011 "a list is not without end"
 # at a terminal
 if command -v python3 >/dev/null; then
     export TERM=xterm NO_COLOR=1
-    typed()
-    {
-        local time=$1 steps=()
-        shift
-        while [ "$1" != -- ]; do
-            steps+=("$1")
-            shift
-        done
-        shift
-        run_command python3 "$root/tests/cli/typist.py" "${steps[@]}" -- "$phial" "$@" --clock "$day $time"
-    }
     rosei="Passphrase for rosei: =>secret:rosei's words"
     lbrandt="Passphrase for lbrandt: =>secret:lbrandt's words"
 

@@ -12,19 +12,6 @@ at 08:01 person add lbrandt --roles clinician,witness --as jpatel -w mnair
 stock_clinic
 at 08:30 session open P-1 O-1 --place room-2 --as rosei
 export TERM=xterm NO_COLOR=1
-
-# typed TIME STEP... -- ARGUMENT...: the same as `at`, by somebody at a terminal with their passphrases in mind
-typed()
-{
-    local time=$1 steps=()
-    shift
-    while [ "$1" != -- ]; do
-        steps+=("$1")
-        shift
-    done
-    shift
-    run_command python3 "$root/tests/cli/typist.py" "${steps[@]}" -- "$phial" "$@" --clock "$day $time"
-}
 rosei="Passphrase for rosei: =>secret:rosei's words"
 lbrandt="Passphrase for lbrandt: =>secret:lbrandt's words"
 mnair="Passphrase for mnair: =>secret:mnair's words"
