@@ -199,7 +199,7 @@ static void two_who_found_different_amounts_open_a_case_about_the_farther_one(vo
 {
     static const struct { int64_t first, second, difference_ul; } rows[] = {
         { 9250, 9350, 0 }, { 9250, 9351, 51 }, { 9249, 9350, -51 }, { 9300, 9401, 101 }, { 9199, 9300, -101 },
-        { 9249, 9351, -51 /* as far: the first */ } };
+        { 9249, 9351, -51 /* as far: the first */ }, { 9199, 9299, -101 /* agreed, and one is out */ }, { 9301, 9401, 101 } };
     struct book *book = *state;
 
     a_dose(book);
