@@ -2,7 +2,6 @@
 #include "ledger/judge.h"
 
 enum { MINUTE_MS = 60 * 1000 };
-enum { SYSTOLIC = 10 }; /* key of the blood pressure, wherever vitals are taken */
 
 /* ---- patient */
 
@@ -156,7 +155,7 @@ void rule_session_open(struct judge *judge)
     session->state[SESSION_STATE] = SESSION_IS_OPEN;
     session->state[SESSION_CLINICIAN] = rules_doer(judge->event);
     session->state[SESSION_OPENED_AT] = judge->event->occurred.ms;
-    session->state[SESSION_BASELINE] = facts_get(&judge->event->facts, SYSTOLIC) != NULL;
+    session->state[SESSION_BASELINE] = facts_get(&judge->event->facts, FACT_SYSTOLIC) != NULL;
 }
 
 void judge_session_lasts(struct judge *judge, const struct leaf *session, int64_t at_ms)
@@ -187,7 +186,7 @@ static void judge_observed(struct judge *judge, const struct leaf *session)
 static void judge_vitals(struct judge *judge, const struct leaf *session)
 {
     int64_t asked = view_policy(judge->view, POLICY_VITALS);
-    int64_t taken = session->state[SESSION_VITALS] + (facts_get(&judge->event->facts, SYSTOLIC) != NULL);
+    int64_t taken = session->state[SESSION_VITALS] + (facts_get(&judge->event->facts, FACT_SYSTOLIC) != NULL);
 
     if (asked != 0 && (session->state[SESSION_BASELINE] == 0 || taken < asked))
         judge_break(judge, REFUSAL_VITALS_MISSING, SUBJECT_SESSION, session->id,
@@ -281,7 +280,7 @@ void rule_observe(struct judge *judge)
     judge_session_lasts(judge, session, judge->event->occurred.ms);
     if (judge->event->occurred.ms > session->state[SESSION_OBSERVED_AT])
         session->state[SESSION_OBSERVED_AT] = judge->event->occurred.ms;
-    session->state[SESSION_VITALS] += facts_get(&judge->event->facts, SYSTOLIC) != NULL;
+    session->state[SESSION_VITALS] += facts_get(&judge->event->facts, FACT_SYSTOLIC) != NULL;
     if (judge_number(judge, 5, 0) != 0)
         session->state[SESSION_READY] = 1;
 }

@@ -39,8 +39,8 @@ const struct choice choices_unlocked[] = {
     { 1, "terminal" }, { 2, "token" }, { 3, "file" }, { 4, "seal" }, { 0, NULL } };
 
 const struct field kind_common_private[] = {
-    { 62, "outsider", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 128, .help = "who acted and is not enrolled" },
-    { 63, "remark", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 4000, .help = "the reason in words" },
+    { FACT_OUTSIDER, "outsider", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 128, .help = "who acted and is not enrolled" },
+    { FACT_REMARK, "remark", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 4000, .help = "the reason in words" },
     { .name = NULL } };
 
 static const struct kind *const tables[] = { kinds_people, kinds_stock, kinds_care, kinds_book };

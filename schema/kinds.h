@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "schema/ident.h"
+#include "schema/keys.h"
 
 enum kind_number {
     KIND_GENESIS = 1, KIND_POLICY, KIND_SEAL_CHANGE, KIND_PERSON, KIND_REVOKE, KIND_REKEY,

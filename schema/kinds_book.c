@@ -2,97 +2,97 @@
 #include "schema/kinds.h"
 
 static const struct field countersign_fields[] = {
-    { 1, "entry", FIELD_ENTRY, FIELD_POSITIONAL, .help = "which entry" },
+    { FACT_COUNTERSIGN_ENTRY, "entry", FIELD_ENTRY, FIELD_POSITIONAL, .help = "which entry" },
     { .name = NULL } };
 
 static const struct choice correct_how[] = { { CORRECT_VOID, "void" }, { 0, NULL } };
 static const struct field correct_row[] = {
-    { 0, "entry", FIELD_ENTRY, .help = "which entry" },
-    { 1, "how", FIELD_CHOICE, .choices = correct_how, .help = "what is done to it" },
+    { ROW_CORRECT_ENTRY, "entry", FIELD_ENTRY, .help = "which entry" },
+    { ROW_CORRECT_HOW, "how", FIELD_CHOICE, .choices = correct_how, .help = "what is done to it" },
     { .name = NULL } };
 static const struct field correct_fields[] = {
-    { 1, "entries", FIELD_ROWS, 0, 1, 256, .row = correct_row, .sentence = "{entry} ({how})", .help = "what is corrected" },
+    { FACT_CORRECT_ENTRIES, "entries", FIELD_ROWS, 0, 1, 256, .row = correct_row, .sentence = "{entry} ({how})", .help = "what is corrected" },
     { .name = NULL } };
 static const struct field override_fields[] = {
-    { 1, "rule", FIELD_UINT, FIELD_POSITIONAL, 1, 9999, .help = "code of the rule" },
-    { 2, "patient", FIELD_REF, 0, .subject = SUBJECT_PATIENT, .help = "for whose next session" },
+    { FACT_OVERRIDE_RULE, "rule", FIELD_UINT, FIELD_POSITIONAL, 1, 9999, .help = "code of the rule" },
+    { FACT_OVERRIDE_PATIENT, "patient", FIELD_REF, 0, .subject = SUBJECT_PATIENT, .help = "for whose next session" },
     { .name = NULL } };
 static const struct choice inventories[] = {
     { INVENTORY_INITIAL, "initial" }, { INVENTORY_BIENNIAL, "biennial" }, { INVENTORY_CLOSING, "closing" }, { 0, NULL } };
 static const struct choice bases[] = { { 1, "opening-of-business" }, { 2, "close-of-business" }, { 0, NULL } };
 static const struct field certify_fields[] = {
-    { 1, "type", FIELD_CHOICE, .choices = inventories, .help = "which inventory" },
-    { 2, "as-of", FIELD_ENTRY, .help = "the closing whose moment it speaks of" },
-    { 3, "basis", FIELD_CHOICE, .choices = bases, .help = "as of the day's opening or its close" },
-    { 4, "counts", FIELD_LIST, FIELD_OPTIONAL, 1, 64, .of = FIELD_REF, .subject = SUBJECT_COUNT, .help = "the counts it rests on" },
+    { FACT_CERTIFY_TYPE, "type", FIELD_CHOICE, .choices = inventories, .help = "which inventory" },
+    { FACT_CERTIFY_AS_OF, "as-of", FIELD_ENTRY, .help = "the closing whose moment it speaks of" },
+    { FACT_CERTIFY_BASIS, "basis", FIELD_CHOICE, .choices = bases, .help = "as of the day's opening or its close" },
+    { FACT_CERTIFY_COUNTS, "counts", FIELD_LIST, FIELD_OPTIONAL, 1, 64, .of = FIELD_REF, .subject = SUBJECT_COUNT, .help = "the counts it rests on" },
     { .name = NULL } };
 static const struct choice notices[] = {
     { NOTICE_LOSS, "loss-notice" }, { NOTICE_FORM_106, "form-106" }, { NOTICE_FORM_41, "form-41" }, { NOTICE_REMS, "rems" },
     { NOTICE_CERTIFICATE, "certificate" }, { NOTICE_OTHER, "other" }, { NOTICE_COMPLAINT, "complaint" }, { 0, NULL } };
 static const struct field notice_fields[] = {
-    { 1, "type", FIELD_CHOICE, .choices = notices, .help = "what was filed" },
-    { 2, "about", FIELD_ENTRY, FIELD_OPTIONAL, .help = "about which entry" },
-    { 3, "number", FIELD_TEXT, FIELD_OPTIONAL, 1, 64, .help = "number given" },
+    { FACT_NOTICE_TYPE, "type", FIELD_CHOICE, .choices = notices, .help = "what was filed" },
+    { FACT_NOTICE_ABOUT, "about", FIELD_ENTRY, FIELD_OPTIONAL, .help = "about which entry" },
+    { FACT_NOTICE_NUMBER, "number", FIELD_TEXT, FIELD_OPTIONAL, 1, 64, .help = "number given" },
     { .name = NULL } };
 static const struct field note_fields[] = {
-    { 1, "about", FIELD_ENTRY, FIELD_OPTIONAL, .help = "about which entry" },
-    { 2, "guest-key", FIELD_KEY, FIELD_OPTIONAL, .help = "key of an outside person who speaks" },
-    { 40, "text", FIELD_TEXT, FIELD_PRIVATE, 1, 4000, .help = "what is said" },
+    { FACT_NOTE_ABOUT, "about", FIELD_ENTRY, FIELD_OPTIONAL, .help = "about which entry" },
+    { FACT_NOTE_GUEST_KEY, "guest-key", FIELD_KEY, FIELD_OPTIONAL, .help = "key of an outside person who speaks" },
+    { FACT_NOTE_TEXT, "text", FIELD_TEXT, FIELD_PRIVATE, 1, 4000, .help = "what is said" },
     { .name = NULL } };
 static const struct field anchor_fields[] = {
-    { 1, "checkpoint", FIELD_TEXT, 0, 1, 256, .help = "the three lines that were marked (draft: lines, not one text)" },
-    { 2, "token", FIELD_BYTES, FIELD_OPTIONAL, 1, 16384, .help = "time-stamp token" },
-    { 3, "cosignature", FIELD_TEXT, FIELD_OPTIONAL, 1, 256, .help = "line of a witness" },
+    { FACT_ANCHOR_CHECKPOINT, "checkpoint", FIELD_TEXT, 0, 1, 256, .help = "the three lines that were marked (draft: lines, not one text)" },
+    { FACT_ANCHOR_TOKEN, "token", FIELD_BYTES, FIELD_OPTIONAL, 1, 16384, .help = "time-stamp token" },
+    { FACT_ANCHOR_COSIGNATURE, "cosignature", FIELD_TEXT, FIELD_OPTIONAL, 1, 256, .help = "line of a witness" },
     { .name = NULL } };
 static const struct field erase_fields[] = {
-    { 1, "entry", FIELD_ENTRY, FIELD_POSITIONAL, .help = "which entry" },
-    { 2, "field", FIELD_UINT, FIELD_POSITIONAL, 40, 63, .help = "which private field" },
-    { 3, "ground", FIELD_TEXT, 0, 1, 128, .help = "on what ground" },
+    { FACT_ERASE_ENTRY, "entry", FIELD_ENTRY, FIELD_POSITIONAL, .help = "which entry" },
+    { FACT_ERASE_FIELD, "field", FIELD_UINT, FIELD_POSITIONAL, 40, 63, .help = "which private field" },
+    { FACT_ERASE_GROUND, "ground", FIELD_TEXT, 0, 1, 128, .help = "on what ground" },
     { .name = NULL } };
 
 static const struct choice closing_reasons[] = {
     { CLOSING_DAY, "day" }, { CLOSING_EXPORT, "export" }, { CLOSING_ASKED, "asked" }, { 0, NULL } };
 static const struct field root_row[] = {
-    { 0, "subject", FIELD_CHOICE, .choices = choices_subject, .help = "kind of subject" },
-    { 1, "count", FIELD_UINT, 0, 1, 4294967295, .help = "how many there are" },
-    { 2, "root", FIELD_HASH, .help = "root of their leaves" },
+    { ROW_ROOT_SUBJECT, "subject", FIELD_CHOICE, .choices = choices_subject, .help = "kind of subject" },
+    { ROW_ROOT_COUNT, "count", FIELD_UINT, 0, 1, 4294967295, .help = "how many there are" },
+    { ROW_ROOT_ROOT, "root", FIELD_HASH, .help = "root of their leaves" },
     { .name = NULL } };
 #define TOTAL(place_, name_) \
     { (place_), name_, FIELD_MASS, 0, 0, INT64_MAX, .unit = "ng", .help = name_ }
 static const struct field total_row[] = {
-    { 0, "product", FIELD_UINT, 0, 1, 4294967295, .help = "product" },
+    { ROW_TOTAL_PRODUCT, "product", FIELD_UINT, 0, 1, 4294967295, .help = "product" },
     TOTAL(1, "opening"), TOTAL(2, "received"), TOTAL(3, "gained"), TOTAL(4, "given"), TOTAL(5, "wasted"),
     TOTAL(6, "residual"), TOTAL(7, "closing-loss"), TOTAL(8, "shipped"), TOTAL(9, "destroyed"), TOTAL(10, "lost"),
     TOTAL(11, "surrendered"), TOTAL(12, "handed-out"), TOTAL(13, "recovered"), TOTAL(14, "found"),
     TOTAL(15, "adjusted-up"), TOTAL(16, "adjusted-down"), TOTAL(17, "in-doses"), TOTAL(18, "on-hand"),
     { .name = NULL } };
 static const struct field closing_fields[] = {
-    { 1, "day", FIELD_TEXT, 0, 10, 10, .help = "the local day it closes, as 2026-11-17" },
-    { 2, "why", FIELD_CHOICE, .choices = closing_reasons, .help = "day's end, an export, or asked for" },
-    { 3, "open-doses", FIELD_UINT, 0, 0, 4294967295, .help = "doses not settled" },
-    { 4, "roots", FIELD_ROWS, 0, 0, 13, .row = root_row, .sentence = "{subject}: {count} with root {root}", .help = "for each kind of subject that exists" },
-    { 5, "totals", FIELD_ROWS, 0, 0, 128, .row = total_row, .help = "for each product that moved or is on hand" },
-    { 6, "previous", FIELD_UINT, 0, 0, 4294967295, .help = "entry of the closing before, 0 for none" },
-    { 7, "challenge", FIELD_HASH, FIELD_OPTIONAL, .help = "SHA-256 of the reader's challenge" },
+    { FACT_CLOSING_DAY, "day", FIELD_TEXT, 0, 10, 10, .help = "the local day it closes, as 2026-11-17" },
+    { FACT_CLOSING_WHY, "why", FIELD_CHOICE, .choices = closing_reasons, .help = "day's end, an export, or asked for" },
+    { FACT_CLOSING_OPEN_DOSES, "open-doses", FIELD_UINT, 0, 0, 4294967295, .help = "doses not settled" },
+    { FACT_CLOSING_ROOTS, "roots", FIELD_ROWS, 0, 0, 13, .row = root_row, .sentence = "{subject}: {count} with root {root}", .help = "for each kind of subject that exists" },
+    { FACT_CLOSING_TOTALS, "totals", FIELD_ROWS, 0, 0, 128, .row = total_row, .help = "for each product that moved or is on hand" },
+    { FACT_CLOSING_PREVIOUS, "previous", FIELD_UINT, 0, 0, 4294967295, .help = "entry of the closing before, 0 for none" },
+    { FACT_CLOSING_CHALLENGE, "challenge", FIELD_HASH, FIELD_OPTIONAL, .help = "SHA-256 of the reader's challenge" },
     { .name = NULL } };
 
 static const struct choice accesses[] = {
     { ACCESS_EXPORT, "export" }, { ACCESS_UNLOCK, "unlock-failed" }, { ACCESS_DECLINED, "witness-declined" }, { 0, NULL } };
 static const struct choice scopes[] = { { 1, "whole" }, { 2, "period" }, { 3, "subject" }, { 0, NULL } };
 static const struct field access_fields[] = {
-    { 1, "what", FIELD_CHOICE, .choices = accesses, .help = "what happened" },
-    { 2, "person", FIELD_PERSON, FIELD_OPTIONAL, .help = "who asked for it, or whose key it was" },
-    { 3, "times", FIELD_UINT, FIELD_OPTIONAL, 1, 4294967295, .help = "how often, one after the other" },
-    { 4, "purpose", FIELD_TEXT, FIELD_OPTIONAL, 1, 128, .help = "what for" },
-    { 5, "recipient", FIELD_TEXT, FIELD_OPTIONAL, 1, 128, .help = "for whom" },
-    { 6, "scope", FIELD_CHOICE, FIELD_OPTIONAL, .choices = scopes, .help = "how much of the book" },
-    { 7, "challenge", FIELD_BYTES, FIELD_OPTIONAL, 1, 64, .help = "the reader's challenge" },
+    { FACT_ACCESS_WHAT, "what", FIELD_CHOICE, .choices = accesses, .help = "what happened" },
+    { FACT_ACCESS_PERSON, "person", FIELD_PERSON, FIELD_OPTIONAL, .help = "who asked for it, or whose key it was" },
+    { FACT_ACCESS_TIMES, "times", FIELD_UINT, FIELD_OPTIONAL, 1, 4294967295, .help = "how often, one after the other" },
+    { FACT_ACCESS_PURPOSE, "purpose", FIELD_TEXT, FIELD_OPTIONAL, 1, 128, .help = "what for" },
+    { FACT_ACCESS_RECIPIENT, "recipient", FIELD_TEXT, FIELD_OPTIONAL, 1, 128, .help = "for whom" },
+    { FACT_ACCESS_SCOPE, "scope", FIELD_CHOICE, FIELD_OPTIONAL, .choices = scopes, .help = "how much of the book" },
+    { FACT_ACCESS_CHALLENGE, "challenge", FIELD_BYTES, FIELD_OPTIONAL, 1, 64, .help = "the reader's challenge" },
     { .name = NULL } };
 
 static const struct field clock_fields[] = {
-    { 1, "before", FIELD_AT, .help = "time recorded in the newest entry" },
-    { 2, "now", FIELD_AT, .help = "what the clock says" },
-    { 3, "person", FIELD_PERSON, FIELD_OPTIONAL, .help = "who vouches for it" },
+    { FACT_CLOCK_BEFORE, "before", FIELD_AT, .help = "time recorded in the newest entry" },
+    { FACT_CLOCK_NOW, "now", FIELD_AT, .help = "what the clock says" },
+    { FACT_CLOCK_PERSON, "person", FIELD_PERSON, FIELD_OPTIONAL, .help = "who vouches for it" },
     { .name = NULL } };
 
 static const struct signer_slot countersigner[] = {

@@ -9,34 +9,34 @@ static const struct choice witness_rules[] = {
     { 1, "required" }, { 2, "required-or-held" }, { 3, "listed" }, { 0, NULL } };
 
 static const struct field officer_row[] = {
-    { 0, "handle", FIELD_SLUG, .help = "short name, never reused" },
-    { 1, "key", FIELD_KEY, .help = "public key" },
-    { 2, "roles", FIELD_SET, .choices = choices_role, .help = "roles besides officer" },
-    { 3, "licence", FIELD_TEXT, FIELD_OPTIONAL, 1, 64, .help = "licence number" },
+    { ROW_OFFICER_HANDLE, "handle", FIELD_SLUG, .help = "short name, never reused" },
+    { ROW_OFFICER_KEY, "key", FIELD_KEY, .help = "public key" },
+    { ROW_OFFICER_ROLES, "roles", FIELD_SET, .choices = choices_role, .help = "roles besides officer" },
+    { ROW_OFFICER_LICENCE, "licence", FIELD_TEXT, FIELD_OPTIONAL, 1, 64, .help = "licence number" },
     { .name = NULL } };
 
 static const struct field recovery_row[] = {
-    { 0, "handle", FIELD_SLUG, .help = "short name of the recovery key" },
-    { 1, "key", FIELD_KEY, .help = "public key" },
+    { ROW_RECOVERY_HANDLE, "handle", FIELD_SLUG, .help = "short name of the recovery key" },
+    { ROW_RECOVERY_KEY, "key", FIELD_KEY, .help = "public key" },
     { .name = NULL } };
 
 static const struct field genesis_fields[] = {
-    { 1, "site", FIELD_TEXT, 0, 1, 128, .help = "name of the site" },
-    { 2, "registrations", FIELD_LIST, 0, 1, 8, .of = FIELD_REGISTRATION, .help = "registrations, as dea:AB1234563" },
-    { 3, "address", FIELD_TEXT, FIELD_OPTIONAL, 1, 256, .help = "the registered address" },
-    { 4, "zone", FIELD_TEXT, 0, 1, 64, .help = "time zone, for showing times" },
-    { 5, "training", FIELD_YES, FIELD_OPTIONAL, .help = "a ledger for practice, whose clock may be told" },
-    { 6, "seal", FIELD_KEY, .help = "the site's own public key (Ed25519)" },
-    { 7, "officers", FIELD_ROWS, 0, 2, 4, .row = officer_row,
+    { FACT_GENESIS_SITE, "site", FIELD_TEXT, 0, 1, 128, .help = "name of the site" },
+    { FACT_GENESIS_REGISTRATIONS, "registrations", FIELD_LIST, 0, 1, 8, .of = FIELD_REGISTRATION, .help = "registrations, as dea:AB1234563" },
+    { FACT_GENESIS_ADDRESS, "address", FIELD_TEXT, FIELD_OPTIONAL, 1, 256, .help = "the registered address" },
+    { FACT_GENESIS_ZONE, "zone", FIELD_TEXT, 0, 1, 64, .help = "time zone, for showing times" },
+    { FACT_GENESIS_TRAINING, "training", FIELD_YES, FIELD_OPTIONAL, .help = "a ledger for practice, whose clock may be told" },
+    { FACT_GENESIS_SEAL, "seal", FIELD_KEY, .help = "the site's own public key (Ed25519)" },
+    { FACT_GENESIS_OFFICERS, "officers", FIELD_ROWS, 0, 2, 4, .row = officer_row,
       .sentence = "{handle}[ (also {roles})] with the key {key}", .help = "the first officers, persons 1 to n" },
-    { 8, "recovery", FIELD_ROWS, 0, 1, 8, .row = recovery_row,
+    { FACT_GENESIS_RECOVERY, "recovery", FIELD_ROWS, 0, 1, 8, .row = recovery_row,
       .sentence = "{handle} ({key})", .help = "recovery keys, the persons after them" },
-    { 9, "recovery-needed", FIELD_UINT, 0, 1, 3, .help = "how many recovery keys must sign together" },
-    { 10, "continues", FIELD_HASH, FIELD_OPTIONAL, .help = "ledger id of the ended book this one continues (draft)" },
-    { 40, "name-1", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 128, .help = "full name of officer 1" },
-    { 41, "name-2", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 128, .help = "full name of officer 2" },
-    { 42, "name-3", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 128, .help = "full name of officer 3" },
-    { 43, "name-4", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 128, .help = "full name of officer 4" },
+    { FACT_GENESIS_RECOVERY_NEEDED, "recovery-needed", FIELD_UINT, 0, 1, 3, .help = "how many recovery keys must sign together" },
+    { FACT_GENESIS_CONTINUES, "continues", FIELD_HASH, FIELD_OPTIONAL, .help = "ledger id of the ended book this one continues (draft)" },
+    { FACT_GENESIS_NAME_1, "name-1", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 128, .help = "full name of officer 1" },
+    { FACT_GENESIS_NAME_2, "name-2", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 128, .help = "full name of officer 2" },
+    { FACT_GENESIS_NAME_3, "name-3", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 128, .help = "full name of officer 3" },
+    { FACT_GENESIS_NAME_4, "name-4", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 128, .help = "full name of officer 4" },
     { .name = NULL } };
 
 static const struct choice protocols[] = {
@@ -119,28 +119,28 @@ static const struct field policy_fields[] = {
     { .name = NULL } };
 
 static const struct field seal_change_fields[] = {
-    { 1, "seal", FIELD_KEY, .help = "the site's new public key (Ed25519)" },
+    { FACT_SEAL_CHANGE_SEAL, "seal", FIELD_KEY, .help = "the site's new public key (Ed25519)" },
     { .name = NULL } };
 
 static const struct field person_fields[] = {
-    { 1, "handle", FIELD_SLUG, FIELD_OPTIONAL | FIELD_POSITIONAL, .help = "short name, never reused; absent when a person is changed" },
-    { 2, "key", FIELD_KEY, FIELD_OPTIONAL, .help = "public key; absent when a person is changed" },
-    { 3, "roles", FIELD_SET, .choices = choices_role, .help = "what this person may do" },
-    { 4, "from", FIELD_AT, FIELD_OPTIONAL | FIELD_AHEAD, .help = "the roles hold from" },
-    { 5, "until", FIELD_AT, FIELD_OPTIONAL | FIELD_AHEAD, .help = "the roles hold until" },
-    { 6, "licence", FIELD_TEXT, FIELD_OPTIONAL, 1, 64, .help = "licence number" },
-    { 7, "licence-until", FIELD_DATE, FIELD_OPTIONAL, .help = "last day of the licence" },
-    { 8, "person", FIELD_PERSON, FIELD_OPTIONAL, .help = "the enrolled person whose roles change" },
-    { 40, "name", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 128, .help = "full name" },
+    { FACT_PERSON_HANDLE, "handle", FIELD_SLUG, FIELD_OPTIONAL | FIELD_POSITIONAL, .help = "short name, never reused; absent when a person is changed" },
+    { FACT_PERSON_KEY, "key", FIELD_KEY, FIELD_OPTIONAL, .help = "public key; absent when a person is changed" },
+    { FACT_PERSON_ROLES, "roles", FIELD_SET, .choices = choices_role, .help = "what this person may do" },
+    { FACT_PERSON_FROM, "from", FIELD_AT, FIELD_OPTIONAL | FIELD_AHEAD, .help = "the roles hold from" },
+    { FACT_PERSON_UNTIL, "until", FIELD_AT, FIELD_OPTIONAL | FIELD_AHEAD, .help = "the roles hold until" },
+    { FACT_PERSON_LICENCE, "licence", FIELD_TEXT, FIELD_OPTIONAL, 1, 64, .help = "licence number" },
+    { FACT_PERSON_LICENCE_UNTIL, "licence-until", FIELD_DATE, FIELD_OPTIONAL, .help = "last day of the licence" },
+    { FACT_PERSON_PERSON, "person", FIELD_PERSON, FIELD_OPTIONAL, .help = "the enrolled person whose roles change" },
+    { FACT_PERSON_NAME, "name", FIELD_TEXT, FIELD_OPTIONAL | FIELD_PRIVATE, 1, 128, .help = "full name" },
     { .name = NULL } };
 
 static const struct field revoke_fields[] = {
-    { 1, "person", FIELD_PERSON, FIELD_POSITIONAL, .help = "whose rights end" },
+    { FACT_REVOKE_PERSON, "person", FIELD_PERSON, FIELD_POSITIONAL, .help = "whose rights end" },
     { .name = NULL } };
 
 static const struct field rekey_fields[] = {
-    { 1, "person", FIELD_PERSON, FIELD_POSITIONAL, .help = "whose key changes" },
-    { 2, "key", FIELD_KEY, .help = "the new public key" },
+    { FACT_REKEY_PERSON, "person", FIELD_PERSON, FIELD_POSITIONAL, .help = "whose key changes" },
+    { FACT_REKEY_KEY, "key", FIELD_KEY, .help = "the new public key" },
     { .name = NULL } };
 
 static const struct choice drugs[] = { { 1, "ketamine" }, { 2, "esketamine" }, { 3, "other" }, { 0, NULL } };
@@ -150,36 +150,36 @@ static const struct choice levels[] = { { 1, "container" }, { 2, "pack" }, { 3, 
 static const struct choice schedules[] = { { 2, "II" }, { 3, "III" }, { 4, "IV" }, { 5, "V" }, { 0, NULL } };
 
 static const struct field gtin_row[] = {
-    { 0, "gtin", FIELD_GTIN, .help = "GTIN-14 with its check digit" },
-    { 1, "level", FIELD_CHOICE, .choices = levels, .help = "what carries it" },
-    { 2, "containers", FIELD_UINT, 0, 1, 1024, .help = "containers inside" },
+    { ROW_GTIN_GTIN, "gtin", FIELD_GTIN, .help = "GTIN-14 with its check digit" },
+    { ROW_GTIN_LEVEL, "level", FIELD_CHOICE, .choices = levels, .help = "what carries it" },
+    { ROW_GTIN_CONTAINERS, "containers", FIELD_UINT, 0, 1, 1024, .help = "containers inside" },
     { .name = NULL } };
 
 static const struct field product_fields[] = {
-    { 1, "name", FIELD_SLUG, FIELD_POSITIONAL, .help = "short name, never reused" },
-    { 2, "label", FIELD_TEXT, 0, 1, 128, .help = "name as on the label" },
-    { 3, "drug", FIELD_CHOICE, .choices = drugs, .help = "substance" },
-    { 4, "form", FIELD_CHOICE, .choices = forms, .help = "what one container is" },
-    { 5, "strength", FIELD_STRENGTH, 0, 1, 1000000, .unit = "ug/mL", .help = "of the base, as labelled" },
-    { 6, "strength-seen", FIELD_STRENGTH, FIELD_OPTIONAL | FIELD_BLIND, 1, 1000000, .unit = "ug/mL", .help = "the strength as the officer typed it" },
-    { 7, "volume", FIELD_VOLUME, 0, 1, 1000000, .unit = "uL", .help = "labelled volume of one container" },
-    { 8, "overfill", FIELD_VOLUME, 0, 0, 100000, .unit = "uL", .help = "most that a container may hold above its label" },
-    { 9, "ndc", FIELD_NDC, FIELD_OPTIONAL, .help = "NDC as labelled, with hyphens" },
-    { 10, "gtins", FIELD_ROWS, FIELD_OPTIONAL, 1, 8, .row = gtin_row,
+    { FACT_PRODUCT_NAME, "name", FIELD_SLUG, FIELD_POSITIONAL, .help = "short name, never reused" },
+    { FACT_PRODUCT_LABEL, "label", FIELD_TEXT, 0, 1, 128, .help = "name as on the label" },
+    { FACT_PRODUCT_DRUG, "drug", FIELD_CHOICE, .choices = drugs, .help = "substance" },
+    { FACT_PRODUCT_FORM, "form", FIELD_CHOICE, .choices = forms, .help = "what one container is" },
+    { FACT_PRODUCT_STRENGTH, "strength", FIELD_STRENGTH, 0, 1, 1000000, .unit = "ug/mL", .help = "of the base, as labelled" },
+    { FACT_PRODUCT_STRENGTH_SEEN, "strength-seen", FIELD_STRENGTH, FIELD_OPTIONAL | FIELD_BLIND, 1, 1000000, .unit = "ug/mL", .help = "the strength as the officer typed it" },
+    { FACT_PRODUCT_VOLUME, "volume", FIELD_VOLUME, 0, 1, 1000000, .unit = "uL", .help = "labelled volume of one container" },
+    { FACT_PRODUCT_OVERFILL, "overfill", FIELD_VOLUME, 0, 0, 100000, .unit = "uL", .help = "most that a container may hold above its label" },
+    { FACT_PRODUCT_NDC, "ndc", FIELD_NDC, FIELD_OPTIONAL, .help = "NDC as labelled, with hyphens" },
+    { FACT_PRODUCT_GTINS, "gtins", FIELD_ROWS, FIELD_OPTIONAL, 1, 8, .row = gtin_row,
       .sentence = "{gtin} of a {level} of {containers}", .help = "barcodes, as GTIN level containers" },
-    { 11, "schedule", FIELD_CHOICE, .choices = schedules, .help = "schedule of the law" },
-    { 12, "dilute-iv", FIELD_YES, FIELD_OPTIONAL, .help = "never given intravenously undiluted" },
-    { 13, "replaces", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_PRODUCT, .help = "a wrong definition without stock, whose codes it takes over" },
+    { FACT_PRODUCT_SCHEDULE, "schedule", FIELD_CHOICE, .choices = schedules, .help = "schedule of the law" },
+    { FACT_PRODUCT_DILUTE_IV, "dilute-iv", FIELD_YES, FIELD_OPTIONAL, .help = "never given intravenously undiluted" },
+    { FACT_PRODUCT_REPLACES, "replaces", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_PRODUCT, .help = "a wrong definition without stock, whose codes it takes over" },
     { .name = NULL } };
 
 static const struct choice place_types[] = {
     { 1, "safe" }, { 2, "cabinet" }, { 3, "room" }, { 4, "cart" }, { 5, "quarantine" }, { 6, "bin" }, { 0, NULL } };
 
 static const struct field place_fields[] = {
-    { 1, "name", FIELD_SLUG, FIELD_POSITIONAL, .help = "short name, never reused" },
-    { 2, "type", FIELD_CHOICE, .choices = place_types, .help = "what it is" },
-    { 3, "within", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_PLACE, .help = "the place it stands in" },
-    { 4, "label", FIELD_TEXT, FIELD_OPTIONAL, 1, 128, .help = "as people call it" },
+    { FACT_PLACE_NAME, "name", FIELD_SLUG, FIELD_POSITIONAL, .help = "short name, never reused" },
+    { FACT_PLACE_TYPE, "type", FIELD_CHOICE, .choices = place_types, .help = "what it is" },
+    { FACT_PLACE_WITHIN, "within", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_PLACE, .help = "the place it stands in" },
+    { FACT_PLACE_LABEL, "label", FIELD_TEXT, FIELD_OPTIONAL, 1, 128, .help = "as people call it" },
     { .name = NULL } };
 
 static const struct choice party_types[] = {
@@ -187,12 +187,12 @@ static const struct choice party_types[] = {
     { PARTY_PHARMACY, "pharmacy" }, { PARTY_AGENCY, "agency" }, { PARTY_AMBULANCE, "ambulance" }, { 0, NULL } };
 
 static const struct field party_fields[] = {
-    { 1, "name", FIELD_SLUG, FIELD_POSITIONAL, .help = "short name, never reused" },
-    { 2, "type", FIELD_CHOICE, .choices = party_types, .help = "what it is" },
-    { 3, "label", FIELD_TEXT, 0, 1, 128, .help = "its legal name" },
-    { 4, "registration", FIELD_REGISTRATION, FIELD_OPTIONAL, .help = "registration, as dea:AB1234563" },
-    { 5, "address", FIELD_TEXT, FIELD_OPTIONAL, 1, 256, .help = "registered address" },
-    { 6, "valid-until", FIELD_DATE, FIELD_OPTIONAL, .help = "last day of the registration" },
+    { FACT_PARTY_NAME, "name", FIELD_SLUG, FIELD_POSITIONAL, .help = "short name, never reused" },
+    { FACT_PARTY_TYPE, "type", FIELD_CHOICE, .choices = party_types, .help = "what it is" },
+    { FACT_PARTY_LABEL, "label", FIELD_TEXT, 0, 1, 128, .help = "its legal name" },
+    { FACT_PARTY_REGISTRATION, "registration", FIELD_REGISTRATION, FIELD_OPTIONAL, .help = "registration, as dea:AB1234563" },
+    { FACT_PARTY_ADDRESS, "address", FIELD_TEXT, FIELD_OPTIONAL, 1, 256, .help = "registered address" },
+    { FACT_PARTY_VALID_UNTIL, "valid-until", FIELD_DATE, FIELD_OPTIONAL, .help = "last day of the registration" },
     { .name = NULL } };
 
 static const struct signer_slot two_officers[] = {

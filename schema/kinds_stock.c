@@ -5,140 +5,140 @@ static const struct choice documents[] = {
     { 1, "invoice" }, { 2, "packing-slip" }, { 3, "form-222" }, { 4, "prescription" }, { 5, "transfer" }, { 0, NULL } };
 
 static const struct field receive_row[] = {
-    { 0, "product", FIELD_REF, .subject = SUBJECT_PRODUCT, .help = "what" },
-    { 1, "containers", FIELD_UINT, 0, 1, 1024, .help = "how many containers came" },
-    { 2, "packs", FIELD_UINT, FIELD_OPTIONAL, 1, 1024, .help = "packs they came in, when counted by packs" },
-    { 3, "lot", FIELD_TEXT, 0, 1, 20, .help = "lot" },
-    { 4, "expiry", FIELD_DATE, .help = "last day of use" },
-    { 5, "damaged", FIELD_UINT, FIELD_OPTIONAL, 1, 1024, .help = "how many of them are damaged: the last ids of the line" },
-    { 6, "serial", FIELD_TEXT, FIELD_OPTIONAL, 1, 20, .help = "serial number of the pack or container scanned" },
-    { 7, "gtin", FIELD_GTIN, FIELD_OPTIONAL, .help = "GTIN scanned" },
+    { ROW_RECEIVE_PRODUCT, "product", FIELD_REF, .subject = SUBJECT_PRODUCT, .help = "what" },
+    { ROW_RECEIVE_CONTAINERS, "containers", FIELD_UINT, 0, 1, 1024, .help = "how many containers came" },
+    { ROW_RECEIVE_PACKS, "packs", FIELD_UINT, FIELD_OPTIONAL, 1, 1024, .help = "packs they came in, when counted by packs" },
+    { ROW_RECEIVE_LOT, "lot", FIELD_TEXT, 0, 1, 20, .help = "lot" },
+    { ROW_RECEIVE_EXPIRY, "expiry", FIELD_DATE, .help = "last day of use" },
+    { ROW_RECEIVE_DAMAGED, "damaged", FIELD_UINT, FIELD_OPTIONAL, 1, 1024, .help = "how many of them are damaged: the last ids of the line" },
+    { ROW_RECEIVE_SERIAL, "serial", FIELD_TEXT, FIELD_OPTIONAL, 1, 20, .help = "serial number of the pack or container scanned" },
+    { ROW_RECEIVE_GTIN, "gtin", FIELD_GTIN, FIELD_OPTIONAL, .help = "GTIN scanned" },
     { .name = NULL } };
 
 static const struct field receive_fields[] = {
-    { 1, "from", FIELD_REF, 0, .subject = SUBJECT_PARTY, .help = "from whom" },
-    { 2, "document-type", FIELD_CHOICE, .choices = documents, .help = "what came with it" },
-    { 3, "document", FIELD_TEXT, 0, 1, 64, .help = "number of the document" },
-    { 4, "invoiced", FIELD_UINT, FIELD_OPTIONAL, 0, 1048576, .help = "containers the document says" },
-    { 5, "place", FIELD_REF, 0, .subject = SUBJECT_PLACE, .help = "where it is put" },
-    { 6, "lines", FIELD_ROWS, 0, 1, 64, .row = receive_row,
+    { FACT_RECEIVE_FROM, "from", FIELD_REF, 0, .subject = SUBJECT_PARTY, .help = "from whom" },
+    { FACT_RECEIVE_DOCUMENT_TYPE, "document-type", FIELD_CHOICE, .choices = documents, .help = "what came with it" },
+    { FACT_RECEIVE_DOCUMENT, "document", FIELD_TEXT, 0, 1, 64, .help = "number of the document" },
+    { FACT_RECEIVE_INVOICED, "invoiced", FIELD_UINT, FIELD_OPTIONAL, 0, 1048576, .help = "containers the document says" },
+    { FACT_RECEIVE_PLACE, "place", FIELD_REF, 0, .subject = SUBJECT_PLACE, .help = "where it is put" },
+    { FACT_RECEIVE_LINES, "lines", FIELD_ROWS, 0, 1, 64, .row = receive_row,
       .sentence = "{containers container} of {product}[ ({packs pack})], lot {lot}, expiry {expiry}[, {damaged} damaged]", .help = "what came" },
-    { 7, "patient", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_PATIENT, .help = "the patient it is named for" },
+    { FACT_RECEIVE_PATIENT, "patient", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_PATIENT, .help = "the patient it is named for" },
     { .name = NULL } };
 
 static const struct field move_fields[] = {
-    { 1, "vials", FIELD_LIST, FIELD_POSITIONAL, 1, 256, .of = FIELD_REF, .subject = SUBJECT_VIAL, .help = "which" },
-    { 2, "to", FIELD_REF, 0, .subject = SUBJECT_PLACE, .help = "where to" },
+    { FACT_MOVE_VIALS, "vials", FIELD_LIST, FIELD_POSITIONAL, 1, 256, .of = FIELD_REF, .subject = SUBJECT_VIAL, .help = "which" },
+    { FACT_MOVE_TO, "to", FIELD_REF, 0, .subject = SUBJECT_PLACE, .help = "where to" },
     { .name = NULL } };
 
 static const struct choice hold_reasons[] = {
     { 1, "quarantine" }, { 2, "recall" }, { 3, "broken-cap" }, { 4, "damaged" }, { 5, "expired" }, { 6, "suspect" }, { 0, NULL } };
 
 static const struct field hold_fields[] = {
-    { 1, "vials", FIELD_LIST, FIELD_POSITIONAL, 1, 256, .of = FIELD_REF, .subject = SUBJECT_VIAL, .help = "which" },
-    { 2, "why", FIELD_CHOICE, .choices = hold_reasons, .help = "why nobody may draw from it" },
-    { 3, "notice", FIELD_TEXT, FIELD_OPTIONAL, 1, 64, .help = "number of the recall notice" },
+    { FACT_HOLD_VIALS, "vials", FIELD_LIST, FIELD_POSITIONAL, 1, 256, .of = FIELD_REF, .subject = SUBJECT_VIAL, .help = "which" },
+    { FACT_HOLD_WHY, "why", FIELD_CHOICE, .choices = hold_reasons, .help = "why nobody may draw from it" },
+    { FACT_HOLD_NOTICE, "notice", FIELD_TEXT, FIELD_OPTIONAL, 1, 64, .help = "number of the recall notice" },
     { .name = NULL } };
 
 static const struct field release_fields[] = {
-    { 1, "vials", FIELD_LIST, FIELD_POSITIONAL, 1, 256, .of = FIELD_REF, .subject = SUBJECT_VIAL, .help = "which" },
+    { FACT_RELEASE_VIALS, "vials", FIELD_LIST, FIELD_POSITIONAL, 1, 256, .of = FIELD_REF, .subject = SUBJECT_VIAL, .help = "which" },
     { .name = NULL } };
 
 static const struct field empty_fields[] = {
-    { 1, "vial", FIELD_REF, FIELD_POSITIONAL, .subject = SUBJECT_VIAL, .help = "the vial that is finished" },
+    { FACT_EMPTY_VIAL, "vial", FIELD_REF, FIELD_POSITIONAL, .subject = SUBJECT_VIAL, .help = "the vial that is finished" },
     { .name = NULL } };
 
 static const struct choice count_methods[] = {
     { COUNT_CONTAINERS, "containers" }, { COUNT_BY_EYE, "by-eye" }, { COUNT_BY_WEIGHT, "by-weight" },
     { COUNT_MEASURED, "measured" }, { 0, NULL } };
 static const struct field count_row[] = {
-    { 0, "vial", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_VIAL, .help = "an open container" },
-    { 1, "product", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_PRODUCT, .help = "sealed containers of it" },
-    { 2, "dose", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_DOSE, .help = "a dose sealed in a bag" },
-    { 3, "method", FIELD_CHOICE, .choices = count_methods, .help = "how" },
-    { 4, "first", FIELD_QUANTITY, FIELD_BLIND, .help = "figure of the first counter" },
-    { 5, "second", FIELD_QUANTITY, FIELD_BLIND, .help = "figure of the second counter" },
+    { ROW_COUNT_VIAL, "vial", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_VIAL, .help = "an open container" },
+    { ROW_COUNT_PRODUCT, "product", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_PRODUCT, .help = "sealed containers of it" },
+    { ROW_COUNT_DOSE, "dose", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_DOSE, .help = "a dose sealed in a bag" },
+    { ROW_COUNT_METHOD, "method", FIELD_CHOICE, .choices = count_methods, .help = "how" },
+    { ROW_COUNT_FIRST, "first", FIELD_QUANTITY, FIELD_BLIND, .help = "figure of the first counter" },
+    { ROW_COUNT_SECOND, "second", FIELD_QUANTITY, FIELD_BLIND, .help = "figure of the second counter" },
     { .name = NULL } };
 static const struct field count_fields[] = {
-    { 1, "place", FIELD_REF, FIELD_POSITIONAL, .subject = SUBJECT_PLACE, .help = "where" },
-    { 2, "as-of", FIELD_ENTRY, .help = "the entry it is counted against" },
-    { 3, "lines", FIELD_ROWS, FIELD_BLIND, 0, 256, .row = count_row,
+    { FACT_COUNT_PLACE, "place", FIELD_REF, FIELD_POSITIONAL, .subject = SUBJECT_PLACE, .help = "where" },
+    { FACT_COUNT_AS_OF, "as-of", FIELD_ENTRY, .help = "the entry it is counted against" },
+    { FACT_COUNT_LINES, "lines", FIELD_ROWS, FIELD_BLIND, 0, 256, .row = count_row,
       .sentence = "[{vial}|sealed {product}|{dose}|something unnamed] ({method}): {first} and {second}", .help = "what was found" },
-    { 4, "whole", FIELD_YES, FIELD_OPTIONAL, .help = "all that is in this place was counted" },
+    { FACT_COUNT_WHOLE, "whole", FIELD_YES, FIELD_OPTIONAL, .help = "all that is in this place was counted" },
     { .name = NULL } };
 
 static const struct field case_fields[] = {
-    { 1, "about-vial", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_VIAL, .help = "the vial in question" },
-    { 2, "about-dose", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_DOSE, .help = "the dose in question" },
-    { 3, "difference", FIELD_INT, FIELD_OPTIONAL, .unit = "ng", .help = "what is missing (negative) or too much" },
-    { 4, "about-entry", FIELD_ENTRY, FIELD_OPTIONAL, .help = "the entry in question" },
-    { 40, "text", FIELD_TEXT, FIELD_PRIVATE, 1, 4000, .help = "what happened" },
+    { FACT_CASE_ABOUT_VIAL, "about-vial", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_VIAL, .help = "the vial in question" },
+    { FACT_CASE_ABOUT_DOSE, "about-dose", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_DOSE, .help = "the dose in question" },
+    { FACT_CASE_DIFFERENCE, "difference", FIELD_INT, FIELD_OPTIONAL, .unit = "ng", .help = "what is missing (negative) or too much" },
+    { FACT_CASE_ABOUT_ENTRY, "about-entry", FIELD_ENTRY, FIELD_OPTIONAL, .help = "the entry in question" },
+    { FACT_CASE_TEXT, "text", FIELD_TEXT, FIELD_PRIVATE, 1, 4000, .help = "what happened" },
     { .name = NULL } };
 static const struct choice causes[] = {
     { CAUSE_EXPLAINED, "explained" }, { CAUSE_RECORDING_MISTAKE, "recording-mistake" },
     { CAUSE_COUNTING_MISTAKE, "counting-mistake" }, { CAUSE_BREAKAGE, "breakage" }, { CAUSE_OVERFILL, "overfill" },
     { CAUSE_LOSS, "loss" }, { CAUSE_THEFT, "theft" }, { CAUSE_UNEXPLAINED, "unexplained" }, { 0, NULL } };
 static const struct field resolve_fields[] = {
-    { 1, "case", FIELD_REF, FIELD_POSITIONAL, .subject = SUBJECT_CASE, .help = "which" },
-    { 2, "cause", FIELD_CHOICE, .choices = causes, .help = "what was found" },
-    { 40, "text", FIELD_TEXT, FIELD_PRIVATE, 1, 4000, .help = "what was found, in words" },
+    { FACT_RESOLVE_CASE, "case", FIELD_REF, FIELD_POSITIONAL, .subject = SUBJECT_CASE, .help = "which" },
+    { FACT_RESOLVE_CAUSE, "cause", FIELD_CHOICE, .choices = causes, .help = "what was found" },
+    { FACT_RESOLVE_TEXT, "text", FIELD_TEXT, FIELD_PRIVATE, 1, 4000, .help = "what was found, in words" },
     { .name = NULL } };
 static const struct field adjust_fields[] = {
-    { 1, "case", FIELD_REF, FIELD_POSITIONAL, .subject = SUBJECT_CASE, .help = "under which case" },
-    { 2, "vial", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_VIAL, .help = "which vial" },
-    { 3, "delta", FIELD_INT, FIELD_OPTIONAL, .unit = "uL", .help = "by how much a vial" },
-    { 4, "dose", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_DOSE, .help = "which dose" },
-    { 5, "delta-mass", FIELD_INT, FIELD_OPTIONAL, .unit = "ng", .help = "by how much a dose" },
+    { FACT_ADJUST_CASE, "case", FIELD_REF, FIELD_POSITIONAL, .subject = SUBJECT_CASE, .help = "under which case" },
+    { FACT_ADJUST_VIAL, "vial", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_VIAL, .help = "which vial" },
+    { FACT_ADJUST_DELTA, "delta", FIELD_INT, FIELD_OPTIONAL, .unit = "uL", .help = "by how much a vial" },
+    { FACT_ADJUST_DOSE, "dose", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_DOSE, .help = "which dose" },
+    { FACT_ADJUST_DELTA_MASS, "delta-mass", FIELD_INT, FIELD_OPTIONAL, .unit = "ng", .help = "by how much a dose" },
     { .name = NULL } };
 static const struct choice found_as[] = { { FOUND_FOUND, "found" }, { FOUND_OPENING, "opening" }, { 0, NULL } };
 static const struct field found_fields[] = {
-    { 1, "product", FIELD_REF, FIELD_POSITIONAL, .subject = SUBJECT_PRODUCT, .help = "what" },
-    { 2, "place", FIELD_REF, 0, .subject = SUBJECT_PLACE, .help = "where" },
-    { 3, "containers", FIELD_UINT, 0, 1, 1024, .help = "how many containers" },
-    { 4, "volume", FIELD_VOLUME, 0, 1, 1000000, .unit = "uL", .help = "found in each" },
-    { 5, "lot", FIELD_TEXT, FIELD_OPTIONAL, 1, 20, .help = "lot" },
-    { 6, "expiry", FIELD_DATE, FIELD_OPTIONAL, .help = "last day of use" },
-    { 7, "sealed", FIELD_YES, FIELD_OPTIONAL, .help = "sealed as they left their maker" },
-    { 8, "origin", FIELD_CHOICE, FIELD_OPTIONAL, .choices = found_as, .help = "found, or what the book opens with" },
-    { 9, "case", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_CASE, .help = "the case it belongs to" },
+    { FACT_FOUND_PRODUCT, "product", FIELD_REF, FIELD_POSITIONAL, .subject = SUBJECT_PRODUCT, .help = "what" },
+    { FACT_FOUND_PLACE, "place", FIELD_REF, 0, .subject = SUBJECT_PLACE, .help = "where" },
+    { FACT_FOUND_CONTAINERS, "containers", FIELD_UINT, 0, 1, 1024, .help = "how many containers" },
+    { FACT_FOUND_VOLUME, "volume", FIELD_VOLUME, 0, 1, 1000000, .unit = "uL", .help = "found in each" },
+    { FACT_FOUND_LOT, "lot", FIELD_TEXT, FIELD_OPTIONAL, 1, 20, .help = "lot" },
+    { FACT_FOUND_EXPIRY, "expiry", FIELD_DATE, FIELD_OPTIONAL, .help = "last day of use" },
+    { FACT_FOUND_SEALED, "sealed", FIELD_YES, FIELD_OPTIONAL, .help = "sealed as they left their maker" },
+    { FACT_FOUND_ORIGIN, "origin", FIELD_CHOICE, FIELD_OPTIONAL, .choices = found_as, .help = "found, or what the book opens with" },
+    { FACT_FOUND_CASE, "case", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_CASE, .help = "the case it belongs to" },
     { .name = NULL } };
 static const struct field recover_fields[] = {
-    { 1, "vial", FIELD_REF, FIELD_POSITIONAL, .subject = SUBJECT_VIAL, .help = "which" },
-    { 2, "volume", FIELD_VOLUME, 0, 1, 1000000, .unit = "uL", .help = "how much of it" },
-    { 3, "place", FIELD_REF, 0, .subject = SUBJECT_PLACE, .help = "where it is now" },
-    { 4, "case", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_CASE, .help = "the case it belongs to" },
+    { FACT_RECOVER_VIAL, "vial", FIELD_REF, FIELD_POSITIONAL, .subject = SUBJECT_VIAL, .help = "which" },
+    { FACT_RECOVER_VOLUME, "volume", FIELD_VOLUME, 0, 1, 1000000, .unit = "uL", .help = "how much of it" },
+    { FACT_RECOVER_PLACE, "place", FIELD_REF, 0, .subject = SUBJECT_PLACE, .help = "where it is now" },
+    { FACT_RECOVER_CASE, "case", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_CASE, .help = "the case it belongs to" },
     { .name = NULL } };
 static const struct choice loss_types[] = {
     { 1, "break-in" }, { 2, "robbery" }, { 3, "employee" }, { 4, "customer" }, { 5, "in-transit" }, { 6, "other" },
     { 7, "unknown" }, { 0, NULL } };
 static const struct field loss_fields[] = {
-    { 1, "vials", FIELD_LIST, FIELD_OPTIONAL | FIELD_POSITIONAL, 1, 256, .of = FIELD_REF, .subject = SUBJECT_VIAL, .help = "which" },
-    { 2, "discovered", FIELD_AT, .help = "when it was discovered" },
-    { 3, "case", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_CASE, .help = "the case it belongs to" },
-    { 4, "volume", FIELD_VOLUME, FIELD_OPTIONAL, 1, 1000000, .unit = "uL", .help = "how much of the one vial; else all that is left" },
-    { 5, "doses", FIELD_LIST, FIELD_OPTIONAL, 1, 64, .of = FIELD_REF, .subject = SUBJECT_DOSE, .help = "doses of which all that is open is lost" },
-    { 6, "type", FIELD_CHOICE, FIELD_OPTIONAL, .choices = loss_types, .help = "what sort of loss" },
-    { 7, "significant", FIELD_YES, FIELD_OPTIONAL, .help = "the authority is told" },
-    { 8, "since", FIELD_AT, FIELD_OPTIONAL, .help = "the earliest it can have happened" },
+    { FACT_LOSS_VIALS, "vials", FIELD_LIST, FIELD_OPTIONAL | FIELD_POSITIONAL, 1, 256, .of = FIELD_REF, .subject = SUBJECT_VIAL, .help = "which" },
+    { FACT_LOSS_DISCOVERED, "discovered", FIELD_AT, .help = "when it was discovered" },
+    { FACT_LOSS_CASE, "case", FIELD_REF, FIELD_OPTIONAL, .subject = SUBJECT_CASE, .help = "the case it belongs to" },
+    { FACT_LOSS_VOLUME, "volume", FIELD_VOLUME, FIELD_OPTIONAL, 1, 1000000, .unit = "uL", .help = "how much of the one vial; else all that is left" },
+    { FACT_LOSS_DOSES, "doses", FIELD_LIST, FIELD_OPTIONAL, 1, 64, .of = FIELD_REF, .subject = SUBJECT_DOSE, .help = "doses of which all that is open is lost" },
+    { FACT_LOSS_TYPE, "type", FIELD_CHOICE, FIELD_OPTIONAL, .choices = loss_types, .help = "what sort of loss" },
+    { FACT_LOSS_SIGNIFICANT, "significant", FIELD_YES, FIELD_OPTIONAL, .help = "the authority is told" },
+    { FACT_LOSS_SINCE, "since", FIELD_AT, FIELD_OPTIONAL, .help = "the earliest it can have happened" },
     { .name = NULL } };
 static const struct choice ship_whys[] = { { 1, "disposal" }, { 2, "transfer" }, { 3, "return" }, { 4, "recall" }, { 0, NULL } };
 static const struct field ship_fields[] = {
-    { 1, "vials", FIELD_LIST, FIELD_POSITIONAL, 1, 256, .of = FIELD_REF, .subject = SUBJECT_VIAL, .help = "which" },
-    { 2, "to", FIELD_REF, 0, .subject = SUBJECT_PARTY, .help = "to whom" },
-    { 3, "document", FIELD_TEXT, 0, 1, 64, .help = "number of the document" },
-    { 4, "transfer", FIELD_BYTES, FIELD_OPTIONAL, 16, 16, .help = "id that binds the two halves of a transfer" },
-    { 5, "why", FIELD_CHOICE, FIELD_OPTIONAL, .choices = ship_whys, .help = "what for" },
+    { FACT_SHIP_VIALS, "vials", FIELD_LIST, FIELD_POSITIONAL, 1, 256, .of = FIELD_REF, .subject = SUBJECT_VIAL, .help = "which" },
+    { FACT_SHIP_TO, "to", FIELD_REF, 0, .subject = SUBJECT_PARTY, .help = "to whom" },
+    { FACT_SHIP_DOCUMENT, "document", FIELD_TEXT, 0, 1, 64, .help = "number of the document" },
+    { FACT_SHIP_TRANSFER, "transfer", FIELD_BYTES, FIELD_OPTIONAL, 16, 16, .help = "id that binds the two halves of a transfer" },
+    { FACT_SHIP_WHY, "why", FIELD_CHOICE, FIELD_OPTIONAL, .choices = ship_whys, .help = "what for" },
     { .name = NULL } };
 static const struct field destroy_fields[] = {
-    { 1, "vials", FIELD_LIST, FIELD_OPTIONAL | FIELD_POSITIONAL, 1, 256, .of = FIELD_REF, .subject = SUBJECT_VIAL, .help = "which" },
-    { 2, "method", FIELD_TEXT, 0, 1, 128, .help = "how, so that nothing can be retrieved" },
-    { 3, "form-41", FIELD_TEXT, FIELD_OPTIONAL, 1, 64, .help = "number of the form" },
-    { 4, "doses", FIELD_LIST, FIELD_OPTIONAL, 1, 64, .of = FIELD_REF, .subject = SUBJECT_DOSE, .help = "doses of which all that is open is destroyed" },
+    { FACT_DESTROY_VIALS, "vials", FIELD_LIST, FIELD_OPTIONAL | FIELD_POSITIONAL, 1, 256, .of = FIELD_REF, .subject = SUBJECT_VIAL, .help = "which" },
+    { FACT_DESTROY_METHOD, "method", FIELD_TEXT, 0, 1, 128, .help = "how, so that nothing can be retrieved" },
+    { FACT_DESTROY_FORM_41, "form-41", FIELD_TEXT, FIELD_OPTIONAL, 1, 64, .help = "number of the form" },
+    { FACT_DESTROY_DOSES, "doses", FIELD_LIST, FIELD_OPTIONAL, 1, 64, .of = FIELD_REF, .subject = SUBJECT_DOSE, .help = "doses of which all that is open is destroyed" },
     { .name = NULL } };
 static const struct field surrender_fields[] = {
-    { 1, "vials", FIELD_LIST, FIELD_POSITIONAL, 1, 256, .of = FIELD_REF, .subject = SUBJECT_VIAL, .help = "which" },
-    { 2, "to", FIELD_REF, 0, .subject = SUBJECT_PARTY, .help = "to which authority" },
-    { 3, "document", FIELD_TEXT, FIELD_OPTIONAL, 1, 64, .help = "number of the receipt" },
+    { FACT_SURRENDER_VIALS, "vials", FIELD_LIST, FIELD_POSITIONAL, 1, 256, .of = FIELD_REF, .subject = SUBJECT_VIAL, .help = "which" },
+    { FACT_SURRENDER_TO, "to", FIELD_REF, 0, .subject = SUBJECT_PARTY, .help = "to which authority" },
+    { FACT_SURRENDER_DOCUMENT, "document", FIELD_TEXT, FIELD_OPTIONAL, 1, 64, .help = "number of the receipt" },
     { .name = NULL } };
 
 static const struct signer_slot receive_signers[] = {
