@@ -38,13 +38,13 @@ static bool let_in(struct leaf *patient, int64_t person)
 
 static void lock_out_all(struct judge *judge, struct leaf *patient)
 {
-    const struct value *persons = facts_get(&judge->event->facts, 2);
+    const struct value *persons = facts_get(&judge->event->facts, FACT_PATIENT_MAY_NOT_ACT);
     struct list_cursor cursor;
     struct value person;
 
     if (persons == NULL)
         return;
-    list_begin(&cursor, field_with_key(judge->event->kind->fields, 2), persons);
+    list_begin(&cursor, field_with_key(judge->event->kind->fields, FACT_PATIENT_MAY_NOT_ACT), persons);
     while (list_next(&cursor, &person))
         if (!lock_out(patient, person.number))
             judge_break(judge, REFUSAL_FIELD, SUBJECT_PATIENT, patient->id, 0, 0);
@@ -53,7 +53,7 @@ static void lock_out_all(struct judge *judge, struct leaf *patient)
 /* It gives back a right: an officer approves it at once and says why, and nobody lets himself in. */
 static void let_all_in(struct judge *judge, struct leaf *patient)
 {
-    const struct value *persons = facts_get(&judge->event->facts, 3);
+    const struct value *persons = facts_get(&judge->event->facts, FACT_PATIENT_MAY_ACT_AGAIN);
     struct list_cursor cursor;
     struct value person;
     bool approved = judge_signers(judge, MEANING_APPROVED) > 0, changes = false;
@@ -63,7 +63,7 @@ static void let_all_in(struct judge *judge, struct leaf *patient)
     if (persons == NULL)
         return;
     judge_break(judge, REFUSAL_NEEDS_REASON, SUBJECT_PATIENT, patient->id, 0, 0);
-    list_begin(&cursor, field_with_key(judge->event->kind->fields, 3), persons);
+    list_begin(&cursor, field_with_key(judge->event->kind->fields, FACT_PATIENT_MAY_ACT_AGAIN), persons);
     while (list_next(&cursor, &person)) {
         if (judge_has_part(judge, person.number))
             judge_break(judge, REFUSAL_OWN_GRANT, SUBJECT_PATIENT, patient->id, person.number, 0);
@@ -76,23 +76,24 @@ static void let_all_in(struct judge *judge, struct leaf *patient)
 /* Nobody is both locked out and let in by one act; a new patient has nobody to let in. */
 static bool patient_is_complete(const struct event *event)
 {
-    bool locks = facts_get(&event->facts, 2) != NULL, lets_in = facts_get(&event->facts, 3) != NULL;
-    bool is_known = facts_get(&event->facts, 1) != NULL;
+    bool locks = facts_get(&event->facts, FACT_PATIENT_MAY_NOT_ACT) != NULL;
+    bool lets_in = facts_get(&event->facts, FACT_PATIENT_MAY_ACT_AGAIN) != NULL;
+    bool is_known = facts_get(&event->facts, FACT_PATIENT_PATIENT) != NULL;
 
     return !(locks && lets_in) && (is_known || !lets_in) &&
-           (!is_known || locks || lets_in || facts_get(&event->facts, 4) != NULL || event->private_count > 0);
+           (!is_known || locks || lets_in || facts_get(&event->facts, FACT_PATIENT_REMS) != NULL || event->private_count > 0);
 }
 
 void rule_patient(struct judge *judge)
 {
-    uint32_t id = judge_ref(judge, 1);
+    uint32_t id = judge_ref(judge, FACT_PATIENT_PATIENT);
     struct leaf *patient = id != 0 ? judge_edit(judge, SUBJECT_PATIENT, id) : judge_birth(judge, SUBJECT_PATIENT);
 
     if (!patient_is_complete(judge->event))
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
     lock_out_all(judge, patient);
     let_all_in(judge, patient);
-    if (facts_get(&judge->event->facts, 4) != NULL)
+    if (facts_get(&judge->event->facts, FACT_PATIENT_REMS) != NULL)
         patient->state[PATIENT_REMS] = 1;
 }
 
@@ -141,7 +142,8 @@ static void count_session(struct judge *judge, struct leaf *patient, uint32_t se
 
 void rule_session_open(struct judge *judge)
 {
-    uint32_t patient = judge_ref(judge, 1), order = judge_ref(judge, 2), place = judge_ref(judge, 3);
+    uint32_t patient = judge_ref(judge, FACT_SESSION_OPEN_PATIENT), order = judge_ref(judge, FACT_SESSION_OPEN_ORDER);
+    uint32_t place = judge_ref(judge, FACT_SESSION_OPEN_PLACE);
     struct leaf *session = judge_birth(judge, SUBJECT_SESSION);
 
     judge_patient(judge, patient);
@@ -198,7 +200,7 @@ static void judge_completed(struct judge *judge, const struct leaf *session)
 {
     judge_vitals(judge, session);
     if (session->state[SESSION_GIVEN] > 0 && view_policy(judge->view, POLICY_ESCORT) != 0 &&
-        facts_get(&judge->event->facts, 3) == NULL)
+        facts_get(&judge->event->facts, FACT_SESSION_CLOSE_ESCORT) == NULL)
         judge_break(judge, REFUSAL_ESCORT_MISSING, SUBJECT_SESSION, session->id, 0, 0);
 }
 
@@ -242,10 +244,10 @@ static void judge_settled(struct judge *judge, const struct leaf *session, int64
 
 void rule_session_close(struct judge *judge)
 {
-    uint32_t id = judge_ref(judge, 1);
+    uint32_t id = judge_ref(judge, FACT_SESSION_CLOSE_SESSION);
     struct leaf *session = judge_edit(judge, SUBJECT_SESSION, id);
     struct leaf *patient = judge_edit(judge, SUBJECT_PATIENT, (uint32_t)session->state[SESSION_PATIENT]);
-    int64_t outcome = judge_number(judge, 2, 0), rems_days = view_policy(judge->view, POLICY_REMS_DAYS);
+    int64_t outcome = judge_number(judge, FACT_SESSION_CLOSE_OUTCOME, 0), rems_days = view_policy(judge->view, POLICY_REMS_DAYS);
 
     if (session->state[SESSION_STATE] != SESSION_IS_OPEN) {
         judge_break(judge, REFUSAL_SESSION_ENDED, SUBJECT_SESSION, id, 0, 0);
@@ -273,7 +275,7 @@ void rule_session_close(struct judge *judge)
 
 void rule_observe(struct judge *judge)
 {
-    uint32_t id = judge_ref(judge, 1);
+    uint32_t id = judge_ref(judge, FACT_OBSERVE_SESSION);
     struct leaf *session = judge_edit(judge, SUBJECT_SESSION, id);
 
     judge_patient(judge, (uint32_t)session->state[SESSION_PATIENT]);
@@ -281,6 +283,6 @@ void rule_observe(struct judge *judge)
     if (judge->event->occurred.ms > session->state[SESSION_OBSERVED_AT])
         session->state[SESSION_OBSERVED_AT] = judge->event->occurred.ms;
     session->state[SESSION_VITALS] += facts_get(&judge->event->facts, FACT_SYSTOLIC) != NULL;
-    if (judge_number(judge, 5, 0) != 0)
+    if (judge_number(judge, FACT_OBSERVE_READY, 0) != 0)
         session->state[SESSION_READY] = 1;
 }

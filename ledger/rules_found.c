@@ -11,13 +11,13 @@ static void find_vial(struct judge *judge, uint32_t product, bool is_opening)
 
     vial->state[VIAL_PRODUCT] = product;
     vial->state[VIAL_STATE] = VIAL_SEALED;
-    vial->state[VIAL_PLACE] = judge_ref(judge, 2);
+    vial->state[VIAL_PLACE] = judge_ref(judge, FACT_FOUND_PLACE);
     vial->state[VIAL_HELD] = is_opening ? 0 : HOLD_SUSPECT;
-    vial->state[VIAL_EXPIRY] = judge_number(judge, 6, 0);
+    vial->state[VIAL_EXPIRY] = judge_number(judge, FACT_FOUND_EXPIRY, 0);
     vial->state[VIAL_BORN] = judge->placing->number;
     vial->state[VIAL_RECEIVED] = judge->event->occurred.ms;
-    vial_put(judge, vial->id, VIAL_LABELLED, is_opening ? TOTAL_OPENING : TOTAL_FOUND, (uint64_t)judge_number(judge, 4, 0));
-    if (facts_get(&judge->event->facts, 7) == NULL)
+    vial_put(judge, vial->id, VIAL_LABELLED, is_opening ? TOTAL_OPENING : TOTAL_FOUND, (uint64_t)judge_number(judge, FACT_FOUND_VOLUME, 0));
+    if (facts_get(&judge->event->facts, FACT_FOUND_SEALED) == NULL)
         vial_open(judge, vial);
 }
 
@@ -27,10 +27,10 @@ static void judge_found(struct judge *judge, uint32_t product, bool is_opening)
     int64_t stocked = view_site(judge->view, SITE_STOCKED);
 
     judge_product(judge, product);
-    judge_provisional(judge, SUBJECT_PLACE, judge_ref(judge, 2), PLACE_PROVISIONAL);
-    if ((facts_get(facts, 7) != NULL &&
-         judge_number(judge, 4, 0) != view_number(judge->view, SUBJECT_PRODUCT, product, PRODUCT_VOLUME)) ||
-        (is_opening && facts_get(facts, 9) != NULL))
+    judge_provisional(judge, SUBJECT_PLACE, judge_ref(judge, FACT_FOUND_PLACE), PLACE_PROVISIONAL);
+    if ((facts_get(facts, FACT_FOUND_SEALED) != NULL &&
+         judge_number(judge, FACT_FOUND_VOLUME, 0) != view_number(judge->view, SUBJECT_PRODUCT, product, PRODUCT_VOLUME)) ||
+        (is_opening && facts_get(facts, FACT_FOUND_CASE) != NULL))
         judge_break(judge, REFUSAL_COMBINATION, SUBJECT_PRODUCT, product, 0, 0);
     if (is_opening && stocked != 0)
         judge_break_entry(judge, REFUSAL_OPENING_LATE, 0, 0, (uint32_t)stocked);
@@ -38,9 +38,9 @@ static void judge_found(struct judge *judge, uint32_t product, bool is_opening)
 
 void rule_found(struct judge *judge)
 {
-    uint32_t product = judge_ref(judge, 1), first = view_count(judge->view, SUBJECT_VIAL) + 1;
-    int64_t containers = judge_number(judge, 3, 0);
-    bool is_opening = judge_number(judge, 8, FOUND_FOUND) == FOUND_OPENING;
+    uint32_t product = judge_ref(judge, FACT_FOUND_PRODUCT), first = view_count(judge->view, SUBJECT_VIAL) + 1;
+    int64_t containers = judge_number(judge, FACT_FOUND_CONTAINERS, 0);
+    bool is_opening = judge_number(judge, FACT_FOUND_ORIGIN, FOUND_FOUND) == FOUND_OPENING;
     uint64_t mass_ng;
 
     judge_found(judge, product, is_opening);
@@ -51,8 +51,8 @@ void rule_found(struct judge *judge)
         }
         find_vial(judge, product, is_opening);
     }
-    mass_ng = judge_mass_of(judge, product, (uint64_t)(containers * judge_number(judge, 4, 0)));
-    if (judge_case(judge, 9) == NULL && !is_opening && !judge->cannot_stand)
+    mass_ng = judge_mass_of(judge, product, (uint64_t)(containers * judge_number(judge, FACT_FOUND_VOLUME, 0)));
+    if (judge_case(judge, FACT_FOUND_CASE) == NULL && !is_opening && !judge->cannot_stand)
         judge_open_case(judge, REFUSAL_FOUND, SUBJECT_VIAL, first, containers, 0, (int64_t)mass_ng);
 }
 
@@ -62,16 +62,17 @@ void rule_found(struct judge *judge)
  * because two people looked. Nobody draws from either before it is released. */
 void rule_recover(struct judge *judge)
 {
-    uint32_t id = judge_ref(judge, 1);
+    uint32_t id = judge_ref(judge, FACT_RECOVER_VIAL);
     struct leaf *vial = judge_edit(judge, SUBJECT_VIAL, id);
-    int64_t volume_ul = judge_number(judge, 2, 0), lost_ul = vial->state[VIAL_LOST] - vial->state[VIAL_RECOVERED];
+    int64_t volume_ul = judge_number(judge, FACT_RECOVER_VOLUME, 0);
+    int64_t lost_ul = vial->state[VIAL_LOST] - vial->state[VIAL_RECOVERED];
 
-    judge_provisional(judge, SUBJECT_PLACE, judge_ref(judge, 3), PLACE_PROVISIONAL);
+    judge_provisional(judge, SUBJECT_PLACE, judge_ref(judge, FACT_RECOVER_PLACE), PLACE_PROVISIONAL);
     if (volume_ul > lost_ul) {
         judge_break(judge, REFUSAL_NOT_LOST, SUBJECT_VIAL, id, volume_ul, lost_ul);
         return;
     }
-    (void)judge_case(judge, 4);
+    (void)judge_case(judge, FACT_RECOVER_CASE);
     vial_put(judge, id, VIAL_RECOVERED, TOTAL_RECOVERED, (uint64_t)volume_ul);
     vial->state[VIAL_STATE] = vial->state[VIAL_OPENED] == 0 ? VIAL_SEALED : VIAL_OPEN;
     if (vial->state[VIAL_DRAWS] != 0 || vial->state[VIAL_WASTED] != 0 ||
@@ -79,5 +80,5 @@ void rule_recover(struct judge *judge)
         vial_open(judge, vial);
     vial->state[VIAL_ENDED] = vial->state[VIAL_ENDED_BY] = 0;
     vial->state[VIAL_HELD] = HOLD_SUSPECT;
-    vial->state[VIAL_PLACE] = judge_ref(judge, 3);
+    vial->state[VIAL_PLACE] = judge_ref(judge, FACT_RECOVER_PLACE);
 }

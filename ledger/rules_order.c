@@ -85,7 +85,7 @@ static void judge_dose(struct judge *judge, const struct leaf *order)
 
 void judge_rate(struct judge *judge, const struct leaf *dose, const struct leaf *order)
 {
-    const struct value *rate = facts_get(&judge->event->facts, 7);
+    const struct value *rate = facts_get(&judge->event->facts, FACT_ADMINISTER_RATE);
     uint64_t volume_ul = (uint64_t)dose->state[DOSE_VOLUME], drawn_ng = (uint64_t)dose->state[DOSE_DRAWN];
     uint64_t usual_ng, most_ng, rate_ng;
     struct limits limits;
@@ -136,18 +136,19 @@ static void judge_weight(struct judge *judge, const struct leaf *order)
  * told by weight. */
 static bool order_is_complete(const struct facts *facts)
 {
-    bool fixed = facts_get(facts, 5) != NULL, per_kg = facts_get(facts, 6) != NULL;
-    bool weighed = facts_get(facts, 7) != NULL && facts_get(facts, 8) != NULL;
-    bool needs_weight = per_kg || facts_number(facts, 4, 0) == PROTOCOL_HIGH_DOSE;
+    bool fixed = facts_get(facts, FACT_ORDER_DOSE) != NULL, per_kg = facts_get(facts, FACT_ORDER_DOSE_PER_KG) != NULL;
+    bool weighed = facts_get(facts, FACT_ORDER_WEIGHT) != NULL && facts_get(facts, FACT_ORDER_WEIGHED) != NULL;
+    bool needs_weight = per_kg || facts_number(facts, FACT_ORDER_PROTOCOL, 0) == PROTOCOL_HIGH_DOSE;
 
-    return facts_get(facts, 1) != NULL && facts_get(facts, 2) != NULL && facts_get(facts, 3) != NULL && fixed != per_kg &&
-           (weighed || (!needs_weight && facts_get(facts, 7) == NULL && facts_get(facts, 8) == NULL));
+    return facts_get(facts, FACT_ORDER_PATIENT) != NULL && facts_get(facts, FACT_ORDER_DRUG) != NULL &&
+           facts_get(facts, FACT_ORDER_ROUTE) != NULL && fixed != per_kg &&
+           (weighed || (!needs_weight && facts_get(facts, FACT_ORDER_WEIGHT) == NULL && facts_get(facts, FACT_ORDER_WEIGHED) == NULL));
 }
 
 static void cancel_order(struct judge *judge)
 {
     const struct facts *facts = &judge->event->facts;
-    struct leaf *order = judge_edit(judge, SUBJECT_ORDER, judge_ref(judge, 13));
+    struct leaf *order = judge_edit(judge, SUBJECT_ORDER, judge_ref(judge, FACT_ORDER_CANCELS));
 
     for (size_t i = 0; facts->fields[i].name != NULL; i++)
         if (facts->values[i].present && facts->fields[i].key != 13) {
@@ -164,7 +165,7 @@ void rule_order(struct judge *judge)
 {
     struct leaf *order;
 
-    if (facts_get(&judge->event->facts, 13) != NULL) {
+    if (facts_get(&judge->event->facts, FACT_ORDER_CANCELS) != NULL) {
         cancel_order(judge);
         return;
     }
@@ -173,23 +174,23 @@ void rule_order(struct judge *judge)
         return;
     }
     order = judge_birth(judge, SUBJECT_ORDER);
-    order->state[ORDER_PATIENT] = judge_ref(judge, 1);
+    order->state[ORDER_PATIENT] = judge_ref(judge, FACT_ORDER_PATIENT);
     order->state[ORDER_PRESCRIBER] = rules_doer(judge->event);
     for (size_t i = 0; i < judge->event->performed_count; i++)
         if (judge->event->performed[i].meaning == MEANING_PRESCRIBED)
             order->state[ORDER_PRESCRIBER] = judge->event->performed[i].person;
-    order->state[ORDER_DRUG] = judge_number(judge, 2, 0);
-    order->state[ORDER_ROUTE] = judge_number(judge, 3, 0);
-    order->state[ORDER_PROTOCOL] = judge_number(judge, 4, 0);
-    order->state[ORDER_DOSE] = judge_number(judge, 5, 0);
-    order->state[ORDER_DOSE_PER_KG] = judge_number(judge, 6, 0);
-    order->state[ORDER_WEIGHT] = judge_number(judge, 7, 0);
-    order->state[ORDER_WEIGHED] = judge_number(judge, 8, 0);
-    order->state[ORDER_SESSIONS] = judge_number(judge, 9, 1);
-    order->state[ORDER_INTERVAL] = judge_number(judge, 10, 0);
-    order->state[ORDER_FROM] = judge_number(judge, 11, judge->event->occurred.ms);
-    order->state[ORDER_UNTIL] = judge_number(judge, 12, 0);
-    order->state[ORDER_LAPSE] = judge_number(judge, 14, 0);
+    order->state[ORDER_DRUG] = judge_number(judge, FACT_ORDER_DRUG, 0);
+    order->state[ORDER_ROUTE] = judge_number(judge, FACT_ORDER_ROUTE, 0);
+    order->state[ORDER_PROTOCOL] = judge_number(judge, FACT_ORDER_PROTOCOL, 0);
+    order->state[ORDER_DOSE] = judge_number(judge, FACT_ORDER_DOSE, 0);
+    order->state[ORDER_DOSE_PER_KG] = judge_number(judge, FACT_ORDER_DOSE_PER_KG, 0);
+    order->state[ORDER_WEIGHT] = judge_number(judge, FACT_ORDER_WEIGHT, 0);
+    order->state[ORDER_WEIGHED] = judge_number(judge, FACT_ORDER_WEIGHED, 0);
+    order->state[ORDER_SESSIONS] = judge_number(judge, FACT_ORDER_SESSIONS, 1);
+    order->state[ORDER_INTERVAL] = judge_number(judge, FACT_ORDER_INTERVAL, 0);
+    order->state[ORDER_FROM] = judge_number(judge, FACT_ORDER_FROM, judge->event->occurred.ms);
+    order->state[ORDER_UNTIL] = judge_number(judge, FACT_ORDER_UNTIL, 0);
+    order->state[ORDER_LAPSE] = judge_number(judge, FACT_ORDER_LAPSE, 0);
     order->state[ORDER_UNSIGNED] = (judge->verdict->due & DUE_ORDER) != 0;
     order->state[ORDER_BORN] = judge->placing->number;
     if (order->state[ORDER_UNTIL] != 0 && order->state[ORDER_UNTIL] < order->state[ORDER_FROM])

@@ -129,14 +129,14 @@ static void judge_five_percent(struct judge *judge, int64_t mass_ng)
 void rule_ship(struct judge *judge)
 {
     struct ending ending = { .vial = VIAL_SHIPPED, .total = TOTAL_SHIPPED };
-    uint32_t party = judge_ref(judge, 2);
+    uint32_t party = judge_ref(judge, FACT_SHIP_TO);
     int64_t type = party_type(judge, party), days = view_policy(judge->view, POLICY_CERTIFICATE_DAYS);
 
     judge_provisional(judge, SUBJECT_PARTY, party, PARTY_PROVISIONAL);
     judge_registration(judge, party);
     if (type != PARTY_SUPPLIER && type != PARTY_REVERSE_DISTRIBUTOR && type != PARTY_REGISTRANT)
         judge_break(judge, REFUSAL_PARTY_TYPE, SUBJECT_PARTY, party, 0, 0);
-    judge_each(judge, 1, end_vial, &ending);
+    judge_each(judge, FACT_SHIP_VIALS, end_vial, &ending);
     if (is_practitioner(type))
         judge_five_percent(judge, ending.mass_ng);
     if (type == PARTY_REVERSE_DISTRIBUTOR && days != 0)
@@ -176,14 +176,14 @@ void rule_destroy(struct judge *judge)
     const struct facts *facts = &judge->event->facts;
     struct ending ending = { .vial = VIAL_DESTROYED, .dose = DOSE_DESTROYED, .total = TOTAL_DESTROYED };
 
-    if (facts_get(facts, 1) == NULL && facts_get(facts, 4) == NULL)
+    if (facts_get(facts, FACT_DESTROY_VIALS) == NULL && facts_get(facts, FACT_DESTROY_DOSES) == NULL)
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
-    if (facts_get(facts, 3) == NULL)
+    if (facts_get(facts, FACT_DESTROY_FORM_41) == NULL)
         judge_break(judge, REFUSAL_NO_FORM, 0, 0, 0, 0);
     if (view_policy(judge->view, POLICY_DESTROY_AUTHORISED) != 0)
         judge_authorised(judge);
-    judge_each(judge, 1, end_vial, &ending);
-    judge_each(judge, 4, end_sealed_dose, &ending);
+    judge_each(judge, FACT_DESTROY_VIALS, end_vial, &ending);
+    judge_each(judge, FACT_DESTROY_DOSES, end_sealed_dose, &ending);
 }
 
 /* ---- surrender */
@@ -191,12 +191,12 @@ void rule_destroy(struct judge *judge)
 void rule_surrender(struct judge *judge)
 {
     struct ending ending = { .vial = VIAL_SURRENDERED, .total = TOTAL_SURRENDERED };
-    uint32_t party = judge_ref(judge, 2);
+    uint32_t party = judge_ref(judge, FACT_SURRENDER_TO);
 
     judge_provisional(judge, SUBJECT_PARTY, party, PARTY_PROVISIONAL);
     if (party_type(judge, party) != PARTY_AGENCY)
         judge_break(judge, REFUSAL_PARTY_TYPE, SUBJECT_PARTY, party, 0, 0);
-    judge_each(judge, 1, end_vial, &ending);
+    judge_each(judge, FACT_SURRENDER_VIALS, end_vial, &ending);
 }
 
 /* ---- loss */
@@ -204,7 +204,7 @@ void rule_surrender(struct judge *judge)
 /* A part of a container is gone: somebody was in it, so it is not sealed any more. */
 static void lose_part(struct judge *judge, struct leaf *vial, void *context)
 {
-    int64_t volume_ul = judge_number(judge, 4, 0);
+    int64_t volume_ul = judge_number(judge, FACT_LOSS_VOLUME, 0);
 
     if (!can_leave(judge, vial))
         return;
@@ -216,11 +216,11 @@ static void lose_part(struct judge *judge, struct leaf *vial, void *context)
 
 static void judge_loss_times(struct judge *judge)
 {
-    int64_t discovered_ms = judge_number(judge, 2, 0);
+    int64_t discovered_ms = judge_number(judge, FACT_LOSS_DISCOVERED, 0);
 
     if (discovered_ms > judge->placing->recorded_ms)
         judge_break(judge, REFUSAL_FUTURE, 0, 0, discovered_ms - judge->placing->recorded_ms, 0);
-    if (judge_number(judge, 8, discovered_ms) > discovered_ms)
+    if (judge_number(judge, FACT_LOSS_SINCE, discovered_ms) > discovered_ms)
         judge_break(judge, REFUSAL_TIMES, 0, 0, 0, 0);
 }
 
@@ -228,7 +228,7 @@ static void judge_loss_times(struct judge *judge)
  * (21 CFR 1301.76(b)). */
 static void judge_loss_notices(struct judge *judge)
 {
-    const struct value *discovered = facts_get(&judge->event->facts, 2);
+    const struct value *discovered = facts_get(&judge->event->facts, FACT_LOSS_DISCOVERED);
     int64_t day = at_local_days((struct at){ discovered->number, (int32_t)discovered->second });
     int64_t notice_days = view_policy(judge->view, POLICY_LOSS_NOTICE_DAYS);
     int64_t form_days = view_policy(judge->view, POLICY_LOSS_FORM_DAYS);
@@ -242,7 +242,8 @@ static void judge_loss_notices(struct judge *judge)
 /* The case of a loss is about the first thing that is gone. */
 static void open_loss_case(struct judge *judge, const struct ending *ending)
 {
-    const struct value *vials = facts_get(&judge->event->facts, 1), *doses = facts_get(&judge->event->facts, 5);
+    const struct value *vials = facts_get(&judge->event->facts, FACT_LOSS_VIALS);
+    const struct value *doses = facts_get(&judge->event->facts, FACT_LOSS_DOSES);
     const struct field *field = field_with_key(judge->event->kind->fields, vials != NULL ? 1 : 5);
     int64_t count = (vials != NULL ? vials->number : 0) + (doses != NULL ? doses->number : 0);
     struct list_cursor cursor;
@@ -257,19 +258,19 @@ static void open_loss_case(struct judge *judge, const struct ending *ending)
 void rule_loss(struct judge *judge)
 {
     const struct facts *facts = &judge->event->facts;
-    const struct value *vials = facts_get(facts, 1);
+    const struct value *vials = facts_get(facts, FACT_LOSS_VIALS);
     struct ending ending = { .vial = VIAL_LOST, .dose = DOSE_LOST, .total = TOTAL_LOST };
-    bool in_part = facts_get(facts, 4) != NULL;
+    bool in_part = facts_get(facts, FACT_LOSS_VOLUME) != NULL;
 
-    if ((vials == NULL && facts_get(facts, 5) == NULL) || (in_part && (vials == NULL || vials->number != 1))) {
+    if ((vials == NULL && facts_get(facts, FACT_LOSS_DOSES) == NULL) || (in_part && (vials == NULL || vials->number != 1))) {
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
         return;
     }
     judge_loss_times(judge);
-    judge_each(judge, 1, in_part ? lose_part : end_vial, &ending);
-    judge_each(judge, 5, end_dose, &ending);
-    if (judge_case(judge, 3) == NULL && !judge->cannot_stand)
+    judge_each(judge, FACT_LOSS_VIALS, in_part ? lose_part : end_vial, &ending);
+    judge_each(judge, FACT_LOSS_DOSES, end_dose, &ending);
+    if (judge_case(judge, FACT_LOSS_CASE) == NULL && !judge->cannot_stand)
         open_loss_case(judge, &ending);
-    if (facts_get(facts, 7) != NULL)
+    if (facts_get(facts, FACT_LOSS_SIGNIFICANT) != NULL)
         judge_loss_notices(judge);
 }

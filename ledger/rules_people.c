@@ -93,9 +93,9 @@ static uint32_t birth_from_row(struct judge *judge, const struct facts *row, int
     struct public_key key;
     struct leaf *credential;
 
-    if (!judge_new_key(judge, facts_get(row, 1), &key))
+    if (!judge_new_key(judge, facts_get(row, ROW_OFFICER_KEY), &key))
         return 0;
-    credential = birth_person(judge, facts_get(row, 0)->bytes, &key);
+    credential = birth_person(judge, facts_get(row, ROW_OFFICER_HANDLE)->bytes, &key);
     credential->state[CREDENTIAL_ROLES] = roles;
     return credential->id;
 }
@@ -117,24 +117,24 @@ void rule_genesis(struct judge *judge)
     uint32_t officers = 0;
 
     site->count = leaf_capacity(LEAF_TABLE_SITE);
-    if (judge_new_key(judge, facts_get(&event->facts, 6), &seal) && seal.algorithm == KEY_ED25519)
+    if (judge_new_key(judge, facts_get(&event->facts, FACT_GENESIS_SEAL), &seal) && seal.algorithm == KEY_ED25519)
         put_key(judge, PERSON_SEAL, &seal);
     else
         judge_break(judge, REFUSAL_KEY_WEAK, 0, 0, 0, 0);
-    for (begin_rows(judge, 7, &cursor); rows_next(&cursor, &row); officers++)
-        if ((facts_number(&row, 2, 0) & ROLE_RECOVERY) != 0)
+    for (begin_rows(judge, FACT_GENESIS_OFFICERS, &cursor); rows_next(&cursor, &row); officers++)
+        if ((facts_number(&row, ROW_OFFICER_ROLES, 0) & ROLE_RECOVERY) != 0)
             judge_break(judge, REFUSAL_OWN_GRANT, 0, 0, 0, 0);
         else
-            birth_from_row(judge, &row, facts_number(&row, 2, 0) | ROLE_OFFICER);
-    for (begin_rows(judge, 8, &cursor); rows_next(&cursor, &row);)
+            birth_from_row(judge, &row, facts_number(&row, ROW_OFFICER_ROLES, 0) | ROLE_OFFICER);
+    for (begin_rows(judge, FACT_GENESIS_RECOVERY, &cursor); rows_next(&cursor, &row);)
         birth_from_row(judge, &row, ROLE_RECOVERY);
-    if (judge_number(judge, 9, 0) > facts_get(&event->facts, 8)->number)
+    if (judge_number(judge, FACT_GENESIS_RECOVERY_NEEDED, 0) > facts_get(&event->facts, FACT_GENESIS_RECOVERY)->number)
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
     for (size_t i = 0; i < event->signer_count; i++)
         if (event->signers[i].person != (int64_t)i + 1 || event->signer_count != officers)
             judge_break(judge, REFUSAL_SIGNERS, 0, 0, MEANING_APPROVED, 0);
-    site->state[SITE_TRAINING] = judge_number(judge, 5, 0);
-    site->state[SITE_RECOVERY_NEEDED] = judge_number(judge, 9, 0);
+    site->state[SITE_TRAINING] = judge_number(judge, FACT_GENESIS_TRAINING, 0);
+    site->state[SITE_RECOVERY_NEEDED] = judge_number(judge, FACT_GENESIS_RECOVERY_NEEDED, 0);
     site->state[SITE_SEAL_ENTRY] = 1;
     site->state[SITE_FOUNDED_AT] = event->occurred.ms;
     memcpy(ledger.data, judge->placing->payload_hash.bytes, DIGEST_SIZE);
@@ -235,10 +235,10 @@ static void judge_grant(struct judge *judge, int64_t subject, int64_t roles, boo
 
 static void put_rights(struct judge *judge, struct leaf *credential)
 {
-    credential->state[CREDENTIAL_ROLES] = judge_number(judge, 3, 0);
-    credential->state[CREDENTIAL_FROM] = judge_number(judge, 4, judge->event->occurred.ms);
-    credential->state[CREDENTIAL_UNTIL] = judge_number(judge, 5, 0);
-    credential->state[CREDENTIAL_LICENCE_UNTIL] = judge_number(judge, 7, 0);
+    credential->state[CREDENTIAL_ROLES] = judge_number(judge, FACT_PERSON_ROLES, 0);
+    credential->state[CREDENTIAL_FROM] = judge_number(judge, FACT_PERSON_FROM, judge->event->occurred.ms);
+    credential->state[CREDENTIAL_UNTIL] = judge_number(judge, FACT_PERSON_UNTIL, 0);
+    credential->state[CREDENTIAL_LICENCE_UNTIL] = judge_number(judge, FACT_PERSON_LICENCE_UNTIL, 0);
     credential->state[CREDENTIAL_PROVISIONAL] =
         (judge->verdict->due & DUE_LOCUM) != 0
             ? judge->placing->recorded_ms + view_policy(judge->view, POLICY_LOCUM_DUE) * HOUR_MS
@@ -253,15 +253,15 @@ static void enrol(struct judge *judge)
     const struct event_signer *last = &judge->event->signers[judge->event->signer_count - 1];
     struct public_key key;
 
-    if (facts_get(facts, 1) == NULL || facts_get(facts, 2) == NULL) {
+    if (facts_get(facts, FACT_PERSON_HANDLE) == NULL || facts_get(facts, FACT_PERSON_KEY) == NULL) {
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
         return;
     }
     if (judge_signers(judge, MEANING_NEW_KEY) != 1 || last->person != PERSON_NEW)
         judge_break(judge, REFUSAL_SIGNERS, 0, 0, MEANING_NEW_KEY, 0);
-    judge_grant(judge, PERSON_NEW, judge_number(judge, 3, 0), true);
-    if (judge_new_key(judge, facts_get(facts, 2), &key))
-        put_rights(judge, birth_person(judge, facts_get(facts, 1)->bytes, &key));
+    judge_grant(judge, PERSON_NEW, judge_number(judge, FACT_PERSON_ROLES, 0), true);
+    if (judge_new_key(judge, facts_get(facts, FACT_PERSON_KEY), &key))
+        put_rights(judge, birth_person(judge, facts_get(facts, FACT_PERSON_HANDLE)->bytes, &key));
 }
 
 /* How many there are of a role whose rights have not ended, one person left out. */
@@ -293,8 +293,8 @@ static bool leaves_enough(struct judge *judge, int64_t person)
 void rule_person(struct judge *judge)
 {
     const struct facts *facts = &judge->event->facts;
-    int64_t person = judge_number(judge, 8, 0);
-    int64_t roles = judge_number(judge, 3, 0);
+    int64_t person = judge_number(judge, FACT_PERSON_PERSON, 0);
+    int64_t roles = judge_number(judge, FACT_PERSON_ROLES, 0);
     struct leaf *credential;
 
     if ((roles & ROLE_RECOVERY) != 0 || roles == 0)
@@ -303,12 +303,14 @@ void rule_person(struct judge *judge)
         enrol(judge);
         return;
     }
-    if (facts_get(facts, 1) != NULL || facts_get(facts, 2) != NULL || judge_signers(judge, MEANING_NEW_KEY) != 0)
+    if (facts_get(facts, FACT_PERSON_HANDLE) != NULL || facts_get(facts, FACT_PERSON_KEY) != NULL ||
+        judge_signers(judge, MEANING_NEW_KEY) != 0)
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
     credential = judge_edit(judge, SUBJECT_CREDENTIAL, (uint32_t)person);
     if ((credential->state[CREDENTIAL_ROLES] & ROLE_RECOVERY) != 0)
         judge_break(judge, REFUSAL_OWN_GRANT, SUBJECT_CREDENTIAL, (uint32_t)person, person, 0);
-    if (((roles & ROLE_OFFICER) == 0 || facts_get(facts, 5) != NULL) && others_in(judge, ROLE_OFFICER, person) == 0)
+    if (((roles & ROLE_OFFICER) == 0 || facts_get(facts, FACT_PERSON_UNTIL) != NULL) &&
+        others_in(judge, ROLE_OFFICER, person) == 0)
         judge_break(judge, REFUSAL_LAST_OFFICER, SUBJECT_CREDENTIAL, (uint32_t)person, person, 0);
     /* One officer takes rights away; giving them back takes two. */
     judge_grant(judge, person, roles, credential->state[CREDENTIAL_REVOKED] == 0);
@@ -317,7 +319,7 @@ void rule_person(struct judge *judge)
 
 void rule_revoke(struct judge *judge)
 {
-    int64_t person = judge_number(judge, 1, 0);
+    int64_t person = judge_number(judge, FACT_REVOKE_PERSON, 0);
     struct leaf *credential = judge_edit(judge, SUBJECT_CREDENTIAL, (uint32_t)person);
 
     if (credential->state[CREDENTIAL_REVOKED] != 0)
@@ -330,7 +332,7 @@ void rule_revoke(struct judge *judge)
 
 void rule_rekey(struct judge *judge)
 {
-    int64_t person = judge_number(judge, 1, 0);
+    int64_t person = judge_number(judge, FACT_REKEY_PERSON, 0);
     struct leaf *credential = judge_edit(judge, SUBJECT_CREDENTIAL, (uint32_t)person);
     struct public_key key;
 
@@ -341,7 +343,7 @@ void rule_rekey(struct judge *judge)
             judge_break(judge, REFUSAL_SIGNERS, 0, 0, signer->meaning, 0);
     }
     judge_grant(judge, person, credential->state[CREDENTIAL_ROLES], false);
-    if (!judge_new_key(judge, facts_get(&judge->event->facts, 2), &key))
+    if (!judge_new_key(judge, facts_get(&judge->event->facts, FACT_REKEY_KEY), &key))
         return;
     put_key(judge, (uint32_t)person, &key);
     credential->state[CREDENTIAL_KEY_ENTRY] = judge->placing->number;
@@ -362,17 +364,17 @@ static void put_gtins(struct judge *judge, uint32_t product, uint32_t replaced)
     struct list_cursor cursor;
     struct facts row;
 
-    if (facts_get(&judge->event->facts, 10) == NULL)
+    if (facts_get(&judge->event->facts, FACT_PRODUCT_GTINS) == NULL)
         return;
-    for (begin_rows(judge, 10, &cursor); rows_next(&cursor, &row);) {
+    for (begin_rows(judge, FACT_PRODUCT_GTINS, &cursor); rows_next(&cursor, &row);) {
         struct name name = { .id = product, .entry = judge->placing->number, .data_size = 4 };
-        struct bytes gtin = facts_get(&row, 0)->bytes;
+        struct bytes gtin = facts_get(&row, ROW_GTIN_GTIN)->bytes;
 
         /* A container holds one container: a pack taken for one would make every receipt tenfold. */
-        if (facts_number(&row, 1, 0) == LEVEL_CONTAINER && facts_number(&row, 2, 1) != 1)
+        if (facts_number(&row, ROW_GTIN_LEVEL, 0) == LEVEL_CONTAINER && facts_number(&row, ROW_GTIN_CONTAINERS, 1) != 1)
             judge_break(judge, REFUSAL_COMBINATION, SUBJECT_PRODUCT, product, 0, 0);
         put_name(judge, NAME_GTIN, gtin, product, replaced);
-        put_u32(name.data, (uint32_t)facts_number(&row, 2, 1));
+        put_u32(name.data, (uint32_t)facts_number(&row, ROW_GTIN_CONTAINERS, 1));
         view_name_put(judge->view, NAME_GTIN, gtin, &name);
     }
 }
@@ -397,9 +399,9 @@ static void replace(struct judge *judge, uint32_t id, uint32_t successor)
 void rule_product(struct judge *judge)
 {
     const struct facts *facts = &judge->event->facts;
-    int64_t strength = judge_number(judge, 5, 0), seen = judge_number(judge, 6, 0);
+    int64_t strength = judge_number(judge, FACT_PRODUCT_STRENGTH, 0), seen = judge_number(judge, FACT_PRODUCT_STRENGTH_SEEN, 0);
     bool approved = judge_signers(judge, MEANING_APPROVED) > 0;
-    uint32_t replaced = judge_ref(judge, 13);
+    uint32_t replaced = judge_ref(judge, FACT_PRODUCT_REPLACES);
     struct leaf *product;
 
     /* Both who sign have typed the strength; a product defined by one person alone has one figure. */
@@ -410,21 +412,21 @@ void rule_product(struct judge *judge)
     if (view_count(judge->view, SUBJECT_PRODUCT) >= PRODUCT_LIMIT)
         judge_break(judge, REFUSAL_FIELD, SUBJECT_PRODUCT, 0, 0, 0);
     product = judge_birth(judge, SUBJECT_PRODUCT);
-    product->state[PRODUCT_DRUG] = judge_number(judge, 3, 0);
-    product->state[PRODUCT_FORM] = judge_number(judge, 4, 0);
+    product->state[PRODUCT_DRUG] = judge_number(judge, FACT_PRODUCT_DRUG, 0);
+    product->state[PRODUCT_FORM] = judge_number(judge, FACT_PRODUCT_FORM, 0);
     product->state[PRODUCT_STRENGTH] = strength;
-    product->state[PRODUCT_VOLUME] = judge_number(judge, 7, 0);
-    product->state[PRODUCT_OVERFILL] = judge_number(judge, 8, 0);
-    product->state[PRODUCT_SCHEDULE] = judge_number(judge, 11, 0);
-    product->state[PRODUCT_DILUTE_IV] = judge_number(judge, 12, 0);
+    product->state[PRODUCT_VOLUME] = judge_number(judge, FACT_PRODUCT_VOLUME, 0);
+    product->state[PRODUCT_OVERFILL] = judge_number(judge, FACT_PRODUCT_OVERFILL, 0);
+    product->state[PRODUCT_SCHEDULE] = judge_number(judge, FACT_PRODUCT_SCHEDULE, 0);
+    product->state[PRODUCT_DILUTE_IV] = judge_number(judge, FACT_PRODUCT_DILUTE_IV, 0);
     product->state[PRODUCT_PROVISIONAL] = is_provisional(judge);
     product->state[PRODUCT_BORN] = judge->placing->number;
     if (product->state[PRODUCT_FORM] == FORM_NASAL_DEVICE &&
         (product->state[PRODUCT_VOLUME] % DEVICE_SPRAY_UL != 0 || product->state[PRODUCT_OVERFILL] != 0))
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
-    put_slug(judge, NAME_PRODUCT, SUBJECT_PRODUCT, facts_get(facts, 1)->bytes, product->id);
-    if (facts_get(facts, 9) != NULL)
-        put_name(judge, NAME_NDC, facts_get(facts, 9)->bytes, product->id, replaced);
+    put_slug(judge, NAME_PRODUCT, SUBJECT_PRODUCT, facts_get(facts, FACT_PRODUCT_NAME)->bytes, product->id);
+    if (facts_get(facts, FACT_PRODUCT_NDC) != NULL)
+        put_name(judge, NAME_NDC, facts_get(facts, FACT_PRODUCT_NDC)->bytes, product->id, replaced);
     put_gtins(judge, product->id, replaced);
     if (replaced != 0)
         replace(judge, replaced, product->id);
@@ -439,21 +441,21 @@ void rule_place(struct judge *judge)
         return;
     }
     place = judge_birth(judge, SUBJECT_PLACE);
-    place->state[PLACE_TYPE] = judge_number(judge, 2, 0);
-    place->state[PLACE_WITHIN] = judge_ref(judge, 3);
+    place->state[PLACE_TYPE] = judge_number(judge, FACT_PLACE_TYPE, 0);
+    place->state[PLACE_WITHIN] = judge_ref(judge, FACT_PLACE_WITHIN);
     place->state[PLACE_PROVISIONAL] = is_provisional(judge);
     place->state[PLACE_BORN] = judge->placing->number;
-    put_slug(judge, NAME_PLACE, SUBJECT_PLACE, facts_get(&judge->event->facts, 1)->bytes, place->id);
+    put_slug(judge, NAME_PLACE, SUBJECT_PLACE, facts_get(&judge->event->facts, FACT_PLACE_NAME)->bytes, place->id);
 }
 
 void rule_party(struct judge *judge)
 {
     struct leaf *party = judge_birth(judge, SUBJECT_PARTY);
 
-    party->state[PARTY_TYPE] = judge_number(judge, 2, 0);
-    party->state[PARTY_VALID_UNTIL] = judge_number(judge, 6, 0);
-    party->state[PARTY_REGISTERED] = facts_get(&judge->event->facts, 4) != NULL;
+    party->state[PARTY_TYPE] = judge_number(judge, FACT_PARTY_TYPE, 0);
+    party->state[PARTY_VALID_UNTIL] = judge_number(judge, FACT_PARTY_VALID_UNTIL, 0);
+    party->state[PARTY_REGISTERED] = facts_get(&judge->event->facts, FACT_PARTY_REGISTRATION) != NULL;
     party->state[PARTY_PROVISIONAL] = is_provisional(judge);
     party->state[PARTY_BORN] = judge->placing->number;
-    put_slug(judge, NAME_PARTY, SUBJECT_PARTY, facts_get(&judge->event->facts, 1)->bytes, party->id);
+    put_slug(judge, NAME_PARTY, SUBJECT_PARTY, facts_get(&judge->event->facts, FACT_PARTY_NAME)->bytes, party->id);
 }

@@ -18,7 +18,7 @@ static struct bytes key_of_serial(const struct value *gtin, const struct value *
 /* A serial is of one thing: received once, ever (PH0204), but for receipts that are void: their id is 0. */
 static void receive_serial(struct judge *judge, const struct facts *row, uint32_t vial)
 {
-    const struct value *gtin = facts_get(row, 7), *serial = facts_get(row, 6);
+    const struct value *gtin = facts_get(row, ROW_RECEIVE_GTIN), *serial = facts_get(row, ROW_RECEIVE_SERIAL);
     struct name name;
     uint8_t room[SERIAL_KEY_SIZE];
     struct bytes key;
@@ -50,10 +50,11 @@ void receive_forget_serials(struct judge *judge, const struct event *receipt)
     struct facts row;
     uint8_t room[SERIAL_KEY_SIZE];
 
-    list_begin(&cursor, field_with_key(receipt->kind->fields, 6), facts_get(&receipt->facts, 6));
+    list_begin(&cursor, field_with_key(receipt->kind->fields, FACT_RECEIVE_LINES), facts_get(&receipt->facts, FACT_RECEIVE_LINES));
     while (rows_next(&cursor, &row))
-        if (facts_get(&row, 6) != NULL && facts_get(&row, 7) != NULL)
-            view_name_put(judge->view, NAME_SERIAL, key_of_serial(facts_get(&row, 7), facts_get(&row, 6), room),
+        if (facts_get(&row, ROW_RECEIVE_SERIAL) != NULL && facts_get(&row, ROW_RECEIVE_GTIN) != NULL)
+            view_name_put(judge->view, NAME_SERIAL,
+                          key_of_serial(facts_get(&row, ROW_RECEIVE_GTIN), facts_get(&row, ROW_RECEIVE_SERIAL), room),
                           &(struct name){ .id = 0 });
 }
 
@@ -61,13 +62,13 @@ void receive_forget_serials(struct judge *judge, const struct event *receipt)
  * about, whatever else of the two differs. A serial says by itself whether its pack has come before. */
 static void judge_received_before(struct judge *judge, const struct facts *row, uint32_t product)
 {
-    const struct value *document = facts_get(&judge->event->facts, 3), *lot = facts_get(row, 3);
+    const struct value *document = facts_get(&judge->event->facts, FACT_RECEIVE_DOCUMENT), *lot = facts_get(row, ROW_RECEIVE_LOT);
     uint8_t key[10 + DIGEST_SIZE], about[128];
     struct digest digest;
     struct writer writer;
     struct name name;
 
-    if (facts_get(row, 6) != NULL)
+    if (facts_get(row, ROW_RECEIVE_SERIAL) != NULL)
         return;
     writer_init(&writer, about, sizeof about);
     write_text(&writer, document->bytes);
@@ -77,7 +78,7 @@ static void judge_received_before(struct judge *judge, const struct facts *row, 
     digest = digest_bytes(about, writer.size);
     key[0] = KIND_RECEIVE;
     key[1] = 1; /* no digest of facts is as long */
-    put_u32(key + 2, judge_ref(judge, 1));
+    put_u32(key + 2, judge_ref(judge, FACT_RECEIVE_FROM));
     put_u32(key + 6, product);
     memcpy(key + 10, digest.bytes, DIGEST_SIZE);
     if (!view_name(judge->view, NAME_RECENT, bytes_of(key, sizeof key), &name))
@@ -93,11 +94,11 @@ static uint32_t receive_vial(struct judge *judge, const struct facts *row, uint3
 
     vial->state[VIAL_PRODUCT] = product;
     vial->state[VIAL_STATE] = VIAL_SEALED;
-    vial->state[VIAL_PLACE] = judge_ref(judge, 5);
+    vial->state[VIAL_PLACE] = judge_ref(judge, FACT_RECEIVE_PLACE);
     vial->state[VIAL_HELD] = damaged ? HOLD_DAMAGED : 0;
     vial->state[VIAL_UNCHECKED] = (judge->verdict->due & DUE_CHECK) != 0;
-    vial->state[VIAL_EXPIRY] = facts_number(row, 4, 0);
-    vial->state[VIAL_NAMED_FOR] = judge_ref(judge, 7);
+    vial->state[VIAL_EXPIRY] = facts_number(row, ROW_RECEIVE_EXPIRY, 0);
+    vial->state[VIAL_NAMED_FOR] = judge_ref(judge, FACT_RECEIVE_PATIENT);
     vial->state[VIAL_BORN] = judge->placing->number;
     vial->state[VIAL_RECEIVED] = judge->event->occurred.ms;
     vial->state[VIAL_LINE] = line;
@@ -132,7 +133,7 @@ void judge_product(struct judge *judge, uint32_t product)
 /* A barcode that the catalogue knows is one of this product. */
 static bool gtin_fits(struct judge *judge, const struct facts *row, uint32_t product)
 {
-    const struct value *gtin = facts_get(row, 7);
+    const struct value *gtin = facts_get(row, ROW_RECEIVE_GTIN);
     struct name name;
 
     return gtin == NULL || !view_name(judge->view, NAME_GTIN, gtin->bytes, &name) || name.id == product;
@@ -140,16 +141,16 @@ static bool gtin_fits(struct judge *judge, const struct facts *row, uint32_t pro
 
 static void receive_line(struct judge *judge, const struct facts *row, uint32_t line)
 {
-    uint32_t product = view_resolve(judge->view, SUBJECT_PRODUCT, facts_get(row, 0));
+    uint32_t product = view_resolve(judge->view, SUBJECT_PRODUCT, facts_get(row, ROW_RECEIVE_PRODUCT));
     uint32_t first = view_count(judge->view, SUBJECT_VIAL) + 1;
-    int64_t containers = facts_number(row, 1, 0), damaged = facts_number(row, 5, 0);
+    int64_t containers = facts_number(row, ROW_RECEIVE_CONTAINERS, 0), damaged = facts_number(row, ROW_RECEIVE_DAMAGED, 0);
 
-    if (damaged > containers || facts_number(row, 2, 0) > containers || !gtin_fits(judge, row, product)) {
+    if (damaged > containers || facts_number(row, ROW_RECEIVE_PACKS, 0) > containers || !gtin_fits(judge, row, product)) {
         judge_break(judge, REFUSAL_COMBINATION, SUBJECT_PRODUCT, product, 0, 0);
         return;
     }
     judge_product(judge, product);
-    judge_expiry(judge, product, facts_number(row, 4, 0));
+    judge_expiry(judge, product, facts_number(row, ROW_RECEIVE_EXPIRY, 0));
     receive_serial(judge, row, first);
     judge_received_before(judge, row, product);
     for (int64_t i = 0; i < containers && !judge->cannot_stand; i++) {
@@ -179,15 +180,15 @@ void rule_receive(struct judge *judge)
     struct list_cursor cursor;
     struct facts row;
     uint32_t line = 0;
-    int64_t came = 0, invoiced = judge_number(judge, 4, -1);
+    int64_t came = 0, invoiced = judge_number(judge, FACT_RECEIVE_INVOICED, -1);
 
-    judge_party(judge, judge_ref(judge, 1));
-    judge_provisional(judge, SUBJECT_PLACE, judge_ref(judge, 5), PLACE_PROVISIONAL);
-    if (judge_number(judge, 2, 0) == DOCUMENT_PRESCRIPTION && judge_ref(judge, 7) == 0)
+    judge_party(judge, judge_ref(judge, FACT_RECEIVE_FROM));
+    judge_provisional(judge, SUBJECT_PLACE, judge_ref(judge, FACT_RECEIVE_PLACE), PLACE_PROVISIONAL);
+    if (judge_number(judge, FACT_RECEIVE_DOCUMENT_TYPE, 0) == DOCUMENT_PRESCRIPTION && judge_ref(judge, FACT_RECEIVE_PATIENT) == 0)
         judge_break(judge, REFUSAL_NO_PATIENT_NAMED, 0, 0, 0, 0);
-    list_begin(&cursor, field_with_key(judge->event->kind->fields, 6), facts_get(facts, 6));
+    list_begin(&cursor, field_with_key(judge->event->kind->fields, FACT_RECEIVE_LINES), facts_get(facts, FACT_RECEIVE_LINES));
     for (; rows_next(&cursor, &row); line++) {
-        came += facts_number(&row, 1, 0);
+        came += facts_number(&row, ROW_RECEIVE_CONTAINERS, 0);
         receive_line(judge, &row, line);
     }
     if (invoiced >= 0 && invoiced != came)
@@ -206,7 +207,7 @@ static void judge_unfinished(struct judge *judge, const struct leaf *vial)
 
 static void move_vial(struct judge *judge, struct leaf *vial, void *context)
 {
-    uint32_t place = judge_ref(judge, 2);
+    uint32_t place = judge_ref(judge, FACT_MOVE_TO);
 
     (void)context;
     judge_unfinished(judge, vial);
@@ -221,7 +222,7 @@ static void hold_vial(struct judge *judge, struct leaf *vial, void *context)
     judge_unfinished(judge, vial);
     if (vial->state[VIAL_HELD] != 0)
         judge_break(judge, REFUSAL_ALREADY_SO, SUBJECT_VIAL, vial->id, 0, 0);
-    vial->state[VIAL_HELD] = judge_number(judge, 2, 0);
+    vial->state[VIAL_HELD] = judge_number(judge, FACT_HOLD_WHY, 0);
 }
 
 static void release_vial(struct judge *judge, struct leaf *vial, void *context)
@@ -235,18 +236,18 @@ static void release_vial(struct judge *judge, struct leaf *vial, void *context)
 
 void rule_move(struct judge *judge)
 {
-    judge_provisional(judge, SUBJECT_PLACE, judge_ref(judge, 2), PLACE_PROVISIONAL);
-    judge_each(judge, 1, move_vial, NULL);
+    judge_provisional(judge, SUBJECT_PLACE, judge_ref(judge, FACT_MOVE_TO), PLACE_PROVISIONAL);
+    judge_each(judge, FACT_MOVE_VIALS, move_vial, NULL);
 }
 
 void rule_hold(struct judge *judge)
 {
-    judge_each(judge, 1, hold_vial, NULL);
+    judge_each(judge, FACT_HOLD_VIALS, hold_vial, NULL);
 }
 
 void rule_release(struct judge *judge)
 {
-    judge_each(judge, 1, release_vial, NULL);
+    judge_each(judge, FACT_RELEASE_VIALS, release_vial, NULL);
 }
 
 /* ---- empty */
@@ -264,7 +265,7 @@ bool vial_loss_is_explained(struct judge *judge, const struct leaf *vial, int64_
  * beyond the overfill, open a case (SPEC section 9.6); somebody else has seen them, and why is said. */
 void rule_empty(struct judge *judge)
 {
-    uint32_t id = judge_ref(judge, 1);
+    uint32_t id = judge_ref(judge, FACT_EMPTY_VIAL);
     struct leaf *vial = judge_edit(judge, SUBJECT_VIAL, id);
     int64_t loss_ul = vial->state[VIAL_LEFT];
 
