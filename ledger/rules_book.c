@@ -140,7 +140,7 @@ static void give(struct judge *judge, unsigned subject, uint32_t id, void *conte
 
 void rule_countersign(struct judge *judge)
 {
-    uint32_t number = (uint32_t)judge_number(judge, 1, 0);
+    uint32_t number = (uint32_t)judge_number(judge, FACT_COUNTERSIGN_ENTRY, 0);
     int64_t person = judge->event->signers[0].person;
     const struct leaf *waiting = judge_leaf(judge, LEAF_TABLE_DUE, number);
     struct leaf *due;
@@ -211,15 +211,15 @@ static bool states_its_day(struct judge *judge)
     char day[CIVIL_TEXT_SIZE];
 
     civil_format_date(unclosed != 0 ? (int32_t)(unclosed - 1) : at_local_days(recorded), day);
-    return bytes_equal_text(facts_get(&judge->event->facts, 1)->bytes, day);
+    return bytes_equal_text(facts_get(&judge->event->facts, FACT_CLOSING_DAY)->bytes, day);
 }
 
 void rule_closing(struct judge *judge)
 {
     struct leaf *site = judge_site(judge);
 
-    if (judge_number(judge, 6, 0) != site->state[SITE_CLOSING] ||
-        judge_number(judge, 3, 0) != site->state[SITE_OPEN_DOSES] || !states_its_day(judge))
+    if (judge_number(judge, FACT_CLOSING_PREVIOUS, 0) != site->state[SITE_CLOSING] ||
+        judge_number(judge, FACT_CLOSING_OPEN_DOSES, 0) != site->state[SITE_OPEN_DOSES] || !states_its_day(judge))
         judge_break(judge, REFUSAL_CLOSING, 0, 0, 0, 0);
     site->state[SITE_CLOSING] = judge->placing->number;
 }
@@ -251,9 +251,9 @@ bool rules_may_vouch(struct view *view, int64_t person)
 void rule_clock(struct judge *judge)
 {
     struct leaf *site = judge_site(judge);
-    int64_t now_ms = judge_number(judge, 2, 0), person = judge_number(judge, 3, 0);
+    int64_t now_ms = judge_number(judge, FACT_CLOCK_NOW, 0), person = judge_number(judge, FACT_CLOCK_PERSON, 0);
 
-    if (judge_number(judge, 1, 0) != site->state[SITE_RECORDED_AT] || !rules_clock_is_needed(judge->view, now_ms))
+    if (judge_number(judge, FACT_CLOCK_BEFORE, 0) != site->state[SITE_RECORDED_AT] || !rules_clock_is_needed(judge->view, now_ms))
         judge_break(judge, REFUSAL_CLOCK_NEEDLESS, 0, 0, 0, 0);
     if (person != 0 && !rules_may_vouch(judge->view, person))
         judge_break(judge, REFUSAL_ROLE, SUBJECT_CREDENTIAL, (uint32_t)person, person, ROLES_CLOCK);

@@ -33,10 +33,10 @@ struct leaf *judge_case(struct judge *judge, uint64_t key)
 
 void rule_case(struct judge *judge)
 {
-    uint32_t vial = judge_ref(judge, 1), dose = judge_ref(judge, 2);
+    uint32_t vial = judge_ref(judge, FACT_CASE_ABOUT_VIAL), dose = judge_ref(judge, FACT_CASE_ABOUT_DOSE);
     struct opening_case opening = { .about.subject = vial != 0 ? SUBJECT_VIAL : dose != 0 ? SUBJECT_DOSE : 0,
                                     .about.id = vial + dose,
-                                    .difference_ng = judge_number(judge, 3, 0) };
+                                    .difference_ng = judge_number(judge, FACT_CASE_DIFFERENCE, 0) };
 
     if (vial != 0 && dose != 0)
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
@@ -73,7 +73,7 @@ static bool is_settled_from_outside(const struct judge *judge, const struct leaf
 void rule_resolve(struct judge *judge)
 {
     struct leaf *of = open_case(judge, 1);
-    int64_t cause = judge_number(judge, 2, 0);
+    int64_t cause = judge_number(judge, FACT_RESOLVE_CAUSE, 0);
 
     if (judge->cannot_stand)
         return;
@@ -168,9 +168,9 @@ static void adjust_dose(struct judge *judge, struct leaf *of, uint32_t id, int64
 
 void rule_adjust(struct judge *judge)
 {
-    struct leaf *of = judge_case(judge, 1);
-    uint32_t vial = judge_ref(judge, 2), dose = judge_ref(judge, 4);
-    int64_t change_ul = judge_number(judge, 3, 0), change_ng = judge_number(judge, 5, 0);
+    struct leaf *of = judge_case(judge, FACT_ADJUST_CASE);
+    uint32_t vial = judge_ref(judge, FACT_ADJUST_VIAL), dose = judge_ref(judge, FACT_ADJUST_DOSE);
+    int64_t change_ul = judge_number(judge, FACT_ADJUST_DELTA, 0), change_ng = judge_number(judge, FACT_ADJUST_DELTA_MASS, 0);
 
     if ((vial != 0) == (dose != 0) || (vial != 0) != (change_ul != 0) || (dose != 0) != (change_ng != 0)) {
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);

@@ -40,15 +40,17 @@ struct figures {
 
 static void begin_cursor(const struct judge *judge, struct list_cursor *cursor)
 {
-    list_begin(cursor, field_with_key(judge->event->kind->fields, 3), facts_get(&judge->event->facts, 3));
+    list_begin(cursor, field_with_key(judge->event->kind->fields, FACT_COUNT_LINES),
+               facts_get(&judge->event->facts, FACT_COUNT_LINES));
 }
 
 /* Exactly one of vial, product and dose; containers are counted, and nothing else is. */
 static bool names_one(const struct facts *row)
 {
-    bool vial = facts_get(row, 0) != NULL, product = facts_get(row, 1) != NULL, dose = facts_get(row, 2) != NULL;
+    bool vial = facts_get(row, ROW_COUNT_VIAL) != NULL, product = facts_get(row, ROW_COUNT_PRODUCT) != NULL;
+    bool dose = facts_get(row, ROW_COUNT_DOSE) != NULL;
 
-    return vial + product + dose == 1 && product == (facts_number(row, 3, 0) == COUNT_CONTAINERS);
+    return vial + product + dose == 1 && product == (facts_number(row, ROW_COUNT_METHOD, 0) == COUNT_CONTAINERS);
 }
 
 static struct counted what_is_counted(struct judge *judge, const struct facts *row)
@@ -195,7 +197,7 @@ static void measure_product(struct judge *judge, struct count *count, const stru
 {
     int64_t volume_ul = view_number(judge->view, SUBJECT_PRODUCT, line->id, PRODUCT_VOLUME);
     uint64_t each_ng = judge_mass_of(judge, line->id, (uint64_t)volume_ul);
-    const struct value *first = facts_get(row, 4), *second = facts_get(row, 5);
+    const struct value *first = facts_get(row, ROW_COUNT_FIRST), *second = facts_get(row, ROW_COUNT_SECOND);
 
     if (first->second != QUANTITY_CONTAINERS || second->second != QUANTITY_CONTAINERS)
         judge_break(judge, REFUSAL_UNIT, SUBJECT_PRODUCT, line->id, first->second, 0);
@@ -211,7 +213,7 @@ static void measure_vial(struct judge *judge, const struct count *count, const s
 {
     const struct leaf *vial = judge_leaf(judge, SUBJECT_VIAL, line->id);
     uint32_t product = (uint32_t)vial->state[VIAL_PRODUCT];
-    int64_t method = facts_number(row, 3, 0);
+    int64_t method = facts_number(row, ROW_COUNT_METHOD, 0);
 
     if (line->state.number != VIAL_OPEN || vial->state[VIAL_BORN] > count->as_of) {
         judge_break(judge, REFUSAL_VIAL_STATE, SUBJECT_VIAL, line->id, line->state.number, 0);
@@ -219,8 +221,8 @@ static void measure_vial(struct judge *judge, const struct count *count, const s
     }
     if (line->place.number != count->place)
         judge_break(judge, REFUSAL_PLACE_DIFFERS, SUBJECT_VIAL, line->id, line->place.number, count->place);
-    if (!vial_figure_of(judge, vial, facts_get(row, 4), &figures->first_ng) ||
-        !vial_figure_of(judge, vial, facts_get(row, 5), &figures->second_ng))
+    if (!vial_figure_of(judge, vial, facts_get(row, ROW_COUNT_FIRST), &figures->first_ng) ||
+        !vial_figure_of(judge, vial, facts_get(row, ROW_COUNT_SECOND), &figures->second_ng))
         return;
     figures->book_ng = judge_mass_of(judge, product, (uint64_t)line->amount);
     figures->tolerance_ng = method == COUNT_BY_EYE
@@ -233,14 +235,14 @@ static void measure_vial(struct judge *judge, const struct count *count, const s
 static void measure_dose(struct judge *judge, const struct counted *line, const struct facts *row, struct figures *figures)
 {
     const struct leaf *dose = judge_leaf(judge, SUBJECT_DOSE, line->id);
-    int64_t method = facts_number(row, 3, 0);
+    int64_t method = facts_number(row, ROW_COUNT_METHOD, 0);
 
     if (line->state.number != DOSE_IS_HELD) {
         judge_break(judge, REFUSAL_PHASE, SUBJECT_DOSE, line->id, line->state.number, 0);
         return;
     }
-    if (!dose_figure_of(judge, line->id, facts_get(row, 4), &figures->first_ng) ||
-        !dose_figure_of(judge, line->id, facts_get(row, 5), &figures->second_ng))
+    if (!dose_figure_of(judge, line->id, facts_get(row, ROW_COUNT_FIRST), &figures->first_ng) ||
+        !dose_figure_of(judge, line->id, facts_get(row, ROW_COUNT_SECOND), &figures->second_ng))
         return;
     figures->book_ng = (uint64_t)line->amount;
     figures->tolerance_ng = method == COUNT_BY_EYE ? thousandths_of((uint64_t)dose->state[DOSE_DRAWN],
@@ -331,11 +333,11 @@ static void birth_count(struct judge *judge, const struct count *count, bool is_
 void rule_count(struct judge *judge)
 {
     static _Thread_local struct count count; /* more than a stack frame should hold */
-    bool is_whole = judge_number(judge, 4, 0) != 0;
+    bool is_whole = judge_number(judge, FACT_COUNT_WHOLE, 0) != 0;
 
     memset(&count, 0, sizeof count);
-    count.place = judge_ref(judge, 1);
-    count.as_of = (uint32_t)judge_number(judge, 2, 0);
+    count.place = judge_ref(judge, FACT_COUNT_PLACE);
+    count.as_of = (uint32_t)judge_number(judge, FACT_COUNT_AS_OF, 0);
     begin_lines(judge, &count);
     if (count.line_count == 0 && !is_whole)
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);

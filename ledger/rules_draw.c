@@ -160,14 +160,16 @@ static void judge_whole_item(struct judge *judge, struct leaf *dose, const struc
 {
     const struct facts *facts = &judge->event->facts;
     uint32_t product = (uint32_t)vial->state[VIAL_PRODUCT];
-    int64_t whole_ul = view_number(judge->view, SUBJECT_PRODUCT, product, PRODUCT_VOLUME), volume_ul = facts_number(row, 1, 0);
+    int64_t whole_ul = view_number(judge->view, SUBJECT_PRODUCT, product, PRODUCT_VOLUME);
+    int64_t volume_ul = facts_number(row, ROW_DRAW_VOLUME, 0);
     bool is_device = view_number(judge->view, SUBJECT_PRODUCT, product, PRODUCT_FORM) == FORM_NASAL_DEVICE;
 
     if (!is_device && dose->state[DOSE_CONTAINER] == CONTAINER_DEVICE)
         judge_break(judge, REFUSAL_COMBINATION, SUBJECT_VIAL, vial->id, 0, 0);
     if (!is_whole_item(judge, product))
         return;
-    if (volume_ul != whole_ul || facts_get(row, 2) != NULL || facts_get(facts, 1)->number != 1 || facts_get(facts, 3) != NULL)
+    if (volume_ul != whole_ul || facts_get(row, ROW_DRAW_OVERFILL) != NULL ||
+        facts_get(facts, FACT_DRAW_SOURCES)->number != 1 || facts_get(facts, FACT_DRAW_INTO) != NULL)
         judge_break(judge, REFUSAL_WHOLE_ITEM, SUBJECT_VIAL, vial->id, volume_ul, whole_ul);
     dose->state[DOSE_SEALED] = 1;
     if (is_device)
@@ -177,16 +179,16 @@ static void judge_whole_item(struct judge *judge, struct leaf *dose, const struc
 /* `first` is where this event's own sources begin: a vial may be drawn from again, but not twice at once. */
 static void draw_source(struct judge *judge, struct leaf *dose, size_t first, const struct facts *row)
 {
-    struct leaf *vial = judge_edit(judge, SUBJECT_VIAL, view_resolve(judge->view, SUBJECT_VIAL, facts_get(row, 0)));
+    struct leaf *vial = judge_edit(judge, SUBJECT_VIAL, view_resolve(judge->view, SUBJECT_VIAL, facts_get(row, ROW_DRAW_VIAL)));
     uint32_t session = (uint32_t)dose->state[DOSE_SESSION];
-    int64_t volume_ul = facts_number(row, 1, 0);
+    int64_t volume_ul = facts_number(row, ROW_DRAW_VOLUME, 0);
 
     for (size_t at = first; at + SOURCE_PLACES <= dose->count; at += SOURCE_PLACES)
         if (dose->state[at + SOURCE_VIAL] == vial->id)
             judge_break(judge, REFUSAL_TWICE, SUBJECT_VIAL, vial->id, 0, 0);
     judge_vial(judge, vial, session);
     judge_whole_item(judge, dose, vial, row);
-    gain_overfill(judge, vial, volume_ul, facts_number(row, 2, 0));
+    gain_overfill(judge, vial, volume_ul, facts_number(row, ROW_DRAW_OVERFILL, 0));
     if (judge->cannot_stand)
         return;
     take_for_dose(judge, vial, session);
@@ -240,7 +242,7 @@ static void judge_enrolled(struct judge *judge, const struct leaf *dose)
  * gets no other drug, but may be diluted. */
 static struct leaf *dose_to_fill(struct judge *judge, uint32_t session)
 {
-    const struct value *into = facts_get(&judge->event->facts, 3);
+    const struct value *into = facts_get(&judge->event->facts, FACT_DRAW_INTO);
     struct leaf *dose;
 
     if (into == NULL) {
@@ -254,9 +256,9 @@ static struct leaf *dose_to_fill(struct judge *judge, uint32_t session)
             judge_edit(judge, SUBJECT_SESSION, session)->state[SESSION_DOSES]++;
         return dose;
     }
-    dose = judge_edit(judge, SUBJECT_DOSE, judge_ref(judge, 3));
+    dose = judge_edit(judge, SUBJECT_DOSE, judge_ref(judge, FACT_DRAW_INTO));
     if (dose->state[DOSE_STATE] != DOSE_IS_DRAWN || dose->state[DOSE_OPEN] != dose->state[DOSE_DRAWN] ||
-        (dose->state[DOSE_SEALED] != 0 && facts_get(&judge->event->facts, 1) != NULL))
+        (dose->state[DOSE_SEALED] != 0 && facts_get(&judge->event->facts, FACT_DRAW_SOURCES) != NULL))
         judge_break(judge, REFUSAL_DOSE_IN_USE, SUBJECT_DOSE, dose->id, 0, 0);
     if (dose->state[DOSE_SESSION] != session)
         judge_break(judge, REFUSAL_DOSE_ELSEWHERE, SUBJECT_DOSE, dose->id, dose->state[DOSE_SESSION], session);
@@ -266,22 +268,22 @@ static struct leaf *dose_to_fill(struct judge *judge, uint32_t session)
 /* The session named, else that of the dose that is added to. */
 static uint32_t session_of_draw(struct judge *judge)
 {
-    if (facts_get(&judge->event->facts, 2) == NULL && facts_get(&judge->event->facts, 3) != NULL)
-        return (uint32_t)view_number(judge->view, SUBJECT_DOSE, judge_ref(judge, 3), DOSE_SESSION);
-    return judge_ref(judge, 2);
+    if (facts_get(&judge->event->facts, FACT_DRAW_SESSION) == NULL && facts_get(&judge->event->facts, FACT_DRAW_INTO) != NULL)
+        return (uint32_t)view_number(judge->view, SUBJECT_DOSE, judge_ref(judge, FACT_DRAW_INTO), DOSE_SESSION);
+    return judge_ref(judge, FACT_DRAW_SESSION);
 }
 
 /* Each source in its turn; a dose that is only diluted has none. */
 static void draw_sources(struct judge *judge, struct leaf *dose)
 {
-    const struct value *sources = facts_get(&judge->event->facts, 1);
+    const struct value *sources = facts_get(&judge->event->facts, FACT_DRAW_SOURCES);
     size_t first = dose->count;
     struct list_cursor cursor;
     struct facts row;
 
     if (sources == NULL)
         return;
-    list_begin(&cursor, field_with_key(judge->event->kind->fields, 1), sources);
+    list_begin(&cursor, field_with_key(judge->event->kind->fields, FACT_DRAW_SOURCES), sources);
     while (rows_next(&cursor, &row) && !judge->cannot_stand)
         draw_source(judge, dose, first, &row);
     if (judge->cannot_stand)
@@ -308,19 +310,19 @@ void rule_draw(struct judge *judge)
 {
     const struct facts *facts = &judge->event->facts;
     uint32_t session = session_of_draw(judge);
-    int64_t dilute_ul = judge_number(judge, 5, 0);
+    int64_t dilute_ul = judge_number(judge, FACT_DRAW_DILUTE, 0);
     struct leaf *dose;
 
-    if ((facts_get(facts, 1) == NULL && (facts_get(facts, 3) == NULL || dilute_ul == 0)) ||
-        (dilute_ul == 0 && facts_get(facts, 6) != NULL)) {
+    if ((facts_get(facts, FACT_DRAW_SOURCES) == NULL && (facts_get(facts, FACT_DRAW_INTO) == NULL || dilute_ul == 0)) ||
+        (dilute_ul == 0 && facts_get(facts, FACT_DRAW_MEASURED) != NULL)) {
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
         return;
     }
     dose = dose_to_fill(judge, session);
     judge_draw_session(judge, session);
-    dose->state[DOSE_CONTAINER] = judge_number(judge, 4, dose->state[DOSE_CONTAINER] != 0 ? dose->state[DOSE_CONTAINER]
-                                                                                             : CONTAINER_SYRINGE);
-    dose->state[DOSE_USE_BY] = judge_number(judge, 7, dose->state[DOSE_USE_BY]);
+    dose->state[DOSE_CONTAINER] = judge_number(judge, FACT_DRAW_CONTAINER,
+                                               dose->state[DOSE_CONTAINER] != 0 ? dose->state[DOSE_CONTAINER] : CONTAINER_SYRINGE);
+    dose->state[DOSE_USE_BY] = judge_number(judge, FACT_DRAW_USE_BY, dose->state[DOSE_USE_BY]);
     draw_sources(judge, dose);
     if (dilute_ul != 0 && !judge->cannot_stand)
         dilute(judge, dose, dilute_ul);

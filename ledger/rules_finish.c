@@ -297,7 +297,7 @@ static void finish_touches(struct judge *judge)
  * day it goes to, or a clock that has run ahead would leave no day to close until that day has come. */
 static int64_t day_of_entry(const struct judge *judge)
 {
-    const struct value *now = facts_get(&judge->event->facts, 2);
+    const struct value *now = facts_get(&judge->event->facts, FACT_CLOCK_NOW);
     struct at recorded = { judge->placing->recorded_ms, judge->event->occurred.offset_min };
 
     if (judge->event->kind->number == KIND_CLOCK)

@@ -8,8 +8,9 @@ enum { MINUTE_MS = 60 * 1000 };
 
 static void judge_recipient(struct judge *judge, const struct leaf *dose)
 {
-    int64_t to_person = judge_number(judge, 10, 0), to_outsider = judge_number(judge, 11, 0);
-    uint32_t to_patient = judge_ref(judge, 9);
+    int64_t to_person = judge_number(judge, FACT_ADMINISTER_TO_PERSON, 0);
+    int64_t to_outsider = judge_number(judge, FACT_ADMINISTER_TO_OUTSIDER, 0);
+    uint32_t to_patient = judge_ref(judge, FACT_ADMINISTER_TO_PATIENT);
 
     if ((to_person != 0) + (to_patient != 0) + (to_outsider != 0) > 1)
         judge_break(judge, REFUSAL_COMBINATION, SUBJECT_DOSE, dose->id, 0, 0);
@@ -26,15 +27,15 @@ static void judge_recipient(struct judge *judge, const struct leaf *dose)
 /* Whether it is the session's own patient who gets it. */
 static bool goes_to_patient(struct judge *judge, const struct leaf *dose)
 {
-    uint32_t to_patient = judge_ref(judge, 9);
+    uint32_t to_patient = judge_ref(judge, FACT_ADMINISTER_TO_PATIENT);
 
-    return judge_number(judge, 10, 0) == 0 && judge_number(judge, 11, 0) == 0 &&
+    return judge_number(judge, FACT_ADMINISTER_TO_PERSON, 0) == 0 && judge_number(judge, FACT_ADMINISTER_TO_OUTSIDER, 0) == 0 &&
            (to_patient == 0 || to_patient == dose->state[DOSE_PATIENT]);
 }
 
 static void judge_route(struct judge *judge, struct leaf *dose, const struct leaf *order)
 {
-    int64_t route = judge_number(judge, 4, dose->state[DOSE_ROUTE]); /* said once, at the first step */
+    int64_t route = judge_number(judge, FACT_ADMINISTER_ROUTE, dose->state[DOSE_ROUTE]); /* said once, at the first step */
 
     if (route == 0) /* nobody said how it was given */
         judge_break(judge, REFUSAL_COMBINATION, SUBJECT_DOSE, dose->id, 0, 0);
@@ -135,7 +136,7 @@ static void judge_step_times(struct judge *judge, const struct leaf *dose, int64
 /* Sprays of a device: two in all, and a rest between two devices (REMS). */
 static void spray(struct judge *judge, struct leaf *dose, struct leaf *session, int64_t start_ms)
 {
-    const struct value *read = facts_get(&judge->event->facts, 3);
+    const struct value *read = facts_get(&judge->event->facts, FACT_ADMINISTER_READ);
     int64_t rest_min = view_policy(judge->view, POLICY_DEVICE_REST);
     int64_t apart_ms;
 
@@ -204,20 +205,19 @@ static const struct leaf *order_of(struct judge *judge, const struct leaf *dose,
 
 void rule_administer(struct judge *judge)
 {
-    struct leaf *dose = judge_edit(judge, SUBJECT_DOSE, judge_ref(judge, 1));
+    struct leaf *dose = judge_edit(judge, SUBJECT_DOSE, judge_ref(judge, FACT_ADMINISTER_DOSE));
     uint32_t session_id = (uint32_t)dose->state[DOSE_SESSION];
     struct leaf *session = session_id != 0 ? judge_edit(judge, SUBJECT_SESSION, session_id) : NULL;
-    int64_t phase = judge_number(judge, 2, 0);
-    int64_t start_ms = judge_number(judge, 5, judge->event->occurred.ms);
-    int64_t stop_ms = judge_number(judge, 6, judge_number(judge, 5, 0) > judge->event->occurred.ms
-                                                 ? start_ms
-                                                 : judge->event->occurred.ms);
+    int64_t phase = judge_number(judge, FACT_ADMINISTER_PHASE, 0);
+    int64_t start_ms = judge_number(judge, FACT_ADMINISTER_START, judge->event->occurred.ms);
+    int64_t stop_ms = judge_number(judge, FACT_ADMINISTER_STOP,
+                                   start_ms > judge->event->occurred.ms ? start_ms : judge->event->occurred.ms);
     enum dose_state next;
     uint64_t given_now_ng;
     const struct leaf *order;
 
     if (!step(judge, dose, phase, &next) ||
-        !reading_of(judge, dose, phase, facts_get(&judge->event->facts, 3), &given_now_ng))
+        !reading_of(judge, dose, phase, facts_get(&judge->event->facts, FACT_ADMINISTER_READ), &given_now_ng))
         return;
     order = order_of(judge, dose, session, phase);
     judge_given_in(judge, dose, session, start_ms);
@@ -287,7 +287,7 @@ static void hand_over_dose(struct judge *judge, uint32_t id)
 
     judge_handed(judge, dose);
     dose->state[DOSE_HOLDER] = taker_of(judge->event);
-    compare_readings(judge, dose, facts_get(facts, 4), facts_get(facts, 5));
+    compare_readings(judge, dose, facts_get(facts, FACT_HANDOVER_GIVER_READ), facts_get(facts, FACT_HANDOVER_TAKER_READ));
 }
 
 /* ---- handover to another house: what is left of a dose leaves with the patient, or with who seizes it */
@@ -306,7 +306,7 @@ static void end_here(struct judge *judge, struct leaf *dose)
 {
     uint32_t session_id = (uint32_t)dose->state[DOSE_SESSION];
     struct leaf *session = session_id != 0 ? judge_edit(judge, SUBJECT_SESSION, session_id) : NULL;
-    const struct value *read = facts_get(&judge->event->facts, 4);
+    const struct value *read = facts_get(&judge->event->facts, FACT_HANDOVER_GIVER_READ);
     uint64_t given_now_ng;
 
     if (read->second == QUANTITY_REST)
@@ -324,10 +324,10 @@ static void hand_out(struct judge *judge, struct leaf *dose)
 {
     bool under_way = dose->state[DOSE_STATE] == DOSE_IS_RUNNING || dose->state[DOSE_STATE] == DOSE_IS_PAUSED;
 
-    judge_taker(judge, judge_ref(judge, 6));
+    judge_taker(judge, judge_ref(judge, FACT_HANDOVER_TO));
     judge_handed(judge, dose);
     dose_judge_seal(judge, dose);
-    if (under_way != (facts_get(&judge->event->facts, 4) != NULL))
+    if (under_way != (facts_get(&judge->event->facts, FACT_HANDOVER_GIVER_READ) != NULL))
         judge_break(judge, REFUSAL_COMBINATION, SUBJECT_DOSE, dose->id, 0, 0);
     else if (under_way)
         end_here(judge, dose);
@@ -352,18 +352,18 @@ static void judge_hands(struct judge *judge, bool to_house)
 void rule_handover(struct judge *judge)
 {
     const struct facts *facts = &judge->event->facts;
-    uint32_t dose = judge_ref(judge, 1), session = judge_ref(judge, 2);
-    bool gave = facts_get(facts, 4) != NULL, took = facts_get(facts, 5) != NULL;
+    uint32_t dose = judge_ref(judge, FACT_HANDOVER_DOSE), session = judge_ref(judge, FACT_HANDOVER_SESSION);
+    bool gave = facts_get(facts, FACT_HANDOVER_GIVER_READ) != NULL, took = facts_get(facts, FACT_HANDOVER_TAKER_READ) != NULL;
 
-    judge_hands(judge, facts_get(facts, 6) != NULL);
-    if (facts_get(facts, 6) != NULL) {
-        if (dose == 0 || session != 0 || facts_get(facts, 3) != NULL || took)
+    judge_hands(judge, facts_get(facts, FACT_HANDOVER_TO) != NULL);
+    if (facts_get(facts, FACT_HANDOVER_TO) != NULL) {
+        if (dose == 0 || session != 0 || facts_get(facts, FACT_HANDOVER_KEYS) != NULL || took)
             judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
         else
             hand_out(judge, judge_edit(judge, SUBJECT_DOSE, dose));
         return;
     }
-    if ((dose == 0 && session == 0 && facts_get(facts, 3) == NULL) || (gave && dose == 0) || gave != took) {
+    if ((dose == 0 && session == 0 && facts_get(facts, FACT_HANDOVER_KEYS) == NULL) || (gave && dose == 0) || gave != took) {
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
         return;
     }

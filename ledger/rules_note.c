@@ -22,7 +22,7 @@ static size_t guests(struct judge *judge)
 
 void rule_note(struct judge *judge)
 {
-    const struct value *guest_key = facts_get(&judge->event->facts, 2);
+    const struct value *guest_key = facts_get(&judge->event->facts, FACT_NOTE_GUEST_KEY);
     size_t guest_count = guests(judge);
     struct public_key key;
 
@@ -32,8 +32,8 @@ void rule_note(struct judge *judge)
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
     if (guest_key != NULL)
         (void)judge_new_key(judge, guest_key, &key);
-    if (facts_get(&judge->event->facts, 1) != NULL)
-        judge_touch_as_entry(judge, (uint32_t)judge_number(judge, 1, 0), NULL, NULL);
+    if (facts_get(&judge->event->facts, FACT_NOTE_ABOUT) != NULL)
+        judge_touch_as_entry(judge, (uint32_t)judge_number(judge, FACT_NOTE_ABOUT, 0), NULL, NULL);
 }
 
 /* ---- erase */
@@ -62,8 +62,8 @@ static void judge_retention(struct judge *judge, uint32_t number, const struct e
 /* Nothing of the state changes but that it is written down: the opening lies outside the book, and is destroyed there. */
 void rule_erase(struct judge *judge)
 {
-    uint32_t number = (uint32_t)judge_number(judge, 1, 0);
-    int64_t field = judge_number(judge, 2, 0);
+    uint32_t number = (uint32_t)judge_number(judge, FACT_ERASE_ENTRY, 0);
+    int64_t field = judge_number(judge, FACT_ERASE_FIELD, 0);
     struct name name = { .id = (uint32_t)field, .entry = judge->placing->number };
     uint8_t key[5], nth[4];
     struct leaf *site = judge_site(judge);

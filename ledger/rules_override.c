@@ -38,8 +38,8 @@ static int64_t approver(const struct event *event)
 
 void rule_override(struct judge *judge)
 {
-    uint16_t rule = (uint16_t)judge_number(judge, 1, 0);
-    uint32_t patient = judge_ref(judge, 2);
+    uint16_t rule = (uint16_t)judge_number(judge, FACT_OVERRIDE_RULE, 0);
+    uint32_t patient = judge_ref(judge, FACT_OVERRIDE_PATIENT);
     const struct refusal *refusal = refusal_find(rule);
     struct override_name key = name_of_override(rule, patient);
     struct name name = { .id = judge->placing->number, .entry = judge->placing->number };

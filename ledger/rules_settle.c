@@ -17,7 +17,7 @@ static bool have_figures(struct judge *judge, struct figures *figures)
     const struct facts *facts = &judge->event->facts;
     bool said = judge_signers(judge, MEANING_WITNESSED) > 0, signs = false;
 
-    *figures = (struct figures){ .put = facts_get(facts, 4), .seen = facts_get(facts, 5) };
+    *figures = (struct figures){ .put = facts_get(facts, FACT_WASTE_PUT), .seen = facts_get(facts, FACT_WASTE_SEEN) };
     for (size_t i = 0; i < judge->event->signer_count; i++)
         signs = signs || judge->event->signers[i].meaning == MEANING_WITNESSED;
     if ((signs && (figures->put == NULL || figures->seen == NULL)) || (!said && figures->seen != NULL) ||
@@ -84,7 +84,7 @@ static void waste_dose(struct judge *judge, uint32_t id)
     uint64_t tolerance_ul = (uint64_t)view_policy(judge->view, POLICY_READING_TOLERANCE), mass_ng = 0;
     struct figures figures;
 
-    if (!judge_open_dose(judge, dose) || !dose_mass_of(judge, id, facts_get(&judge->event->facts, 3), &mass_ng))
+    if (!judge_open_dose(judge, dose) || !dose_mass_of(judge, id, facts_get(&judge->event->facts, FACT_WASTE_AMOUNT), &mass_ng))
         return;
     if (have_figures(judge, &figures) && dose_figure_of(judge, id, figures.put, &figures.put_ng) &&
         dose_figure_of(judge, id, figures.seen, &figures.seen_ng))
@@ -98,7 +98,7 @@ static void waste_dose(struct judge *judge, uint32_t id)
 static void judge_unopened(struct judge *judge, const struct leaf *vial)
 {
     enum { METHOD_SPILLED = 4, METHOD_BROKEN = 5 };
-    int64_t method = judge_number(judge, 6, 0);
+    int64_t method = judge_number(judge, FACT_WASTE_METHOD, 0);
 
     if (vial->state[VIAL_STATE] == VIAL_SEALED && method != METHOD_SPILLED && method != METHOD_BROKEN)
         judge_break(judge, REFUSAL_UNOPENED_WASTED, SUBJECT_VIAL, vial->id, 0, 0);
@@ -116,7 +116,7 @@ static void waste_vial(struct judge *judge, uint32_t id)
                     SUBJECT_VIAL, id, vial->state[VIAL_STATE], 0);
         return;
     }
-    if (!vial_volume_of(judge, id, facts_get(&judge->event->facts, 3), &volume_ul))
+    if (!vial_volume_of(judge, id, facts_get(&judge->event->facts, FACT_WASTE_AMOUNT), &volume_ul))
         return;
     if (volume_ul == 0)
         judge_break(judge, REFUSAL_COMBINATION, SUBJECT_VIAL, id, 0, 0);
@@ -134,7 +134,7 @@ static void waste_vial(struct judge *judge, uint32_t id)
 
 void rule_waste(struct judge *judge)
 {
-    uint32_t dose = judge_ref(judge, 1), vial = judge_ref(judge, 2);
+    uint32_t dose = judge_ref(judge, FACT_WASTE_DOSE), vial = judge_ref(judge, FACT_WASTE_VIAL);
 
     if ((dose != 0) == (vial != 0))
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
@@ -151,7 +151,7 @@ void rule_waste(struct judge *judge)
 static int64_t residual_bound_ul(struct judge *judge, const struct leaf *dose)
 {
     enum { WHERE_LINE = 2, WHERE_BAG = 3 };
-    int64_t where = judge_number(judge, 3, 0);
+    int64_t where = judge_number(judge, FACT_RESIDUAL_WHERE, 0);
     int64_t draws = (dose->count - DOSE_SOURCES) / SOURCE_PLACES;
 
     if (dose->state[DOSE_CONTAINER] == CONTAINER_DEVICE)
@@ -163,12 +163,12 @@ static int64_t residual_bound_ul(struct judge *judge, const struct leaf *dose)
 
 void rule_residual(struct judge *judge)
 {
-    uint32_t id = judge_ref(judge, 1);
+    uint32_t id = judge_ref(judge, FACT_RESIDUAL_DOSE);
     struct leaf *dose = judge_edit(judge, SUBJECT_DOSE, id);
     int64_t bound_ul = residual_bound_ul(judge, dose), bound_ng;
     uint64_t mass_ng = 0;
 
-    if (!judge_open_dose(judge, dose) || !dose_mass_of(judge, id, facts_get(&judge->event->facts, 2), &mass_ng))
+    if (!judge_open_dose(judge, dose) || !dose_mass_of(judge, id, facts_get(&judge->event->facts, FACT_RESIDUAL_AMOUNT), &mass_ng))
         return;
     dose_settle_part(judge, dose, DOSE_RESIDUAL, TOTAL_RESIDUAL, mass_ng);
     if (judge->cannot_stand)
@@ -184,7 +184,7 @@ void rule_residual(struct judge *judge)
 
 void rule_held(struct judge *judge)
 {
-    struct leaf *dose = judge_edit(judge, SUBJECT_DOSE, judge_ref(judge, 1));
+    struct leaf *dose = judge_edit(judge, SUBJECT_DOSE, judge_ref(judge, FACT_HELD_DOSE));
 
     if (dose->state[DOSE_STATE] == DOSE_IS_SETTLED) {
         judge_break(judge, REFUSAL_SETTLED, SUBJECT_DOSE, dose->id, 0, 0);
@@ -203,15 +203,15 @@ void rule_held(struct judge *judge)
 
 void rule_return(struct judge *judge)
 {
-    struct leaf *dose = judge_edit(judge, SUBJECT_DOSE, judge_ref(judge, 1));
-    uint32_t place = judge_ref(judge, 2);
+    struct leaf *dose = judge_edit(judge, SUBJECT_DOSE, judge_ref(judge, FACT_RETURN_DOSE));
+    uint32_t place = judge_ref(judge, FACT_RETURN_PLACE);
     int64_t mass_ng = dose->state[DOSE_OPEN];
     struct leaf *vial;
 
     if (!judge_open_dose(judge, dose))
         return;
     if (dose->state[DOSE_SEALED] == 0 || dose->state[DOSE_DILUTED] != 0 || mass_ng != dose->state[DOSE_DRAWN] ||
-        judge_number(judge, 3, 0) == 0) {
+        judge_number(judge, FACT_RETURN_SEAL_WHOLE, 0) == 0) {
         judge_break(judge, REFUSAL_SEAL_BROKEN, SUBJECT_DOSE, dose->id, 0, 0);
         return;
     }

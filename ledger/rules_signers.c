@@ -36,7 +36,7 @@ bool rules_founder_key(const struct event *event, int64_t person, struct public_
     list_begin(&cursor, field, officers);
     for (int64_t number = 1; rows_next(&cursor, &row); number++)
         if (number == person)
-            return key_of_value(facts_get(&row, 1), key);
+            return key_of_value(facts_get(&row, ROW_OFFICER_KEY), key);
     return false;
 }
 
@@ -52,9 +52,10 @@ bool rules_signer_key(struct view *view, const struct event *event, size_t index
     if (event->kind->number == KIND_GENESIS)
         return rules_founder_key(event, signer->person, key);
     if (signer->meaning == MEANING_NEW_KEY)
-        return brings_key(event->kind) && key_of_value(facts_get(&event->facts, 2), key);
+        return brings_key(event->kind) && key_of_value(facts_get(&event->facts, FACT_REKEY_KEY), key);
     if (signer->meaning == MEANING_GUEST)
-        return signer->person == PERSON_NEW && event->kind->number == KIND_NOTE && key_of_value(facts_get(&event->facts, 2), key);
+        return signer->person == PERSON_NEW && event->kind->number == KIND_NOTE &&
+               key_of_value(facts_get(&event->facts, FACT_NOTE_GUEST_KEY), key);
     return signer->person != PERSON_NEW && view_key_of(view, signer->person, key);
 }
 
@@ -87,7 +88,7 @@ bool judge_is_of_rights(const struct event *event)
     enum kind_number kind = (enum kind_number)event->kind->number;
 
     return kind <= KIND_REKEY || kind == KIND_OVERRIDE || kind == KIND_COUNTERSIGN || kind == KIND_ERASE ||
-           (kind == KIND_PATIENT && facts_get(&event->facts, 3) != NULL); /* may-act-again */
+           (kind == KIND_PATIENT && facts_get(&event->facts, FACT_PATIENT_MAY_ACT_AGAIN) != NULL);
 }
 
 static const struct signer_slot *slot_of(const struct kind *kind, unsigned meaning)
@@ -108,18 +109,18 @@ static struct rights rights_of_event(const struct event *event, uint32_t person)
 {
     struct list_cursor cursor;
     struct facts row;
-    struct rights rights = { .roles = facts_number(&event->facts, 3, 0),
-                             .from_ms = facts_number(&event->facts, 4, event->occurred.ms),
-                             .until_ms = facts_number(&event->facts, 5, 0),
-                             .licence_until = facts_number(&event->facts, 7, 0) };
+    struct rights rights = { .roles = facts_number(&event->facts, FACT_PERSON_ROLES, 0),
+                             .from_ms = facts_number(&event->facts, FACT_PERSON_FROM, event->occurred.ms),
+                             .until_ms = facts_number(&event->facts, FACT_PERSON_UNTIL, 0),
+                             .licence_until = facts_number(&event->facts, FACT_PERSON_LICENCE_UNTIL, 0) };
 
     if (event->kind->number == KIND_PERSON)
         return rights;
     rights = (struct rights){ .from_ms = event->occurred.ms };
-    list_begin(&cursor, field_named(event->kind->fields, "officers"), facts_get(&event->facts, 7));
+    list_begin(&cursor, field_named(event->kind->fields, "officers"), facts_get(&event->facts, FACT_GENESIS_OFFICERS));
     for (uint32_t number = 1; rows_next(&cursor, &row); number++)
         if (number == person)
-            rights.roles = facts_number(&row, 2, 0) | ROLE_OFFICER;
+            rights.roles = facts_number(&row, ROW_OFFICER_ROLES, 0) | ROLE_OFFICER;
     return rights;
 }
 
