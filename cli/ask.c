@@ -171,7 +171,8 @@ static bool is_given_before(const struct recording *recording, const struct valu
 {
     for (size_t i = 0; i < recording->index; i++) {
         const struct act *act = &recording->list->acts[i];
-        const struct value *other = act->event.kind->number == KIND_ADMINISTER ? facts_get(&act->event.facts, 1) : NULL;
+        const struct value *other =
+            act->event.kind->number == KIND_ADMINISTER ? facts_get(&act->event.facts, FACT_ADMINISTER_DOSE) : NULL;
 
         if (other != NULL && other->number == dose->number && other->second == dose->second &&
             bytes_equal(other->bytes, dose->bytes))
@@ -183,7 +184,7 @@ static bool is_given_before(const struct recording *recording, const struct valu
 /* The first step of a gift says how it is given; later ones go on with that. */
 static bool is_first_route(const struct recording *recording, const struct field *field)
 {
-    const struct value *dose = facts_get(&recording->act->event.facts, 1);
+    const struct value *dose = facts_get(&recording->act->event.facts, FACT_ADMINISTER_DOSE);
 
     return recording->kind->number == KIND_ADMINISTER && strcmp(field->name, "route") == 0 && dose != NULL &&
            !is_given_before(recording, dose) &&

@@ -71,11 +71,11 @@ static enum ledger_status read_officer(struct recording *recording, const char *
     copy_part(text, size, signatory->handle, sizeof signatory->handle);
     if (roles_size > 0)
         copy_part(text + size + 1, roles_size, roles, sizeof roles);
-    status = words_read(&recording->words, &row->fields[0], signatory->handle, facts_put(row, 0), error);
+    status = words_read(&recording->words, &row->fields[ROW_OFFICER_HANDLE], signatory->handle, facts_put(row, ROW_OFFICER_HANDLE), error);
     if (status == LEDGER_OK)
-        status = words_read(&recording->words, &row->fields[2], roles, facts_put(row, 2), error);
+        status = words_read(&recording->words, &row->fields[ROW_OFFICER_ROLES], roles, facts_put(row, ROW_OFFICER_ROLES), error);
     if (status == LEDGER_OK && licence != NULL)
-        status = words_read(&recording->words, &row->fields[3], licence, facts_put(row, 3), error);
+        status = words_read(&recording->words, &row->fields[ROW_OFFICER_LICENCE], licence, facts_put(row, ROW_OFFICER_LICENCE), error);
     if (status == LEDGER_OK)
         status = key_path(recording->call, signatory->handle, index == 0, path, error);
     if (status == LEDGER_OK)
@@ -83,7 +83,7 @@ static enum ledger_status read_officer(struct recording *recording, const char *
     if (status == LEDGER_OK)
         status = key_line_read(public_path, &line, error);
     if (status == LEDGER_OK)
-        put_key(row, 1, &line.key, recording);
+        put_key(row, ROW_OFFICER_KEY, &line.key, recording);
     return status;
 }
 
@@ -130,9 +130,10 @@ static enum ledger_status take_recovery(struct recording *recording, struct erro
         facts_init(&rows[count], field->row);
         status = key_line_read(path, &line, error);
         if (status == LEDGER_OK)
-            status = words_read(&recording->words, &field->row[0], line.name, facts_put(&rows[count], 0), error);
+            status = words_read(&recording->words, &field->row[ROW_RECOVERY_HANDLE], line.name,
+                                facts_put(&rows[count], ROW_RECOVERY_HANDLE), error);
         if (status == LEDGER_OK)
-            put_key(&rows[count++], 1, &line.key, recording);
+            put_key(&rows[count++], ROW_RECOVERY_KEY, &line.key, recording);
     }
     if (status == LEDGER_OK && count == 0) {
         error_set(error, REFUSAL_MISSING_ARGUMENT, "no recovery key is named: without one a lost key could end the book");

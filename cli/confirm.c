@@ -77,13 +77,13 @@ static struct wanted wanted_of(struct recording *recording, const struct act *ac
 /* A draw that takes more than the book knew of. */
 static bool has_overfill(const struct act *act)
 {
-    const struct value *sources = act->event.kind->number == KIND_DRAW ? facts_get(&act->event.facts, 1) : NULL;
+    const struct value *sources = act->event.kind->number == KIND_DRAW ? facts_get(&act->event.facts, FACT_DRAW_SOURCES) : NULL;
     struct list_cursor cursor;
     struct facts row;
 
     if (sources == NULL)
         return false;
-    list_begin(&cursor, field_with_key(act->event.kind->fields, 1), sources);
+    list_begin(&cursor, field_with_key(act->event.kind->fields, FACT_DRAW_SOURCES), sources);
     while (rows_next(&cursor, &row))
         if (facts_number(&row, field_named(row.fields, "overfill")->key, 0) != 0)
             return true;

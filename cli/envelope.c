@@ -10,13 +10,13 @@
 #include "crypto/digest.h"
 #include "schema/text.h"
 
-enum { REASON_OTHER = 1, REMARK_KEY = 63 };
+enum { REASON_OTHER = 1 };
 
 /* ---- reason */
 
 static enum ledger_status put_remark(struct recording *recording, const char *text, struct error *error)
 {
-    const struct field *remark_field = field_with_key(kind_common_private, REMARK_KEY);
+    const struct field *remark_field = field_with_key(kind_common_private, FACT_REMARK);
 
     if (call_value(recording->call, remark_field->name) != NULL)
         return error_set(error, REFUSAL_TOO_MANY_ARGUMENTS,

@@ -152,7 +152,7 @@ static unsigned roles_of(struct recording *recording, int64_t person)
 static enum ledger_status add(struct recording *recording, int64_t person, enum meaning meaning, struct error *error)
 {
     struct signatory *signatory = &recording->signatories[recording->signatory_count];
-    const struct value *handle = facts_get(&recording->act->event.facts, 1);
+    const struct value *handle = facts_get(&recording->act->event.facts, FACT_PERSON_HANDLE);
     char name[NAME_TEXT_SIZE];
 
     if (recording->act->event.signer_count == EVENT_SIGNERS_LIMIT)

@@ -8,7 +8,7 @@
 #include "schema/amount.h"
 #include "schema/ident.h"
 
-enum { FULL_NAME_KEY = 40, ADDRESS_KEY = 42, NAMES_ROOM = 1024, FIRST_PLACE = 3 /* after id, description and name */ };
+enum { NAMES_ROOM = 1024, FIRST_PLACE = 3 /* after id, description and name */ };
 
 /* ---- what places hold */
 
@@ -342,12 +342,13 @@ static bool newest_private(struct book *book, const struct leaf *leaf, uint8_t k
     return false;
 }
 
+/* A full name has one key in persons, patients and, from it on, the officers of the beginning. */
 bool full_name(struct book *book, const struct leaf *leaf, char out[static FULL_NAME_SIZE])
 {
-    return newest_private(book, leaf, FULL_NAME_KEY, out, FULL_NAME_SIZE);
+    return newest_private(book, leaf, FACT_PATIENT_NAME, out, FULL_NAME_SIZE);
 }
 
 bool patient_address(struct book *book, const struct leaf *leaf, char out[static ADDRESS_SIZE])
 {
-    return newest_private(book, leaf, ADDRESS_KEY, out, ADDRESS_SIZE);
+    return newest_private(book, leaf, FACT_PATIENT_ADDRESS, out, ADDRESS_SIZE);
 }

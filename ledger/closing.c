@@ -147,7 +147,7 @@ static enum ledger_status update_trees(struct store_txn *txn, const struct chang
 static enum ledger_status put_roots(struct view *view, struct store_txn *txn, struct facts *facts, struct closing_room *room,
                                     struct error *error)
 {
-    const struct field *field = field_with_key(facts->fields, 4);
+    const struct field *field = field_with_key(facts->fields, FACT_CLOSING_ROOTS);
     struct digest roots[SUBJECT_LAST + 1];
     struct writer writer;
     uint64_t count = 0;
@@ -180,7 +180,7 @@ static enum ledger_status put_roots(struct view *view, struct store_txn *txn, st
         row_encode(&row, &writer);
     }
     assert(!writer.failed);
-    value = facts_put(facts, 4);
+    value = facts_put(facts, FACT_CLOSING_ROOTS);
     value->number = (int64_t)count;
     value->bytes = writer_bytes(&writer);
     return LEDGER_OK;
@@ -196,7 +196,7 @@ static bool has_moved(const struct leaf *total)
 
 static void put_totals(struct view *view, struct facts *facts, struct closing_room *room)
 {
-    const struct field *field = field_with_key(facts->fields, 5);
+    const struct field *field = field_with_key(facts->fields, FACT_CLOSING_TOTALS);
     uint32_t products = view_count(view, SUBJECT_PRODUCT);
     struct writer writer;
     uint64_t count = 0;
@@ -219,7 +219,7 @@ static void put_totals(struct view *view, struct facts *facts, struct closing_ro
         row_encode(&row, &writer);
     }
     assert(!writer.failed);
-    value = facts_put(facts, 5);
+    value = facts_put(facts, FACT_CLOSING_TOTALS);
     value->number = (int64_t)count;
     value->bytes = writer_bytes(&writer);
 }

@@ -28,10 +28,10 @@ static enum ledger_status find_erasure(void *context, uint32_t nth, uint8_t act[
 
     put_u32(bytes, nth);
     if (!view_name(view, NAME_ERASURE, bytes_of(bytes, sizeof bytes), &name) || !event_at(view, name.entry, &erasure) ||
-        erasure.kind->number != KIND_ERASE || !event_at(view, (uint32_t)facts_number(&erasure.facts, 1, 0), &event))
+        erasure.kind->number != KIND_ERASE || !event_at(view, (uint32_t)facts_number(&erasure.facts, FACT_ERASE_ENTRY, 0), &event))
         return error_set(error, REFUSAL_DAMAGED_FILE, "the erasure no. %" PRIu32 " of this book cannot be read", nth);
     memcpy(act, event.act, ACT_SIZE);
-    *key = (uint8_t)facts_number(&erasure.facts, 2, 0);
+    *key = (uint8_t)facts_number(&erasure.facts, FACT_ERASE_FIELD, 0);
     return LEDGER_OK;
 }
 

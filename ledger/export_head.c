@@ -166,10 +166,10 @@ static bool is_said(struct bytes stated, struct bytes said)
 
 static bool is_challenged(const struct export_head *head, const struct event *access, const struct event *closing)
 {
-    struct bytes kept = bytes_at(closing, 7);
+    struct bytes kept = bytes_at(closing, FACT_CLOSING_CHALLENGE);
     struct digest hash;
 
-    if (!bytes_equal(head->challenge, bytes_at(access, 7)))
+    if (!bytes_equal(head->challenge, bytes_at(access, FACT_ACCESS_CHALLENGE)))
         return false;
     if (head->challenge.size == 0)
         return kept.size == 0;
@@ -185,12 +185,14 @@ enum head_status export_head_compare(const struct export_head *head, struct stor
     if (!event_at(txn, 1, KIND_GENESIS, &genesis))
         return HEAD_DIFFERS;
     if (entries < 2 || head->announced != entries - 1 || !event_at(txn, entries - 1, KIND_ACCESS, &access) ||
-        !event_at(txn, entries, KIND_CLOSING, &closing) || facts_number(&access.facts, 1, 0) != ACCESS_EXPORT ||
-        facts_number(&closing.facts, 2, 0) != CLOSING_EXPORT)
+        !event_at(txn, entries, KIND_CLOSING, &closing) || facts_number(&access.facts, FACT_ACCESS_WHAT, 0) != ACCESS_EXPORT ||
+        facts_number(&closing.facts, FACT_CLOSING_WHY, 0) != CLOSING_EXPORT)
         return HEAD_NOT_CLOSED;
-    if (!bytes_equal(head->registrations, bytes_at(&genesis, 2)) || !bytes_equal(totals, bytes_at(&closing, 5)) ||
-        head->is_training != (facts_get(&genesis.facts, 5) != NULL) || !is_said(head->purpose, bytes_at(&access, 4)) ||
-        !is_said(head->recipient, bytes_at(&access, 5)) || !is_challenged(head, &access, &closing))
+    if (!bytes_equal(head->registrations, bytes_at(&genesis, FACT_GENESIS_REGISTRATIONS)) ||
+        !bytes_equal(totals, bytes_at(&closing, FACT_CLOSING_TOTALS)) ||
+        head->is_training != (facts_get(&genesis.facts, FACT_GENESIS_TRAINING) != NULL) ||
+        !is_said(head->purpose, bytes_at(&access, FACT_ACCESS_PURPOSE)) ||
+        !is_said(head->recipient, bytes_at(&access, FACT_ACCESS_RECIPIENT)) || !is_challenged(head, &access, &closing))
         return HEAD_DIFFERS;
     return HEAD_OK;
 }

@@ -147,7 +147,7 @@ static enum ledger_status write_head(struct ledger *ledger, struct reading *read
         return status;
     if (event_decode(genesis.message.payload, &event, &fault) != EVENT_OK || event.kind->number != KIND_GENESIS)
         return error_set(error, REFUSAL_DAMAGED_FILE, "entry #1 is not a genesis");
-    training = facts_get(&event.facts, 5) != NULL;
+    training = facts_get(&event.facts, FACT_GENESIS_TRAINING) != NULL;
     writer_init(&writer, buffer, sizeof buffer);
     write_array(&writer, 3);
     write_text(&writer, bytes_of_text(EXPORT_MAGIC));
@@ -156,7 +156,7 @@ static enum ledger_status write_head(struct ledger *ledger, struct reading *read
     write_uint(&writer, HEAD_LEDGER);
     write_bytes(&writer, bytes_of(ledger->id.bytes, DIGEST_SIZE));
     write_uint(&writer, HEAD_REGISTRATIONS);
-    write_raw(&writer, facts_get(&event.facts, 2)->bytes);
+    write_raw(&writer, facts_get(&event.facts, FACT_GENESIS_REGISTRATIONS)->bytes);
     put_range(&writer, HEAD_RANGE, exported->entries);
     write_uint(&writer, HEAD_SCOPE);
     write_uint(&writer, 1);
@@ -238,7 +238,7 @@ static enum ledger_status totals_of_closing(struct reading *reading, uint32_t nu
         return status;
     if (event_decode(entry.message.payload, &event, &fault) != EVENT_OK || event.kind->number != KIND_CLOSING)
         return error_set(error, REFUSAL_DAMAGED_FILE, "entry #%u is not the closing that ends the export", number);
-    *totals = facts_get(&event.facts, 5)->bytes;
+    *totals = facts_get(&event.facts, FACT_CLOSING_TOTALS)->bytes;
     return LEDGER_OK;
 }
 

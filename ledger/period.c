@@ -5,7 +5,7 @@
 #include "ledger/walk.h"
 #include "schema/civil.h"
 
-enum { CLOSING_DAY_KEY = 1, CLOSING_TOTALS_KEY = 5, CLOSING_PREVIOUS_KEY = 6, DAY_SIZE = 10 };
+enum { DAY_SIZE = 10 };
 
 /* ---- closings, each of which names the one before */
 
@@ -21,9 +21,9 @@ bool closing_read(struct view *view, uint32_t number, struct closing *closing)
         event_decode(closing->entry.message.payload, &closing->event, &fault) != EVENT_OK ||
         closing->event.kind->number != KIND_CLOSING)
         return false;
-    day = facts_get(&closing->event.facts, CLOSING_DAY_KEY);
+    day = facts_get(&closing->event.facts, FACT_CLOSING_DAY);
     memcpy(text, day->bytes.data, DAY_SIZE);
-    closing->previous = (uint32_t)facts_number(&closing->event.facts, CLOSING_PREVIOUS_KEY, 0);
+    closing->previous = (uint32_t)facts_number(&closing->event.facts, FACT_CLOSING_PREVIOUS, 0);
     return civil_parse_date(text, &closing->day) == CIVIL_OK;
 }
 
@@ -84,14 +84,14 @@ void period_to_entry(struct period *period, struct view *view, uint32_t entry)
 
 static void take_stated(const struct closing *closing, struct totals *totals)
 {
-    const struct field *field = field_with_key(closing->event.kind->fields, CLOSING_TOTALS_KEY);
-    const struct value *rows = facts_get(&closing->event.facts, CLOSING_TOTALS_KEY);
+    const struct field *field = field_with_key(closing->event.kind->fields, FACT_CLOSING_TOTALS);
+    const struct value *rows = facts_get(&closing->event.facts, FACT_CLOSING_TOTALS);
     struct list_cursor cursor;
     struct facts row;
 
     list_begin(&cursor, field, rows);
     while (rows_next(&cursor, &row)) {
-        uint64_t product = (uint64_t)facts_number(&row, 0, 0);
+        uint64_t product = (uint64_t)facts_number(&row, ROW_TOTAL_PRODUCT, 0);
 
         for (unsigned place = 0; product <= PRODUCT_LIMIT && place < TOTAL_PLACE_COUNT; place++)
             totals->of[product][place] = facts_number(&row, place + 1u, 0);

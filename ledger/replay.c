@@ -158,11 +158,11 @@ static void note_genesis(struct replay *replay, const struct entry *entry, const
 
     if (event->kind->number != KIND_GENESIS || entry->header.number != 1)
         return;
-    seal = facts_get(&event->facts, 6);
+    seal = facts_get(&event->facts, FACT_GENESIS_SEAL);
     replay->report->ledger = digest_bytes(entry->message.payload.data, entry->message.payload.size);
     replay->report->seal = (struct public_key){ .algorithm = (enum key_algorithm)seal->second };
     memcpy(replay->report->seal.bytes, seal->bytes.data, seal->bytes.size);
-    replay->report->is_training = facts_get(&event->facts, 5) != NULL;
+    replay->report->is_training = facts_get(&event->facts, FACT_GENESIS_TRAINING) != NULL;
 }
 
 static bool ends_list(const struct event *event)

@@ -114,7 +114,8 @@ static enum ledger_status judge_closing(struct replay *replay, const struct even
                                         struct error *error)
 {
     struct closing_room *room = malloc(sizeof *room);
-    const struct value *day = facts_get(&event->facts, 1), *challenge = facts_get(&event->facts, 7);
+    const struct value *day = facts_get(&event->facts, FACT_CLOSING_DAY);
+    const struct value *challenge = facts_get(&event->facts, FACT_CLOSING_CHALLENGE);
     struct facts facts;
     enum ledger_status status;
 
@@ -122,7 +123,7 @@ static enum ledger_status judge_closing(struct replay *replay, const struct even
         return error_set(error, REFUSAL_OUT_OF_MEMORY, "out of memory");
     facts_init(&facts, event->kind->fields);
     status = closing_build(replay->view, replay->txn, view_entries_before(replay->view),
-                           (enum closing_reason)facts_number(&event->facts, 2, 0), (const char *)day->bytes.data, &facts,
+                           (enum closing_reason)facts_number(&event->facts, FACT_CLOSING_WHY, 0), (const char *)day->bytes.data, &facts,
                            room, error);
     if (status == LEDGER_OK) {
         if (challenge != NULL)

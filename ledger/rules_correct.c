@@ -10,7 +10,7 @@
 #include "ledger/filing.h"
 #include "ledger/judge.h"
 
-enum { REMARK_KEY = 63, CORRECTED_LIMIT = 256 };
+enum { CORRECTED_LIMIT = 256 };
 
 struct taken {
     uint32_t entries[CORRECTED_LIMIT]; /* newest first */
@@ -36,7 +36,7 @@ static bool signs_again(const struct judge *judge, const struct event *original)
 static bool has_remark(const struct event *event)
 {
     for (size_t i = 0; i < event->private_count; i++)
-        if (event->privates[i].key == REMARK_KEY)
+        if (event->privates[i].key == FACT_REMARK)
             return true;
     return false;
 }

@@ -5,7 +5,6 @@
 #include "ledger/walk.h"
 #include "schema/amount.h"
 
-enum { LINES_KEY = 3, LINE_VIAL = 0, LINE_PRODUCT = 1, LINE_FIRST = 4, LINE_SECOND = 5 }; /* of the facts of a count */
 
 void standing_release(struct standing *standing)
 {
@@ -94,15 +93,15 @@ static int64_t figure_ng(struct view *view, uint32_t product, const struct value
 /* Doses that are kept sealed are in no container, and not in these sums. */
 static void add_line(struct view *view, const struct facts *line, struct place_tally *tally)
 {
-    const struct value *vial = facts_get(line, LINE_VIAL), *product = facts_get(line, LINE_PRODUCT);
+    const struct value *vial = facts_get(line, ROW_COUNT_VIAL), *product = facts_get(line, ROW_COUNT_PRODUCT);
     uint32_t id = product != NULL ? ref_id(product) : 0;
 
     if (vial != NULL)
         id = (uint32_t)view_number(view, SUBJECT_VIAL, ref_id(vial), VIAL_PRODUCT);
     if (id == 0 || id > PRODUCT_LIMIT)
         return;
-    tally->first_ng[id] += figure_ng(view, id, facts_get(line, LINE_FIRST));
-    tally->second_ng[id] += figure_ng(view, id, facts_get(line, LINE_SECOND));
+    tally->first_ng[id] += figure_ng(view, id, facts_get(line, ROW_COUNT_FIRST));
+    tally->second_ng[id] += figure_ng(view, id, facts_get(line, ROW_COUNT_SECOND));
 }
 
 static void add_lines(struct view *view, struct place_tally *tally)
@@ -118,7 +117,7 @@ static void add_lines(struct view *view, struct place_tally *tally)
     if (!view_entry(view, born, &bytes) || entry_decode(bytes, &entry) != EVENT_OK ||
         event_decode(entry.message.payload, &event, &fault) != EVENT_OK || event.kind->number != KIND_COUNT)
         return;
-    list_begin(&cursor, field_with_key(event.kind->fields, LINES_KEY), facts_get(&event.facts, LINES_KEY));
+    list_begin(&cursor, field_with_key(event.kind->fields, FACT_COUNT_LINES), facts_get(&event.facts, FACT_COUNT_LINES));
     while (rows_next(&cursor, &line))
         add_line(view, &line, tally);
 }
