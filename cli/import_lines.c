@@ -136,6 +136,33 @@ static enum ledger_status give_all(struct import *import, const char *from, cons
     return status;
 }
 
+/* Whether somebody signs this line already, by what it says itself. */
+static bool is_named(const struct import *import, const char *handle)
+{
+    static const char *const parts[] = { "as", "witness", "officer" };
+
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        const char *value;
+        size_t place = 0;
+
+        while ((value = call_next(import->line_call, parts[i], &place)) != NULL)
+            if (strcmp(value, handle) == 0)
+                return true;
+    }
+    return false;
+}
+
+/* Whoever checks the lines signs each of them, and so does whoever typed them: the one of the two that a line does not
+ * name. In a house of two it names both as often as not. */
+static enum ledger_status type_checker(struct import *import, struct error *error)
+{
+    const char *checker = call_value(import->call, "witness"), *typist = call_value(import->call, "as");
+
+    if (checker != NULL && !is_named(import, checker))
+        return give(import, "officer", checker, error);
+    return typist != NULL && !is_named(import, typist) ? give(import, "officer", typist, error) : LEDGER_OK;
+}
+
 /* Typed by one, checked by another, from a form that was filled in while the computer was down. */
 static enum ledger_status type_source(struct import *import, struct error *error)
 {
@@ -151,7 +178,7 @@ static enum ledger_status type_source(struct import *import, struct error *error
         status = give_all(import, "transcribe", "source", error);
     if (status == LEDGER_OK)
         status = give_all(import, "form", "source-number", error);
-    return status == LEDGER_OK ? give_all(import, "witness", "officer", error) : status;
+    return status == LEDGER_OK ? type_checker(import, error) : status;
 }
 
 /* Stock that was there before the book was. */
@@ -217,6 +244,12 @@ static bool stands_alone(const struct command *command)
     return kind == KIND_POLICY || kind == KIND_PERSON || kind == KIND_REKEY || kind == KIND_REVOKE;
 }
 
+/* A field that takes the number of an entry, or rows that begin with one. */
+static bool takes_entry(const struct field *field)
+{
+    return field != NULL && (field->type == FIELD_ROWS ? field->row[0].type : field->type) == FIELD_ENTRY;
+}
+
 /* Whether a line is about the entry of an act, which it has only once its list is recorded. */
 static bool names_entry(const struct call *call)
 {
@@ -229,9 +262,11 @@ static bool names_entry(const struct call *call)
 
         if (given->value == NULL || given->value[0] != '@')
             continue;
-        if (given->name != NULL ? call_option(call, given->name, &option, &field, &error) == LEDGER_OK && field != NULL &&
-                                      field->type == FIELD_ENTRY
-                                : kind_find(call->command->kinds[0])->fields[0].type == FIELD_ENTRY)
+        if (given->name == NULL)
+            field = kind_find(call->command->kinds[0])->fields;
+        else if (call_option(call, given->name, &option, &field, &error) != LEDGER_OK)
+            continue;
+        if (takes_entry(field))
             return true;
     }
     return false;

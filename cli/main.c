@@ -119,7 +119,7 @@ const struct command commands[] = {
     { "notice", .run = cmd_record, .kinds = { KIND_NOTICE }, .records = true, .words = "type about",
       .synopsis = "TYPE [--about ENTRY] [--number NUMBER]", .help = "note what was filed with an authority" },
     { "correct", .run = cmd_record, .kinds = { KIND_CORRECT }, .records = true, .shape = shape_correct,
-      .options = correct_options, .synopsis = "ENTRY … --void --reason REASON [--remark TEXT]",
+      .options = correct_options, .words = "entries", .synopsis = "ENTRY … --void --reason REASON [--remark TEXT]",
       .help = "take back entries that are wrong" },
     { "override", .run = cmd_record, .kinds = { KIND_OVERRIDE }, .records = true, .shape = shape_override,
       .words = "rule patient",

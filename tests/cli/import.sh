@@ -226,6 +226,25 @@ expect_out "48219-1" "the entry names the form"
 expect_out "computer-down" "and why it was on paper"
 expect_out "mnair" "and who checked it"
 
+# In a house of two the one who checks saw it, or did it: each line is signed by both, once.
+lines '{"command":"waste","vial":"V-3","amount":"1mL","method":"spilled","put":"1mL","seen":"1mL","witness":"mnair","at":"2026-11-18 11:05"}' \
+    '{"command":"move","vials":["V-4"],"to":"room-2","as":"mnair","at":"2026-11-18 11:06"}'
+run import acts.ndjson --transcribe paper-form:form.pdf --form 48219-1 --as jpatel -w mnair --secrets secrets --no-input --clock "$later" --json
+expect_status 0 "what the one who checks saw or did is typed like the rest"
+waste=$(sed -n 's/^{"line":1.*"entry":\([0-9]*\).*/\1/p' "$out")
+run show "$waste"
+expect_out "witnessed    mnair, signed" "he signs as what he was there"
+expect_no_out "approved     " "  and no more than that"
+run show $((waste + 1))
+expect_out "approved     jpatel, signed" "and of what he did himself the other signs that it is so"
+
+# ---- what is taken back
+lines "$(look 97 ",\"recorded_at\":\"$later\"")" \
+    '{"command":"correct","act":"'"$(printf '%032d' 98)"'","entries":["@'"$(printf '%032d' 97)"'"],"void":true,"reason":"mistake","as":"rosei","officer":"mnair","recorded_at":"'"$later"'"}'
+run import acts.ndjson --resume --secrets secrets --no-input --clock "$later"
+expect_status 0 "an entry is taken back by the act that made it, which is in a list before"
+expect_equal 2 "$(grep -c RECORDED "$out")" "since what it rests on is looked for in the book"
+
 # ---- the stock that the book opens with (tests/cli/opening.sh has the rest)
 before=$(entries)
 lines '{"command":"found","product":"ketamine-50","containers":3,"sealed":true,"place":"safe","as":"mnair","witness":"jpatel"}' "$(look 95 '')"
