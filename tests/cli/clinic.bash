@@ -9,6 +9,8 @@
 #     at TIME ARGUMENT...          run a command at this time of $day, all passphrases known, nothing asked
 #     recorded SENTENCE            the last command said RECORDED and ended with status 0
 #     refused CODE SENTENCE        the last command was refused by this rule, and says that nothing was recorded
+#     forbidden CODE SENTENCE TIME ARGUMENT...   the same command is refused by this rule, and recorded as the irregular fact
+#                                  it is when somebody owns up to it
 #     stock_clinic                 places, products, a supplier, ten vials V-1 to V-10, a patient P-1 with order O-1
 day=2026-11-17
 export day
@@ -53,6 +55,19 @@ refused()
 {
     [ "$status" -eq 3 ] && grep -qF "phial: $1 " "$err" && grep -qx 'Nothing was recorded.' "$err"
     verdict $? "$2"
+}
+
+forbidden()
+{
+    local code=$1 told=$2
+
+    shift 2
+    at "$@"
+    [ "$status" -eq 3 ] && grep -qE "^(phial:|  also) $code " "$err" && grep -qx 'Nothing was recorded.' "$err"
+    verdict $? "$told"
+    at "$@" --irregular --reason "it happened"
+    [ "$status" -eq 0 ] && grep -q '^RECORDED #[0-9].* IRREGULAR' "$out" && grep -q "IRREGULAR: [^\"]*$code " "$err"
+    verdict $? "  and what happened all the same is written down as that"
 }
 
 stock_clinic()
