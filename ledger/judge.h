@@ -167,7 +167,10 @@ void dose_settle_if_empty(struct judge *judge, struct leaf *dose);
 /* What of a session's drug is on its way to the patient: drawn, and not wasted, left behind or put back. */
 void dose_commit(struct judge *judge, const struct leaf *dose, int64_t mass_ng);
 
-/* Whether a dose can still be settled, by people who may act for its patient; noted where not. */
+/* Whether something of a dose is still to be accounted for, by people who may act for its patient; noted where not. */
+bool dose_judge_unsettled(struct judge *judge, const struct leaf *dose);
+
+/* The same of a dose that does not run: only then is it known how much that is. */
 bool dose_judge_open(struct judge *judge, const struct leaf *dose);
 
 /* A part of a dose is booked out for good: it is not on its way to the patient any more. */

@@ -50,7 +50,8 @@ static void lock_out_all(struct judge *judge, struct leaf *patient)
             judge_break(judge, REFUSAL_FIELD, SUBJECT_PATIENT, patient->id, 0, 0);
 }
 
-/* It gives back a right: an officer approves it at once and says why, and nobody lets himself in. */
+/* It gives back a right: an officer, or an auditor where the other officer is who was locked out, approves it at
+ * once and says why, and nobody lets himself in. */
 static void let_all_in(struct judge *judge, struct leaf *patient)
 {
     const struct value *persons = facts_get(&judge->event->facts, FACT_PATIENT_MAY_ACT_AGAIN);

@@ -49,13 +49,14 @@ static void end_vial(struct judge *judge, struct leaf *vial, void *context)
     vial->state[VIAL_ENDED_BY] = judge->placing->number;
 }
 
-/* What is open of a dose goes; it will not reach its patient. */
+/* What is open of a dose goes; it will not reach its patient. Of a dose that runs nobody knows how much that is,
+ * and it can only be lost: who walks out with the pump reads it to nobody. */
 static void end_dose(struct judge *judge, struct leaf *dose, void *context)
 {
     struct ending *ending = context;
     uint64_t open_ng = (uint64_t)dose->state[DOSE_OPEN];
 
-    if (!dose_judge_open(judge, dose))
+    if (!(ending->dose == DOSE_LOST ? dose_judge_unsettled : dose_judge_open)(judge, dose))
         return;
     add_mass(judge, ending, open_ng);
     dose_settle_part(judge, dose, ending->dose, ending->total, open_ng);

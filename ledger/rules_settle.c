@@ -55,18 +55,27 @@ void dose_settle_part(struct judge *judge, struct leaf *dose, enum dose_place pu
     dose_settle_if_empty(judge, dose);
 }
 
-bool dose_judge_open(struct judge *judge, const struct leaf *dose)
+bool dose_judge_unsettled(struct judge *judge, const struct leaf *dose)
 {
     if (dose->state[DOSE_STATE] == DOSE_IS_SETTLED) {
         judge_break(judge, REFUSAL_SETTLED, SUBJECT_DOSE, dose->id, 0, 0);
         return false;
     }
-    if (dose->state[DOSE_STATE] == DOSE_IS_RUNNING || dose->state[DOSE_STATE] == DOSE_IS_VOID) { /* what has run in meanwhile is not yet read */
+    if (dose->state[DOSE_STATE] == DOSE_IS_VOID) {
         judge_break(judge, REFUSAL_PHASE, SUBJECT_DOSE, dose->id, dose->state[DOSE_STATE], 0);
         return false;
     }
     dose_judge_patient(judge, dose);
     return true;
+}
+
+bool dose_judge_open(struct judge *judge, const struct leaf *dose)
+{
+    if (dose->state[DOSE_STATE] == DOSE_IS_RUNNING) { /* what has run in meanwhile is not yet read */
+        judge_break(judge, REFUSAL_PHASE, SUBJECT_DOSE, dose->id, dose->state[DOSE_STATE], 0);
+        return false;
+    }
+    return dose_judge_unsettled(judge, dose);
 }
 
 /* The same, opened by those who sealed it. */

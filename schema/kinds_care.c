@@ -156,7 +156,7 @@ static const struct signer_slot clinician_signs[] = {
     { MEANING_DID, ROLE_CLINICIAN, 1, 1, 0 }, { .meaning = 0 } };
 static const struct signer_slot patient_signers[] = {
     { MEANING_DID, ROLE_CLINICIAN | ROLE_PRESCRIBER | ROLE_OFFICER, 1, 1, 0 },
-    { MEANING_APPROVED, ROLE_OFFICER, 0, 1, 0 }, { .meaning = 0 } };
+    { MEANING_APPROVED, ROLE_OFFICER | ROLE_AUDITOR, 0, 1, 0 }, { .meaning = 0 } };
 static const struct signer_slot order_signers[] = {
     { MEANING_PRESCRIBED, ROLE_PRESCRIBER, 1, 1, DUE_ORDER },
     { MEANING_REPORTED, ROLE_CLINICIAN, 0, 1, 0 }, { .meaning = 0 } };

@@ -60,6 +60,7 @@ finish()
     while read -r name; do
         not_ok "there is a command $name"
     done <"$work/said/unknown"
+    [ -z "${sentence:-}" ] || not_ok "$sentence (the story has no end)"
     if [ $last -ne 0 ] && [ $failed -eq 0 ]; then
         not_ok "$(basename "$0") reaches its end (it ended with status $last)"
     elif [ $((passed + failed)) -eq 0 ] && [ $skipped = no ]; then

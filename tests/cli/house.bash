@@ -65,8 +65,11 @@ hire() # HANDLE ROLES ...
     done
 }
 
+# A story is judged where it ends; one that does not end is told as failed by the next.
+sentence=
 story()
 {
+    [ -z "$sentence" ] || not_ok "$sentence (the story has no end)"
     sentence=$1
     broken=
     day=2026-11-17
@@ -125,4 +128,5 @@ ends()
     [ $# -eq 0 ] || says "$1"
     [ -z "$broken" ]
     verdict $? "$sentence"
+    sentence=
 }

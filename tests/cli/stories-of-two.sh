@@ -53,15 +53,24 @@ does 08:18 session close S-1 --outcome against-advice --as mnair
 conceals "escort"
 ends "0 open doses"
 
-story "a patient takes the bag along: it is stopped at the last reading, and the rest is reported lost"
+story "a patient takes the bag along: nobody read the pump any more, so all that was not read as given is reported lost"
 does 08:00 session open P-1 O-1 --place room-2 --systolic 120 --as mnair
 does 08:01 draw V-1 40mg --session S-1 --dilute 100mL --container bag --as mnair
 does 08:05 give D-1 --phase start --route iv --rate 150mL/h --as mnair
-refuses PH0425 08:20 loss D-1 --discovered 08:15 --type customer --as mnair -w jpatel
-does 08:20 give D-1 --phase stop --stop 08:14 --read 22mL --as mnair
-does 08:21 loss D-1 --discovered 08:15 --type customer --as mnair -w jpatel
-says "40 mg drawn = 8.8 mg given + 31.2 mg lost"
+does 08:12 give D-1 --phase rate --read 15mL --rate 200mL/h --as mnair
+does 08:21 loss D-1 --discovered 08:15 --type customer --as mnair -w jpatel --remark "he took the pump with him, running"
+says "40 mg drawn = 6 mg given + 34 mg lost"
 ends "1 open case"
+
+story "the owner is locked out of a patient he was taken for a brother of: the accountant from outside approves that he may act again"
+make_keys accountant
+does 08:00 person add accountant --roles auditor --as jpatel -w mnair
+does 08:01 patient add P-1 --may-not-act jpatel --as mnair
+refuses PH0306 08:02 session open P-1 O-1 --place room-2 --as jpatel
+refuses PH0310 08:03 patient add P-1 --may-act-again jpatel --as mnair --officer jpatel --reason "another Patel"
+does 08:03 patient add P-1 --may-act-again jpatel --as mnair --officer accountant --reason "another Patel"
+does 08:04 session open P-1 O-1 --place room-2 --as jpatel
+ends "0 open cases"
 
 story "two syringes are swapped: the register names the patient who got it, and no order for it"
 does 08:00 move V-2 --to room-3 --as mnair

@@ -5,6 +5,7 @@ from leaf import CASE, DOSE, PARTY, PRODUCT, VIAL
 
 SEALED, OPEN, FINISHED = 1, 2, 3
 SUSPECT, OPENING = 6, 2
+RUNNING = 2
 PRACTITIONERS = (3, 4, 6)  # registrant, pharmacy, ambulance
 
 
@@ -78,7 +79,7 @@ class Out:
     def _doses_go(self, entry, numbers, purpose):
         for number in numbers:
             dose = self.leaf(DOSE, number)
-            if dose["state"] in (2, 6, 7):
+            if dose["state"] in (6, 7) or (dose["state"] == RUNNING and purpose != "lost"):
                 raise Malformed("a dose that runs, or of which nothing is open")
             mass = dose["open"]
             self.settle(dose, purpose, mass)

@@ -112,6 +112,24 @@ static void who_was_locked_out_may_act_again_when_an_officer_says_why(void **sta
     expect_none(book);
 }
 
+static void an_auditor_approves_it_where_the_only_other_officer_is_who_was_locked_out(void **state)
+{
+    static const int64_t locked_out[] = { OWNER };
+    struct book *book = *state;
+
+    act(book, KIND_PATIENT, NURSE, MEANING_DID);
+    put_number(book, 1, 1);
+    put_list(book, 2, locked_out, 1);
+    place(book);
+    begin_let_in(book, NURSE, WITNESS, OWNER);
+    act_because(book, 2);
+    expect(book, REFUSAL_SIGNERS);
+    begin_let_in(book, NURSE, AUDITOR, OWNER);
+    act_because(book, 2);
+    place(book);
+    assert_int_equal(0, leaf_number(book, SUBJECT_PATIENT, 1, PATIENT_MAY_NOT_ACT));
+}
+
 /* ---- sessions */
 
 static void two_sessions_at_once_are_forbidden_and_written_down_where_they_were(void **state)
@@ -456,6 +474,7 @@ int main(void)
         in_two(a_list_of_the_locked_out_that_is_full_takes_no_more),
         in_two(two_sessions_at_once_are_forbidden_and_written_down_where_they_were),
         in_eight(who_was_locked_out_may_act_again_when_an_officer_says_why),
+        in_eight(an_auditor_approves_it_where_the_only_other_officer_is_who_was_locked_out),
         in_two(a_session_counts_on_order_and_patient),
         in_two(a_session_has_a_place_and_an_order_of_its_patient),
         in_two(an_order_is_used_up_and_spaced),

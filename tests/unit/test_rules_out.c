@@ -232,7 +232,7 @@ static void what_is_open_of_a_dose_can_be_lost_or_destroyed(void **state)
     }
 }
 
-static void a_running_dose_is_read_before_it_is_given_up(void **state)
+static void a_running_dose_is_read_before_it_is_given_up_unless_it_is_lost(void **state)
 {
     struct book *book = *state;
     uint32_t dose;
@@ -242,10 +242,13 @@ static void a_running_dose_is_read_before_it_is_given_up(void **state)
     dose = dose_of(book, 1, 700);
     begin_give(book, dose, PHASE_START, 0, 0);
     place(book);
-    begin_out_of_dose(book, KIND_LOSS, dose);
-    expect(book, REFUSAL_PHASE);
     begin_out_of_dose(book, KIND_DESTROY, dose);
     expect(book, REFUSAL_PHASE);
+    begin_out_of_dose(book, KIND_LOSS, dose);
+    place(book);
+    assert_int_equal(35000000, leaf_number(book, SUBJECT_DOSE, dose, DOSE_LOST));
+    assert_int_equal(DOSE_IS_SETTLED, leaf_number(book, SUBJECT_DOSE, dose, DOSE_STATE));
+    assert_int_equal(0, leaf_number(book, SUBJECT_SESSION, 1, SESSION_OPEN_DOSES));
 }
 
 /* Nurse B seals it; the owner and nurse lose it, or destroy it. */
@@ -547,7 +550,7 @@ int main(void)
         in_two(nothing_leaves_before_it_came),
         in_two(it_takes_two_but_to_hand_over_to_an_authority),
         in_two(what_is_open_of_a_dose_can_be_lost_or_destroyed),
-        in_two(a_running_dose_is_read_before_it_is_given_up),
+        in_two(a_running_dose_is_read_before_it_is_given_up_unless_it_is_lost),
         in_eight(who_sealed_a_bag_sees_it_destroyed_but_not_lost),
         in_two(something_is_lost_or_destroyed),
         in_two(a_loss_opens_a_case_of_all_that_is_missing),
