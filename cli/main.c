@@ -50,7 +50,7 @@ const struct command commands[] = {
       .help = "list the patients" },
     { "order add", .run = cmd_record, .kinds = { KIND_ORDER }, .records = true, .words = "patient",
       .asks = "patient drug route",
-      .fields = "patient drug route protocol dose dose-per-kg weight weighed sessions interval from until indication",
+      .fields = "patient drug route protocol dose dose-per-kg weight weighed sessions interval lapse from until indication",
       .synopsis = "P-NUMBER --drug DRUG --route ROUTE (--dose 40mg | --dose-per-kg 0.5mg --weight 70kg --weighed DATE)",
       .help = "order a drug for a patient" },
     { "order cancel", .run = cmd_record, .kinds = { KIND_ORDER }, .records = true, .words = "cancels",

@@ -11,6 +11,7 @@
 #     refused CODE SENTENCE        the last command was refused by this rule, and says that nothing was recorded
 #     forbidden CODE SENTENCE TIME ARGUMENT...   the same command is refused by this rule, and recorded as the irregular fact
 #                                  it is when somebody owns up to it
+#     born KIND                    the id of what the last command gave birth to: `born session` prints S-3
 #     stock_clinic                 places, products, a supplier, ten vials V-1 to V-10, a patient P-1 with order O-1
 day=2026-11-17
 export day
@@ -68,6 +69,11 @@ forbidden()
     at "$@" --irregular --reason "it happened"
     [ "$status" -eq 0 ] && grep -q '^RECORDED #[0-9].* IRREGULAR' "$out" && grep -q "IRREGULAR: [^\"]*$code " "$err"
     verdict $? "  and what happened all the same is written down as that"
+}
+
+born()
+{
+    sed -n "s/.*\b$1s\{0,1\} \([A-Z]-[0-9]*\).*/\1/p" "$out" | head -n 1
 }
 
 stock_clinic()

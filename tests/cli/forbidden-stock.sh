@@ -30,12 +30,12 @@ on_prescription="--from acme --document-type prescription --place room-2 --as mn
     refused PH0224 "what expires tonight is asked about"
     at 08:23 receive amp-50 1 vial --lot C3 --expiry 2026-11-17 --document 5 $papers --reason clinical
     recorded "and may be received for a reason"
-    tonight=$(sed -n 's/.*vial \(V-[0-9]*\).*/\1/p' "$out" | head -1)
+    tonight=$(born vial)
     forbidden PH0225 "stock on a prescription names its patient" \
         08:24 receive amp-50 1 vial --lot C4 --expiry 2028-09-30 --document RX-1 $on_prescription
     at 08:25 receive ketamine-50 2 vials --lot C5 --expiry 2028-09-30 --document RX-2 --patient P-2 $on_prescription
     recorded "with its patient it is received"
-    named=$(sed -n 's/.*vials \(V-[0-9]*\).*/\1/p' "$out" | head -1)
+    named=$(born vial)
 }
 at 08:26 move V-1 V-2 V-3 V-4 --to room-2 --as mnair
 
