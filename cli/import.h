@@ -40,7 +40,8 @@ struct told {
     uint32_t entry;        /* of a line that was in the book before; else 0 */
     size_t count;
     const struct told_thing *things; /* the roll's */
-    uint32_t case_id;
+    uint32_t case_id; /* the first of case_count */
+    size_t case_count;
 };
 
 struct import {

@@ -51,7 +51,8 @@ enum ledger_status told_keep(struct import *import, const struct act *act, struc
     for (size_t i = 0; i < verdict->touch_count; i++)
         used += put_rows(import->recording->book.reading.view, &verdict->touches[i], rows + used);
     roll_use(&import->roll, count * sizeof *rows);
-    *told = (struct told){ .count = count, .things = rows, .case_id = verdict->case_id };
+    *told = (struct told){ .count = count, .things = rows, .case_id = verdict->case_id,
+                            .case_count = verdict->case_count };
     return LEDGER_OK;
 }
 
@@ -85,6 +86,7 @@ static enum ledger_status answer_line(struct import *import, const struct line *
 {
     struct answer *row = answer_new();
     struct view *view = import->recording->book.reading.view;
+    struct answer *cases;
     char name[NAME_TEXT_SIZE];
 
     answer_number(row, "line", line->text.number);
@@ -93,8 +95,9 @@ static enum ledger_status answer_line(struct import *import, const struct line *
     answer_births(import, row, told);
     answer_amounts(import, row, told, SUBJECT_VIAL, "left");
     answer_amounts(import, row, told, SUBJECT_DOSE, "open");
-    if (told->case_id != 0)
-        answer_text(row, "case", name_of_subject(view, SUBJECT_CASE, told->case_id, name));
+    cases = answer_list(row, "cases");
+    for (uint32_t i = 0; i < told->case_count; i++)
+        answer_text(cases, NULL, name_of_subject(view, SUBJECT_CASE, told->case_id + i, name));
     return answer_print(row, stdout, error);
 }
 
@@ -104,7 +107,7 @@ static void say_list(const struct import *import, size_t begin, const struct act
     size_t last = list->count - 1, cases = 0;
 
     for (size_t i = 0; i < list->count; i++)
-        cases += list->acts[i].verdict.case_id != 0;
+        cases += list->acts[i].verdict.case_count;
     say("%s%s%s #%" PRIu32, style_out(STYLE_GOOD), placed->was_there ? "ALREADY RECORDED" : "RECORDED", style_out(STYLE_PLAIN),
         list->acts[0].entry);
     if (last > 0)

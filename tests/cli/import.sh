@@ -58,9 +58,9 @@ expect_equal "$before" "$(entries)" "and is not recorded"
 import --json
 expect_status 0 "a file is recorded as one list"
 expect_equal 5 "$(wc -l <"$out")" "with an answer for each line"
-expect_out '"born":["D-1"],"left":{"V-1":9500,"V-2":9800},"open":{"D-1":35000000}}' "which has what stood after that line"
+expect_out '"born":["D-1"],"left":{"V-1":9500,"V-2":9800},"open":{"D-1":35000000},"cases":[]}' "which has what stood after that line"
 expect_out '{"line":4,"act":' "and the line's number"
-expect_out '"open":{"D-1":0}}'
+expect_out '"open":{"D-1":0},"cases":[]}'
 run log --limit 5 --json
 expect_equal 5 "$(grep -o '"recorded_ms":[0-9]*' "$out" | sort -u | wc -l)" "each act is recorded at the time its line tells"
 expect_out 'Time: 2026-11-17 08:35' "and has happened then, where nothing else is said"

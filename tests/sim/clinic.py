@@ -54,7 +54,7 @@ class Clinic:
         expected = {}
         if case or words.get("irregular"):
             self.cases += 1
-            expected["case"] = self.case()
+            expected["cases"] = [self.case()]
         self.lines.append((line, expected))
         self.history.append(line)
         self.recorded_on[line["act"]] = day_of(self.now)
