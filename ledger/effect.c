@@ -62,8 +62,62 @@ enum effect_sort effect_sort(unsigned table, unsigned place)
 
 void effect_release(struct effect *effect)
 {
+    free((uint8_t *)effect->facts.data);
+    free(effect->births);
     free(effect->rows);
+    free(effect->placed);
     *effect = EFFECT_EMPTY;
+}
+
+struct effect effect_as_placed(const struct effect *effect)
+{
+    struct effect placed = *effect;
+
+    if (effect->is_changed) {
+        placed.rows = effect->placed;
+        placed.row_count = effect->placed_count;
+    }
+    return placed;
+}
+
+bool effect_keep_placed(struct effect *effect)
+{
+    if (effect->is_changed)
+        return true;
+    if (effect->row_count > 0) {
+        effect->placed = malloc(effect->row_count * sizeof effect->placed[0]);
+        if (effect->placed == NULL)
+            return false;
+        memcpy(effect->placed, effect->rows, effect->row_count * sizeof effect->placed[0]);
+    }
+    effect->placed_count = effect->row_count;
+    effect->is_changed = true;
+    return true;
+}
+
+bool effect_drop_rows(struct effect *effect)
+{
+    bool is_kept = effect_keep_placed(effect);
+
+    effect->row_count = 0;
+    return is_kept;
+}
+
+bool effect_add_birth(struct effect *effect, unsigned subject, uint32_t id)
+{
+    struct effect_birth *last = effect->birth_count > 0 ? &effect->births[effect->birth_count - 1] : NULL;
+    struct effect_birth *births;
+
+    if (last != NULL && last->subject == subject && last->first + last->count == id) {
+        last->count++;
+        return true;
+    }
+    births = realloc(effect->births, (effect->birth_count + 1) * sizeof births[0]);
+    if (births == NULL)
+        return false;
+    effect->births = births;
+    births[effect->birth_count++] = (struct effect_birth){ (uint8_t)subject, id, 1 };
+    return true;
 }
 
 /* Room for one row more, at `index`. */
@@ -128,24 +182,90 @@ static bool read_row(struct reader *reader, struct effect_row *row)
     return effect_sort(row->table, row->place) == (row->is_set ? EFFECT_SET : EFFECT_COUNTED);
 }
 
-static bool decode(struct bytes bytes, struct effect *effect)
+static bool read_rows(struct reader *reader, struct effect *effect)
 {
-    struct reader reader;
-    uint64_t how = 0, count = 0;
+    uint64_t count = 0;
 
-    reader_init(&reader, bytes, 3);
-    if (!read_array(&reader, 3, 3, NULL) || !read_u32(&reader, 0, UINT32_MAX, &effect->corrected_by) ||
-        !read_uint(&reader, CORRECT_VOID, &how) || !read_array(&reader, 0, UINT32_MAX, &count))
+    if (!read_array(reader, 0, UINT32_MAX, &count))
         return false;
-    effect->how = (uint8_t)how;
     for (uint64_t i = 0; i < count; i++) {
         struct effect_row row = { .before = 0 };
 
-        if (!read_row(&reader, &row) || (effect->row_count > 0 && rank(&effect->rows[effect->row_count - 1]) >= rank(&row)) ||
+        if (!read_row(reader, &row) || (effect->row_count > 0 && rank(&effect->rows[effect->row_count - 1]) >= rank(&row)) ||
             !effect_add(effect, row))
             return false;
     }
-    return read_array_end(&reader) && read_array_end(&reader) && reader_end(&reader) == READ_OK;
+    return read_array_end(reader);
+}
+
+/* The rows as placed, which are read first into the place of those in force. */
+static bool read_placed(struct reader *reader, struct effect *effect)
+{
+    struct effect placed = EFFECT_EMPTY;
+    bool good;
+
+    if (read_null_if(reader))
+        return true;
+    good = read_rows(reader, &placed);
+    effect->is_changed = true;
+    effect->placed = placed.rows;
+    effect->placed_count = placed.row_count;
+    return good;
+}
+
+static bool read_births(struct reader *reader, struct effect *effect)
+{
+    uint64_t count = 0, subject = 0;
+
+    if (!read_array(reader, 0, UINT32_MAX, &count))
+        return false;
+    for (uint64_t i = 0; i < count; i++) {
+        struct effect_birth birth;
+
+        if (!read_array(reader, 3, 3, NULL) || !read_uint(reader, SUBJECT_SESSION, &subject) ||
+            !read_u32(reader, 1, UINT32_MAX, &birth.first) || !read_u32(reader, 1, UINT32_MAX, &birth.count) ||
+            !read_array_end(reader) || !effect_add_birth(effect, (unsigned)subject, birth.first))
+            return false;
+        effect->births[effect->birth_count - 1].count = birth.count;
+    }
+    return read_array_end(reader);
+}
+
+/* What a correction says of it: when it happened, and its facts. */
+static bool read_corrected(struct reader *reader, struct effect *effect)
+{
+    struct bytes facts = bytes_of(NULL, 0);
+    uint64_t ms = 0;
+    int64_t offset_min = 0;
+    uint8_t *copy;
+
+    effect->has_at = !read_null_if(reader);
+    if (effect->has_at && (!read_array(reader, 2, 2, NULL) || !read_uint(reader, (uint64_t)CIVIL_MS_MAX, &ms) ||
+                           !read_int(reader, -CIVIL_OFFSET_LIMIT_MIN, CIVIL_OFFSET_LIMIT_MIN, &offset_min) ||
+                           !read_array_end(reader)))
+        return false;
+    effect->at = (struct at){ (int64_t)ms, (int32_t)offset_min };
+    if (read_null_if(reader))
+        return true;
+    if (!read_bytes(reader, 1, COSE_PAYLOAD_LIMIT, &facts) || (copy = malloc(facts.size)) == NULL)
+        return false;
+    memcpy(copy, facts.data, facts.size);
+    effect->facts = bytes_of(copy, facts.size);
+    return true;
+}
+
+static bool decode(struct bytes bytes, struct effect *effect)
+{
+    struct reader reader;
+    uint64_t how = 0;
+
+    reader_init(&reader, bytes, 3);
+    if (!read_array(&reader, 7, 7, NULL) || !read_u32(&reader, 0, UINT32_MAX, &effect->corrected_by) ||
+        !read_uint(&reader, CORRECT_AGAIN, &how) || !read_corrected(&reader, effect) || !read_births(&reader, effect) ||
+        !read_rows(&reader, effect) || !read_placed(&reader, effect))
+        return false;
+    effect->how = (uint8_t)how;
+    return read_array_end(&reader) && reader_end(&reader) == READ_OK;
 }
 
 bool effect_load(struct view *view, uint32_t entry, struct effect *effect)
@@ -173,16 +293,6 @@ uint32_t effect_void_by(struct view *view, uint32_t entry)
     return void_by;
 }
 
-void effect_drop_amounts(struct effect *effect)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < effect->row_count; i++)
-        if (effect->rows[i].is_set || effect->rows[i].table == LEAF_TABLE_SHELF)
-            effect->rows[kept++] = effect->rows[i];
-    effect->row_count = kept;
-}
-
 static void write_row(struct writer *writer, const struct effect_row *row)
 {
     write_array(writer, row->is_set ? 5 : 4);
@@ -205,27 +315,73 @@ static void drop_nothings(struct effect *effect)
     effect->row_count = kept;
 }
 
+static void write_rows(struct writer *writer, const struct effect_row *rows, size_t count)
+{
+    write_array(writer, count);
+    for (size_t i = 0; i < count; i++)
+        write_row(writer, &rows[i]);
+}
+
+static bool is_as_placed(const struct effect *effect)
+{
+    if (!effect->is_changed)
+        return true;
+    if (effect->placed_count != effect->row_count)
+        return false;
+    for (size_t i = 0; i < effect->row_count; i++)
+        if (rank(&effect->rows[i]) != rank(&effect->placed[i]) || effect->rows[i].before != effect->placed[i].before ||
+            effect->rows[i].after != effect->placed[i].after)
+            return false;
+    return true;
+}
+
+static void write_effect(struct writer *writer, const struct effect *effect)
+{
+    write_array(writer, 7);
+    write_uint(writer, effect->corrected_by);
+    write_uint(writer, effect->how);
+    if (effect->has_at) {
+        write_array(writer, 2);
+        write_uint(writer, (uint64_t)effect->at.ms);
+        write_int(writer, effect->at.offset_min);
+    } else {
+        write_null(writer);
+    }
+    if (effect->facts.size > 0)
+        write_bytes(writer, effect->facts);
+    else
+        write_null(writer);
+    write_array(writer, effect->birth_count);
+    for (size_t i = 0; i < effect->birth_count; i++) {
+        write_array(writer, 3);
+        write_uint(writer, effect->births[i].subject);
+        write_uint(writer, effect->births[i].first);
+        write_uint(writer, effect->births[i].count);
+    }
+    write_rows(writer, effect->rows, effect->row_count);
+    if (is_as_placed(effect))
+        write_null(writer);
+    else
+        write_rows(writer, effect->placed, effect->placed_count);
+}
+
 void effect_keep(struct view *view, uint32_t entry, struct effect *effect)
 {
-    enum { HEAD_SIZE = 32, ROW_SIZE = 28 }; /* the most that each takes */
+    enum { HEAD_SIZE = 64, BIRTH_SIZE = 12, ROW_SIZE = 28 }; /* the most that each takes */
     size_t capacity;
     struct writer writer;
     uint8_t *bytes;
 
     drop_nothings(effect);
-    capacity = HEAD_SIZE + ROW_SIZE * effect->row_count;
+    capacity = HEAD_SIZE + effect->facts.size + BIRTH_SIZE * effect->birth_count +
+               ROW_SIZE * (effect->row_count + effect->placed_count);
     bytes = malloc(capacity);
     if (bytes == NULL) {
         view_no_memory(view);
         return;
     }
     writer_init(&writer, bytes, capacity);
-    write_array(&writer, 3);
-    write_uint(&writer, effect->corrected_by);
-    write_uint(&writer, effect->how);
-    write_array(&writer, effect->row_count);
-    for (size_t i = 0; i < effect->row_count; i++)
-        write_row(&writer, &effect->rows[i]);
+    write_effect(&writer, effect);
     assert(!writer.failed);
     view_effect_put(view, entry, writer_bytes(&writer));
     free(bytes);
@@ -269,6 +425,8 @@ bool effect_of_event(struct view *view, struct effect *effect)
         struct effect_row length = { leaf->table, EFFECT_LENGTH, true, leaf->id, before.count, leaf->count };
 
         if (!add_places(effect, &before, leaf))
+            return false;
+        if (leaf->table <= SUBJECT_SESSION && before.count == 0 && !effect_add_birth(effect, leaf->table, leaf->id))
             return false;
         if (leaf->table == SUBJECT_DOSE && before.count != 0 && before.count != leaf->count && !effect_add(effect, length))
             return false;

@@ -8,6 +8,7 @@
 #define LEDGER_EFFECT_H
 
 #include "ledger/state.h"
+#include "schema/civil.h"
 
 enum effect_sort { EFFECT_NONE, EFFECT_COUNTED, EFFECT_SET };
 
@@ -27,18 +28,41 @@ struct effect_row {
     int64_t before, after;
 };
 
-/* The effect of an entry as it is kept: who corrected it and how (0 where nobody did), and its rows, ascending by
- * table, id and place. `rows` are the holder's, freed by effect_release. */
+/* Vials, doses or sessions that an entry gave birth to: so many ids in a row. */
+struct effect_birth {
+    uint8_t subject;
+    uint32_t first, count;
+};
+
+/* The effect of an entry as it is kept.
+ *
+ * `rows` are those in force: what the entry did as far as is known now, ascending by table, id and place. A correction
+ * replaces them and has none of its own. `placed` are those of the day on which it was placed, where they are others:
+ * what was thought then, and what a correction changed. So the rows in force of all entries make what the book holds
+ * now, and the rows as placed of the entries up to any one of them make what it held there.
+ *
+ * All that is pointed to is the holder's, freed by effect_release. */
 struct effect {
-    uint32_t corrected_by; /* entry */
+    uint32_t corrected_by; /* entry of the newest correction, 0 where nobody did */
     uint8_t how;           /* enum correction */
+    bool has_at;
+    struct at at;          /* when it happened, where a correction says so */
+    struct bytes facts;    /* its facts, encoded, where a correction gave others; else empty */
+    struct effect_birth *births;
+    size_t birth_count;
     struct effect_row *rows;
     size_t row_count, row_capacity;
+    bool is_changed;       /* `placed` are other rows than `rows` */
+    struct effect_row *placed;
+    size_t placed_count;
 };
 
 /* Nothing yet. Safe to release, as often as one likes. */
 #define EFFECT_EMPTY ((struct effect){ .rows = NULL })
 void effect_release(struct effect *effect);
+
+/* Its rows as placed, to be looked at while it lasts; not to be released. */
+struct effect effect_as_placed(const struct effect *effect);
 
 /* The effect in force of an entry, the view's own entries included. False when it has none, or where the view has
  * failed; the effect is empty then. */
@@ -47,8 +71,15 @@ bool effect_load(struct view *view, uint32_t entry, struct effect *effect);
 /* The correction that took this entry back, 0 for none. */
 uint32_t effect_void_by(struct view *view, uint32_t entry);
 
-/* Leave the rows that say what was set and where containers stood, and none of the amounts. */
-void effect_drop_amounts(struct effect *effect);
+/* Its rows are about to be changed by a correction: those of now stay as the rows as placed, if none do yet. False for
+ * want of memory. */
+bool effect_keep_placed(struct effect *effect);
+
+/* Remember that it gave birth to this one, after those it did before. False for want of memory. */
+bool effect_add_birth(struct effect *effect, unsigned subject, uint32_t id);
+
+/* Leave no rows in force: they become the rows as placed. False for want of memory. */
+bool effect_drop_rows(struct effect *effect);
 
 /* Add a change: to the row of the same place where there is one. Rows that come to nothing stay out of what is
  * kept. False for want of memory. */
@@ -57,7 +88,7 @@ bool effect_add(struct effect *effect, struct effect_row row);
 /* The same for a rule, whose view says that it can judge no more where memory is wanting. */
 void effect_change(struct view *view, struct effect *effect, struct effect_row row);
 
-/* Keep it as the effect in force of an entry, in place of the one before. */
+/* Keep it as the effect of an entry, in place of the one before. */
 void effect_keep(struct view *view, uint32_t entry, struct effect *effect);
 
 /* The effect of the event under way: what it has changed since view_event_begin. False for want of memory. */

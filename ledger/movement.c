@@ -107,25 +107,31 @@ static void add_to_vial(struct movement *movement, const struct effect *effect, 
         row->place == VIAL_RETURNED ? -mass_ng : mass_ng;
 }
 
+/* A row of a vial: a part of its movement. False for want of memory. */
+static bool add_row(struct view *view, const struct effect *effect, const struct effect_row *row, struct movements *movements)
+{
+    uint32_t product = (uint32_t)view_number(view, SUBJECT_VIAL, row->id, VIAL_PRODUCT);
+    struct movement *movement = movement_for(movements, row->id, product);
+
+    if (movement == NULL)
+        return false;
+    if (row->place == VIAL_PLACE) {
+        movement->from = (uint32_t)row->before;
+        movement->to = (uint32_t)row->after;
+    } else {
+        add_to_vial(movement, effect, row, view_number(view, SUBJECT_PRODUCT, product, PRODUCT_STRENGTH));
+    }
+    return true;
+}
+
 static bool add_vials(struct view *view, const struct effect *effect, struct movements *movements)
 {
     for (size_t i = 0; i < effect->row_count; i++) {
         const struct effect_row *row = &effect->rows[i];
         bool is_amount = row->place >= VIAL_LABELLED && row->place <= VIAL_LEFT;
-        uint32_t product = row->table == SUBJECT_VIAL ? (uint32_t)view_number(view, SUBJECT_VIAL, row->id, VIAL_PRODUCT) : 0;
-        struct movement *movement;
 
-        if (row->table != SUBJECT_VIAL || (!is_amount && row->place != VIAL_PLACE))
-            continue;
-        movement = movement_for(movements, row->id, product);
-        if (movement == NULL)
+        if (row->table == SUBJECT_VIAL && (is_amount || row->place == VIAL_PLACE) && !add_row(view, effect, row, movements))
             return false;
-        if (row->place == VIAL_PLACE) {
-            movement->from = (uint32_t)row->before;
-            movement->to = (uint32_t)row->after;
-        } else {
-            add_to_vial(movement, effect, row, view_number(view, SUBJECT_PRODUCT, product, PRODUCT_STRENGTH));
-        }
     }
     return true;
 }

@@ -25,7 +25,7 @@ struct leaf *judge_case(struct judge *judge, uint64_t key)
     struct leaf *leaf = open_case(judge, key);
 
     if (leaf != NULL)
-        leaf->state[CASE_COMPENSATED] = 1;
+        leaf->state[CASE_COMPENSATED]++;
     return leaf;
 }
 

@@ -70,6 +70,9 @@ static void read_entries(struct judge *judge, struct taken *taken)
     while (rows_next(&cursor, &row)) {
         uint32_t number = (uint32_t)facts_number(&row, 0, 0);
 
+        if (facts_number(&row, ROW_CORRECT_HOW, 0) != CORRECT_VOID || facts_get(&row, ROW_CORRECT_FACTS) != NULL ||
+            facts_get(&row, ROW_CORRECT_AT) != NULL)
+            judge_break(judge, REFUSAL_KIND_DRAFT, 0, 0, 0, 0); /* nothing is posted anew yet */
         judge_corrected(judge, number);
         taken->entries[taken->count++] = number;
     }
@@ -207,7 +210,7 @@ static void take_back(struct judge *judge, uint32_t number)
     (void)effect_load(judge->view, number, &effect);
     for (size_t i = 0; i < effect.row_count; i++)
         take_row(judge, &effect.rows[i], number, &original);
-    effect_drop_amounts(&effect);
+    (void)effect_drop_rows(&effect);
     effect.corrected_by = judge->placing->number;
     effect.how = CORRECT_VOID;
     effect_keep(judge->view, number, &effect);
@@ -261,6 +264,7 @@ static void post(struct judge *judge, uint32_t entry, const struct leaf *vial, u
     if (volume_ul == 0)
         return;
     (void)effect_load(judge->view, entry, &effect);
+    (void)effect_keep_placed(&effect);
     if (purpose != VIAL_SHIPPED || !has_row(&effect, LEAF_TABLE_SITE, SITE_TRANSFERRED))
         count--;
     for (size_t i = 0; i < count; i++) {

@@ -116,16 +116,18 @@ static void set_back(struct past *past, const struct effect_row *row)
 
 static void set_line_back(struct counted *line, const struct effect_row *row)
 {
-    if (row->table == SUBJECT_VIAL && row->place == VIAL_LEFT)
-        line->amount -= row->after;
-    else if (row->table == SUBJECT_VIAL && row->place == VIAL_STATE)
+    if (row->table == SUBJECT_VIAL && row->place == VIAL_STATE)
         set_back(&line->state, row);
     else if (row->table == SUBJECT_VIAL && row->place == VIAL_PLACE)
         set_back(&line->place, row);
-    else if (row->table == SUBJECT_DOSE && row->place == DOSE_OPEN)
-        line->amount -= row->after;
     else if (row->table == SUBJECT_DOSE && row->place == DOSE_STATE)
         set_back(&line->state, row);
+}
+
+static void take_amount_back(struct counted *line, const struct effect_row *row)
+{
+    if ((row->table == SUBJECT_VIAL && row->place == VIAL_LEFT) || (row->table == SUBJECT_DOSE && row->place == DOSE_OPEN))
+        line->amount -= row->after;
 }
 
 static void set_shelf_back(struct count *count, const struct effect_row *row)
@@ -140,21 +142,28 @@ static void set_shelf_back(struct count *count, const struct effect_row *row)
         count->open[row->id - first] -= row->after;
 }
 
+static void each_line(struct count *count, const struct effect *effect,
+                      void (*act)(struct counted *line, const struct effect_row *row))
+{
+    for (size_t i = 0; i < effect->row_count; i++)
+        for (size_t j = 0; j < count->line_count; j++)
+            if (count->lines[j].subject == effect->rows[i].table && count->lines[j].id == effect->rows[i].id)
+                act(&count->lines[j], &effect->rows[i]);
+}
+
+/* Amounts go back by what is known now; where things stood, and how, by what people saw. */
 static void go_back(struct judge *judge, struct count *count)
 {
     for (uint32_t number = count->as_of + 1; number < judge->placing->number; number++) {
-        struct effect effect;
+        struct effect effect, placed;
 
         (void)effect_load(judge->view, number, &effect);
-        for (size_t i = 0; i < effect.row_count; i++) {
-            const struct effect_row *row = &effect.rows[i];
-
-            if (row->table == LEAF_TABLE_SHELF)
-                set_shelf_back(count, row);
-            for (size_t j = 0; j < count->line_count; j++)
-                if (count->lines[j].subject == row->table && count->lines[j].id == row->id)
-                    set_line_back(&count->lines[j], row);
-        }
+        placed = effect_as_placed(&effect);
+        each_line(count, &effect, take_amount_back);
+        each_line(count, &placed, set_line_back);
+        for (size_t i = 0; i < placed.row_count; i++)
+            if (placed.rows[i].table == LEAF_TABLE_SHELF)
+                set_shelf_back(count, &placed.rows[i]);
         effect_release(&effect);
     }
 }

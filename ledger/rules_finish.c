@@ -333,17 +333,19 @@ static void finish_doses(struct judge *judge)
             judge_edit(judge, SUBJECT_DOSE, judge->touched[i].id)->state[DOSE_LAST] = judge->placing->number;
 }
 
-/* What it did, for those who correct it or count what there was before it. Of a correction that is what it sets; the
- * amounts belong to the entries it corrects. */
+/* What it did, for those who correct it or count what there was before it. What a correction changes is what the
+ * entries that it corrects did, and only as placed a change of its own. */
 static void finish_effect(struct judge *judge)
 {
     struct effect effect;
 
     effect_move_shelves(judge->view);
     (void)effect_of_event(judge->view, &effect);
-    if (judge->event->kind->number == KIND_CORRECT)
-        effect_drop_amounts(&effect);
-    if (effect.row_count > 0)
+    if (judge->event->kind->number == KIND_CORRECT) {
+        effect.birth_count = 0;
+        (void)effect_drop_rows(&effect);
+    }
+    if (effect.row_count > 0 || effect.placed_count > 0 || effect.birth_count > 0)
         effect_keep(judge->view, judge->placing->number, &effect);
     effect_release(&effect);
 }

@@ -19,15 +19,20 @@ static enum ledger_status take_back(void *context, const struct walk_row *row, s
 {
     struct standing *standing = context;
 
+    struct effect placed = effect_as_placed(&row->effect);
+
     (void)error;
     for (size_t i = 0; i < row->effect.row_count; i++) {
         const struct effect_row *change = &row->effect.rows[i];
 
-        if (change->table != SUBJECT_VIAL || change->id > standing->count)
-            continue;
-        if (change->place == VIAL_LEFT)
+        if (change->table == SUBJECT_VIAL && change->id <= standing->count && change->place == VIAL_LEFT)
             standing->left_ul[change->id] -= change->after;
-        if (change->place == VIAL_PLACE && standing->place[change->id] == 0)
+    }
+    for (size_t i = 0; i < placed.row_count; i++) {
+        const struct effect_row *change = &placed.rows[i];
+
+        if (change->table == SUBJECT_VIAL && change->id <= standing->count && change->place == VIAL_PLACE &&
+            standing->place[change->id] == 0)
             standing->place[change->id] = (uint32_t)change->before;
     }
     return LEDGER_OK;

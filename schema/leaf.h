@@ -116,7 +116,7 @@ enum {
     X(CASE_SUBJECT, "subject", "kind of what it is about, 0 none") X(CASE_ID, "id", "which") \
     X(CASE_DIFFERENCE, "difference", "ng, missing negative") X(CASE_RESOLVED, "resolved", "entry, 0 not") \
     X(CASE_CAUSE, "cause", "choice of resolve") X(CASE_ADJUSTED, "adjusted", "ng booked under it, missing negative") \
-    X(CASE_COMPENSATED, "compensated", "1 once something was booked under it")
+    X(CASE_COMPENSATED, "compensated", "how often something was booked under it")
 
 /* Without a leaf. DUE is by entry; after these places the persons in it: they may not countersign. */
 #define DUE_PLACES(X) \

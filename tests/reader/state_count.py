@@ -141,7 +141,7 @@ class Counts:
             mass = facts[5]
             self._adjust_dose(self.leaf(DOSE, ids[4]), mass)
         case["adjusted"] += mass
-        case["compensated"] = 1
+        case["compensated"] += 1
 
     def _adjust_dose(self, dose, mass):
         if mass < 0:

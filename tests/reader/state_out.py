@@ -92,4 +92,4 @@ class Out:
             case = self.leaf(CASE, ids[key])
             if case["state"] != 1:
                 raise Malformed("booked under a case that is not open")
-            case["compensated"] = 1
+            case["compensated"] += 1

@@ -8,7 +8,7 @@ BY_MISTAKE, REMARK = 10, {63: bytes(32)}
 def corrections(writer):
     """Of each sort once: a draw, a gift with its draw, an emptied vial, a receipt that was drawn from, and what it needs."""
     def take_back(*entries, signers=((5, DID), (1, APPROVED)), **more):
-        writer.add("correct", list(signers), {1: [[number, 2] for number in entries]}, _10=BY_MISTAKE, **more)
+        writer.add("correct", list(signers), {1: [[number, 2, None, None] for number in entries]}, _10=BY_MISTAKE, **more)
 
     receipt = writer.add("receive", [(1, DID), (2, CHECKED)], {1: 1, 2: 1, 3: "INV-9", 4: 2, 5: 1,
                                                                6: [[1, 2, None, "L9", 21000, None, None, None]]})

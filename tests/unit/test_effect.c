@@ -225,11 +225,11 @@ static void changes_of_one_place_are_one_row_and_nothing_is_none(void **state)
 /* A row that counts where a place is set, rows out of order, bytes behind the end: the view says so and is not believed. */
 static void what_is_no_effect_is_damage(void **state)
 {
-    static const uint8_t good[] = { 0x83, 0, 0, 0x81, 0x84, 1, 1, 0x18, 27, 5 };
+    static const uint8_t good[] = { 0x87, 0, 0, 0xf6, 0xf6, 0x80, 0x81, 0x84, 1, 1, 0x18, 27, 5, 0xf6 };
     static const struct {
         size_t at;
         uint8_t byte;
-    } changes[] = { { 0, 0x82 }, { 3, 0x80 }, { 4, 0x85 }, { 5, 5 }, { 6, 0 }, { 8, 28 }, { 9, 0x18 } };
+    } changes[] = { { 0, 0x86 }, { 2, 5 }, { 4, 0 }, { 6, 0x80 }, { 7, 0x85 }, { 8, 5 }, { 9, 0 }, { 11, 28 }, { 12, 0x18 }, { 13, 0 } };
     struct book *book = *state;
 
     for (size_t i = 0; i <= COUNT(changes); i++) {
