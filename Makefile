@@ -52,6 +52,10 @@ CLI_TESTS := $(call only,$(SCRIPTS:.sh=))
 PRODUCT_LIBS := libcrypto lmdb libcbor jansson libutf8proc
 TEST_LIBS    := cmocka
 
+# What tests/support/skip.c stands before, in test programs alone.
+SKIPPABLE := judge_note judge_break judge_break_entry judge_open_case judge_open_another_case verdict_refusal rules_judge \
+             signed_by
+
 ifneq ($(filter-out help clean layers setup,$(or $(MAKECMDGOALS),all)),)
 ifneq ($(shell pkg-config --exists $(PRODUCT_LIBS) $(TEST_LIBS) && echo found),found)
 $(error pkg-config does not find all of $(PRODUCT_LIBS) $(TEST_LIBS): run scripts/setup)
@@ -156,6 +160,6 @@ $(PROGRAM): $(MAIN_OBJ) $(LIBRARY)
 	$(call say,link,$@) $(LINK) $^ $(PRODUCT_LINK) -o $@
 
 $(UNIT) $(PUBLISHED) $(BENCHES): %: %.o $(SUPPORT) $(LIBRARY)
-	$(call say,link,$@) $(LINK) $^ $(PRODUCT_LINK) $(TEST_LINK) -o $@
+	$(call say,link,$@) $(LINK) $^ $(PRODUCT_LINK) $(TEST_LINK) $(SKIPPABLE:%=-Wl,--wrap=%) -o $@
 
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)

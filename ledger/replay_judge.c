@@ -172,6 +172,32 @@ static bool touches_are(const struct header *header, const struct verdict *verdi
     return true;
 }
 
+static bool names_case(const struct header *header, uint32_t id)
+{
+    struct touch_cursor cursor;
+    struct touch touch;
+
+    touches_begin(&cursor, header);
+    while (touches_next(&cursor, &touch))
+        if (touch.subject == SUBJECT_CASE && touch.id <= id && id - touch.id < touch.count)
+            return true;
+    return false;
+}
+
+/* Other touches than the rules give. Where a case is not opened that opens by itself, what it is about is told too. */
+static void report_touches(struct replay *replay, const struct header *header, const struct verdict *verdict)
+{
+    bool opens_all = true;
+
+    report_find(replay->report, JUDGED_FAIL, REFUSAL_TOUCHES_DIFFER, header->number,
+                "entry %" PRIu32 " names other things as touched than the rules give", header->number);
+    for (uint32_t i = 0; i < verdict->case_count; i++)
+        opens_all = opens_all && names_case(header, verdict->case_id + i);
+    for (size_t i = 0; i < verdict->broken_count && !opens_all; i++)
+        if (refusal_find(verdict->broken[i].code)->class_ == CLASS_CASE)
+            report_rule(replay->report, header->number, &verdict->broken[i]);
+}
+
 enum ledger_status replay_judge(struct replay *replay, const struct entry *entry, const struct event *event,
                                 struct error *error)
 {
@@ -193,8 +219,7 @@ enum ledger_status replay_judge(struct replay *replay, const struct entry *entry
     report_verdict(replay, event, &verdict, placing.number);
     replay->rules_stopped = !verdict.has_effects;
     if (!replay->rules_stopped && !touches_are(&entry->header, &verdict)) {
-        report_find(replay->report, JUDGED_FAIL, REFUSAL_TOUCHES_DIFFER, placing.number,
-                    "entry %" PRIu32 " names other things as touched than the rules give", placing.number);
+        report_touches(replay, &entry->header, &verdict);
         replay->rules_stopped = true; /* closings are made of what entries say they touch */
     }
     return LEDGER_OK;

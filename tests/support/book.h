@@ -1,5 +1,5 @@
 /* A small book for tests of the rules: a scratch store, founded, peopled and stocked; acts put together by hand,
- * judged, and placed as commit places them, without signatures that anybody made.
+ * judged, signed and placed as commit places them. Keys, times and act ids are the same in every run.
  *
  *   people    a house of two: 1 owner (officer, prescriber, clinician, custodian, witness), 2 nurse (officer, clinician,
  *             custodian, witness), 3 a recovery key; a house of eight has besides 4 physician (prescriber, clinician),
@@ -37,7 +37,12 @@ struct book {
     uint32_t entries;
     struct digest ledger;
     bool is_signed;          /* judge with the keys of the signers; else as prepare does */
+    int64_t signed_after_ms; /* how long after now they sign */
+    bool signs_as_another;   /* the first signer uses a key of nobody */
+    bool sees_nothing;       /* the act says neither what was seen nor under which policy */
+    bool is_unlike;          /* holds signatures that are others in every run: those on P-256 */
     uint32_t acts;           /* how many act ids were made */
+    bool is_tampered;        /* the test has changed tables behind the rules' back: no honest program gives this book */
     struct view *list;       /* over the list that is being placed, or NULL */
     uint32_t list_length, list_place;
     uint8_t list_act[ACT_SIZE];
@@ -140,8 +145,14 @@ void begin_waste(struct book *book, uint32_t dose, enum quantity_unit unit, int6
 /* The nurse takes entries back and the owner approves it; with a remark, since neither may have signed them. */
 void begin_void(struct book *book, const uint32_t *entries, size_t count);
 
-/* A key nobody has yet: another one for each number. */
+/* A key nobody has yet: another one for each number, always the same. From 20 on every other one is on P-256, whose
+ * signatures are never the same twice. */
 struct public_key spare_key(unsigned number);
+
+/* The secret of the seal. And the signatures of an event, by the keys and at the times of the act last judged; where a key is
+ * none of these the signature fits nothing. False: on P-256 is one of them. */
+struct private_key *seal_secret(void);
+bool sign_all(const struct book *book, const struct event *event, struct bytes payload, struct cose_signer *signers);
 
 /* The days since 1970 of a date. */
 int32_t day_of(int32_t year, int32_t month, int32_t day);

@@ -14,28 +14,6 @@
 #include "tests/support/book.h"
 #include "tests/support/values.h"
 
-/* ---- keys */
-
-enum { KEYS = 40 };
-
-/* Made once for each number; every other one on P-256. */
-struct public_key spare_key(unsigned number)
-{
-    static struct public_key keys[KEYS];
-    static bool is_made[KEYS];
-
-    assert_true(number < KEYS);
-    if (!is_made[number]) {
-        struct private_key *key = NULL;
-
-        assert_int_equal(CRYPT_OK, private_key_generate(number % 2 == 0 ? KEY_ED25519 : KEY_P256, &key));
-        keys[number] = private_key_public(key);
-        private_key_release(key);
-        is_made[number] = true;
-    }
-    return keys[number];
-}
-
 /* ---- genesis and the first policy */
 
 static const int64_t every_role = ROLE_PRESCRIBER | ROLE_CLINICIAN | ROLE_CUSTODIAN | ROLE_WITNESS;

@@ -29,6 +29,14 @@ static void claim_kind(struct act *act, uint8_t number)
     key[is_long ? 2 : 1] = number;
 }
 
+static void replace_text(struct act *act, const char *text, const char *by)
+{
+    uint8_t *at = memmem(act->payload, act->payload_size, text, strlen(text));
+
+    assert(at != NULL && strlen(text) == strlen(by));
+    memcpy(at, by, strlen(by));
+}
+
 static void prepare(struct house *house, struct act_list *list, const struct forgery *forgery)
 {
     struct act *act = &list->acts[0];
@@ -51,6 +59,8 @@ static void prepare(struct house *house, struct act_list *list, const struct for
     check(act_encode(act, &house->error), &house->error);
     if (forgery->kind_number != 0)
         claim_kind(act, forgery->kind_number);
+    if (forgery->text != NULL)
+        replace_text(act, forgery->text, forgery->by);
     for (size_t i = 0; i < act->event.signer_count; i++) {
         int64_t person = act->event.signers[i].person;
         const struct private_key *key = person == PERSON_SEAL ? house->ledger->seal : house->keys[person];
@@ -63,13 +73,13 @@ static void prepare(struct house *house, struct act_list *list, const struct for
     ledger_read_end(&reading);
 }
 
-static struct bytes body_of(const struct act *act, uint8_t *buffer, size_t size)
+static struct bytes body_of(const struct act *act, size_t unsigned_count, uint8_t *buffer, size_t size)
 {
     struct cose_message message = { .typ = COSE_EVENT, .payload = bytes_of(act->payload, act->payload_size),
-                                    .signer_count = act->event.signer_count };
+                                    .signer_count = act->event.signer_count - unsigned_count };
     struct writer writer;
 
-    for (size_t i = 0; i < act->event.signer_count; i++)
+    for (size_t i = 0; i < message.signer_count; i++)
         message.signers[i] = act->signatures[i];
     writer_init(&writer, buffer, size);
     cose_encode(&message, &writer);
@@ -102,7 +112,7 @@ static void place(struct commit *commit, struct act *act, const struct forgery *
     static uint8_t body_buffer[COSE_MESSAGE_LIMIT], entry_buffer[ENTRY_LIMIT];
     static const char program[] = "doctored 1";
     struct touch touches[8];
-    struct bytes body = body_of(act, body_buffer, sizeof body_buffer);
+    struct bytes body = body_of(act, forgery->unsigned_count, body_buffer, sizeof body_buffer);
     struct placing placing = { .number = commit->entries + 1, .recorded_ms = commit->recorded_ms };
     struct verdict *verdict = &act->verdict;
     struct cose_message message;

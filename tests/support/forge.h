@@ -19,6 +19,8 @@ struct forgery {
     const uint8_t *list_of;        /* the act of a first of two, whose second it claims to be; NULL: no */
     uint8_t kind_number;           /* 0: its own; else claims to be of this kind, in as many bytes, and no rule looks at it */
     bool is_unjudged;              /* no rule looks at it: it holds what this program does not know */
+    const char *text, *by;         /* the payload says `by` in place of `text`, as long; NULL: nothing is replaced */
+    size_t unsigned_count;         /* how many of those who are to sign, the last, do not */
     bool as_the_other;             /* claims of a person's key that it was unlocked as the seal's, and the other way round */
     bool names_next;               /* claims to touch the next in place of the first thing touched */
 };

@@ -77,6 +77,77 @@ static void every_code_that_a_rule_gives_is_reached_by_a_test(void **state)
     assert_int_equal(0, missing);
 }
 
+/* Codes that a rule of what is recorded could give, and that no doctored program skips in the tests of the rules: why not, and the
+ * test that tries what could be tried. */
+static const struct {
+    enum refusal_code code;
+    const char *test, *why;
+} not_skipped[] = {
+    { REFUSAL_ENCODING, "what_is_no_entry_is_found_and_replaying_goes_on", "other bytes are no entry" },
+    { REFUSAL_TEXT, "what_a_doctored_program_let_through_is_named_with_its_rule", "with such a text it is no entry" },
+    { REFUSAL_CHECK_DIGIT, "what_a_doctored_program_let_through_is_named_with_its_rule", "with such a code it is no entry" },
+    { REFUSAL_SIZE, "an_entry_larger_than_an_entry_may_be_is_found", "of that size it is no entry" },
+    { REFUSAL_CLOCK_BEHIND, "what_a_doctored_program_let_through_is_named_with_its_rule",
+      "what is told of a clock; in an entry it is a time that goes back" },
+    { REFUSAL_SIGNATURES, "what_a_doctored_program_let_through_is_named_with_its_rule", "whose signatures there are is no rule's" },
+    { REFUSAL_HEAD_NOT_REMEMBERED, "cli/refusals.sh", "nothing of it stands in the book" },
+};
+
+static const char *test_instead(unsigned code)
+{
+    for (size_t i = 0; i < sizeof not_skipped / sizeof not_skipped[0]; i++)
+        if (not_skipped[i].code == code)
+            return not_skipped[i].test;
+    return NULL;
+}
+
+/* Whether the table of golden ledgers has a row for it. */
+static bool has_row(const char *table, unsigned code, const char *how)
+{
+    char row[32];
+
+    snprintf(row, sizeof row, "PH%04u %s ", code, how);
+    return strstr(table, row) != NULL;
+}
+
+static bool is_of_what_is_recorded(const struct refusal *refusal, const char *rules)
+{
+    return refusal->class_ != CLASS_SYSTEM && (refusal->class_ != CLASS_FINDING || speaks_of(rules, refusal->name));
+}
+
+/* A new code fails here until the tests of the rules reach it and scripts/rules-vectors has been run, or a reason is given. */
+static void every_code_of_what_is_recorded_is_skipped_by_a_doctored_program(void **state)
+{
+    char *rules = read_all("ledger", "rules_"), *tests = read_all("tests/unit", "test_"), *table = read_all("tests/vectors", "rules.txt");
+    unsigned faults = 0;
+
+    (void)state;
+    for (const struct refusal *refusal = refusals; refusal->code != 0 && table[0] != '\0'; refusal++) {
+        const char *instead = test_instead(refusal->code);
+        bool is_skipped = has_row(table, refusal->code, "skipped");
+
+        if (!is_of_what_is_recorded(refusal, rules))
+            continue;
+        if (is_skipped == (instead != NULL) || (instead != NULL && strchr(instead, '/') == NULL && strstr(tests, instead) == NULL)) {
+            print_error("%s is %s\n", refusal->name, is_skipped ? "skipped: no reason is wanted" : "not skipped, for no good reason");
+            faults++;
+        }
+        if (refusal->class_ == CLASS_FORBIDDEN && !has_row(table, refusal->code, "owned")) {
+            print_error("no ledger owns up to %s\n", refusal->name);
+            faults++;
+        }
+    }
+    free(rules);
+    free(tests);
+    if (table[0] == '\0') {
+        free(table);
+        print_message("skipped: the sources are not here\n");
+        skip();
+    }
+    free(table);
+    assert_int_equal(0, faults);
+}
+
 static const char *const class_names[] = {
     [CLASS_MALFORMED] = "malformed", [CLASS_IMPOSSIBLE] = "impossible", [CLASS_FORBIDDEN] = "forbidden",
     [CLASS_SOFT] = "soft", [CLASS_CASE] = "case", [CLASS_SYSTEM] = "usage",
@@ -168,6 +239,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_code_that_a_rule_gives_is_reached_by_a_test),
         cmocka_unit_test(every_forbidden_code_is_tried_as_an_act_and_as_a_fact),
+        cmocka_unit_test(every_code_of_what_is_recorded_is_skipped_by_a_doctored_program),
         cmocka_unit_test(what_the_readme_says_of_rules_and_tests_is_so),
     };
 

@@ -199,6 +199,34 @@ static uint32_t says_its_key_was_the_seals(struct house *house)
     return forge(house, observes(house), &(struct forgery){ .as_the_other = true });
 }
 
+static struct act_list *party(struct house *house)
+{
+    struct act_list *list = house_act(house, KIND_PARTY, 1, MEANING_DID);
+    struct facts *facts = &list->acts[0].event.facts;
+
+    act_sign_as(&list->acts[0], 2, MEANING_APPROVED);
+    facts_put_bytes(facts, 1, bytes_of_text("other"));
+    facts_put_number(facts, 2, 1);
+    facts_put_bytes(facts, 3, bytes_of_text("Other Inc."));
+    facts_put_bytes(facts, 4, bytes_of_text("dea:AB1234563"));
+    return list;
+}
+
+static uint32_t hides_a_mark_in_a_text(struct house *house)
+{
+    return forge(house, party(house), &(struct forgery){ .text = "Other", .by = "O\033[2K", .is_unjudged = true });
+}
+
+static uint32_t mistypes_a_number(struct house *house)
+{
+    return forge(house, party(house), &(struct forgery){ .text = "AB1234563", .by = "AB1243563", .is_unjudged = true });
+}
+
+static uint32_t leaves_a_signature_out(struct house *house)
+{
+    return forge(house, party(house), &(struct forgery){ .unsigned_count = 1 });
+}
+
 static uint32_t closes_with_a_dose_too_many(struct house *house)
 {
     return forge_closing(house, CLOSING_OF_MORE_DOSES);
@@ -238,6 +266,9 @@ static void what_a_doctored_program_let_through_is_named_with_its_rule(void **st
         { has_seen_less_than_its_list, REFUSAL_SEEN },
         { names_a_newborn_by_a_plain_number, REFUSAL_NO_SUBJECT },
         { says_its_key_was_the_seals, REFUSAL_BAD_SIGNATURE },
+        { hides_a_mark_in_a_text, REFUSAL_ENTRY_MALFORMED },
+        { mistypes_a_number, REFUSAL_ENTRY_MALFORMED },
+        { leaves_a_signature_out, REFUSAL_SIGNATURES },
         { closes_with_a_dose_too_many, REFUSAL_CLOSING },
         { closes_with_wrong_totals, REFUSAL_CLOSING },
     };

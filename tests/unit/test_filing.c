@@ -7,6 +7,7 @@
 
 #include "ledger/filing.h"
 #include "tests/support/book.h"
+#include "tests/support/doctored.h"
 
 enum { SUPPLIER = 1, STERICYCLE };
 
@@ -352,5 +353,5 @@ int main(void)
         in_two(a_policy_without_days_asks_for_no_form_of_esketamine),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, doctored_begin, doctored_end);
 }

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "tests/support/book.h"
+#include "tests/support/doctored.h"
 
 enum { MG = 1000000, NG_PER_UL = 50000 }; /* of product 1 */
 
@@ -463,5 +464,5 @@ int main(void)
         in_two(an_adjustment_is_of_one_thing_and_of_an_amount),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, doctored_begin, doctored_end);
 }

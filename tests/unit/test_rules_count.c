@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "tests/support/book.h"
+#include "tests/support/doctored.h"
 
 enum { MG = 1000000, NG_PER_UL = 50000, CONTAINER_NG = 10000 * NG_PER_UL }; /* of product 1 */
 enum { ROWS_LIMIT = 16 };
@@ -599,5 +600,5 @@ int main(void)
         in_eight(an_auditor_may_be_one_of_them),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, doctored_begin, doctored_end);
 }

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "tests/support/book.h"
+#include "tests/support/doctored.h"
 
 static void begin_product(struct book *book, const char *name)
 {
@@ -251,5 +252,5 @@ int main(void)
         in_two(names_of_products_places_and_parties_are_taken_once),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, doctored_begin, doctored_end);
 }

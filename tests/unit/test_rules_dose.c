@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "tests/support/book.h"
+#include "tests/support/doctored.h"
 
 enum { MG = 1000000 }; /* ng */
 
@@ -515,5 +516,5 @@ int main(void)
         in_two(the_same_draw_twice_within_minutes_is_asked_about),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, doctored_begin, doctored_end);
 }

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "tests/support/book.h"
+#include "tests/support/doctored.h"
 
 static void begin_found(struct book *book, int64_t containers, int64_t volume_ul)
 {
@@ -46,6 +47,7 @@ static void resolve(struct book *book, uint32_t id)
     view_edit(view, SUBJECT_CASE, id)->state[CASE_STATE] = CASE_IS_RESOLVED;
     assert_int_equal(LEDGER_OK, view_flush(view, book->txn, &error));
     view_free(view);
+    book->is_tampered = true;
 }
 
 static void assert_vial(struct book *book, uint32_t vial, enum vial_state state, int64_t left_ul, enum hold_reason held)
@@ -341,5 +343,5 @@ int main(void)
         in_two(a_recovery_under_the_case_of_the_loss_is_booked_under_it),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, doctored_begin, doctored_end);
 }

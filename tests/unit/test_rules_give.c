@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "tests/support/book.h"
+#include "tests/support/doctored.h"
 
 enum { MG = 1000000 }; /* ng */
 
@@ -522,5 +523,5 @@ int main(void)
         in_two(a_dose_that_does_not_run_goes_as_it_is_and_to_who_may_take_it),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, doctored_begin, doctored_end);
 }

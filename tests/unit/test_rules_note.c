@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/support/book.h"
+#include "tests/support/doctored.h"
 
 enum { TEXT_KEY = 40 };
 
@@ -240,5 +241,5 @@ int main(void)
         in_eight(an_erasure_takes_two_who_are_officers),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, doctored_begin, doctored_end);
 }

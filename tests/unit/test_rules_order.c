@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "tests/support/book.h"
+#include "tests/support/doctored.h"
 
 enum { MG = 1000000 }; /* ng */
 
@@ -380,5 +381,5 @@ int main(void)
         in_two(an_ended_order_covers_what_was_done_before),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, doctored_begin, doctored_end);
 }

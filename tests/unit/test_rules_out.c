@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "tests/support/book.h"
+#include "tests/support/doctored.h"
 
 enum { SUPPLIES = 1, REVERSE, OTHER_CLINIC, PHARMACY, AGENCY, AMBULANCE, NO_PAPERS, TILL_JUNE };
 
@@ -566,5 +567,5 @@ int main(void)
         in_eight(where_the_law_names_the_witness_only_he_sees_it_destroyed),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, doctored_begin, doctored_end);
 }

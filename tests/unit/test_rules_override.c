@@ -7,6 +7,7 @@
 
 #include "ledger/error.h"
 #include "tests/support/book.h"
+#include "tests/support/doctored.h"
 
 enum { BECAUSE = 2 };
 
@@ -235,5 +236,5 @@ int main(void)
         in_eight(setting_a_rule_aside_takes_a_reason_and_two_people_who_may),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, doctored_begin, doctored_end);
 }

@@ -8,6 +8,7 @@
 
 #include "ledger/policy.h"
 #include "tests/support/book.h"
+#include "tests/support/doctored.h"
 
 /* ---- acts of this file */
 
@@ -567,5 +568,5 @@ int main(void)
         in_two(a_new_key_is_brought_by_no_other_kind),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, doctored_begin, doctored_end);
 }

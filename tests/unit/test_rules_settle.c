@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "tests/support/book.h"
+#include "tests/support/doctored.h"
 
 enum { MG = 1000000 }; /* ng */
 
@@ -409,5 +410,5 @@ int main(void)
         in_two(only_what_is_whole_and_sealed_goes_back),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, doctored_begin, doctored_end);
 }

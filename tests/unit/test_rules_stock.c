@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "tests/support/book.h"
+#include "tests/support/doctored.h"
 
 /* ---- acts of this file */
 
@@ -509,6 +510,7 @@ static void pretend(struct book *book, int64_t received_ng, int64_t given_ng)
     total->state[TOTAL_ON_HAND] = received_ng - given_ng;
     assert_int_equal(LEDGER_OK, view_flush(view, book->txn, &error));
     view_free(view);
+    book->is_tampered = true;
 }
 
 static void amounts_that_do_not_fit_are_refused_and_never_wrap(void **state)
@@ -582,5 +584,5 @@ int main(void)
         in_two(a_figure_of_any_size_is_judged),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, doctored_begin, doctored_end);
 }
