@@ -46,6 +46,10 @@ enum ledger_status cmd_register(struct call *call, struct error *error);
 enum ledger_status cmd_register_dispensing(struct call *call, struct error *error);
 enum ledger_status cmd_register_uk(struct call *call, struct error *error);
 
+/* cmd_downtime.c */
+extern const struct option downtime_options[];
+enum ledger_status cmd_downtime(struct call *call, struct error *error);
+
 /* cmd_accountability.c */
 extern const struct option accountability_options[];
 extern const struct column accountability_columns[];

@@ -97,21 +97,12 @@ enum ledger_status key_line_read(const char *path, struct key_line *line, struct
 enum ledger_status key_line_write(const char *path, const struct key_line *line, struct error *error)
 {
     char text[KEY_LINE_SIZE + 1];
-    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     size_t size;
-    bool written;
 
-    if (file < 0)
-        return refuse_file(path, errno, error);
     key_line_format(line, text);
     size = strlen(text);
     text[size++] = '\n';
-    written = file_write_all(file, text, size) && fsync(file) == 0;
-    if (close(file) == 0 && written)
-        return LEDGER_OK;
-    refuse_file(path, errno, error);
-    unlink(path);
-    return error->status;
+    return file_write_new(path, 0644, text, size) ? LEDGER_OK : refuse_file(path, errno, error);
 }
 
 /* ---- where */

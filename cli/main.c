@@ -183,6 +183,8 @@ const struct command commands[] = {
     { "import", .word_limit = 1, .run = cmd_import, .records = true, .options = import_options,
       .synopsis = "FILE.ndjson [--resume | --each] [--opening] [--transcribe KIND:FILE --form NUMBER -w OFFICER]",
       .help = "record acts from a file, one JSON object a line" },
+    { "downtime print", .run = cmd_downtime, .options = downtime_options, .synopsis = "[-o FILE] [--sheets NUMBER]",
+      .help = "print what is open, and forms for when the computer is down" },
     { "key new", .word_limit = 1, .run = cmd_key_new, .options = key_new_options,
       .synopsis = "HANDLE [--key FILE]", .help = "make a key" },
     { "key show", .word_limit = 1, .run = cmd_key_show, .options = key_show_options,

@@ -58,6 +58,21 @@ bool file_sync_name(const char *path)
     return sync_directory(directory);
 }
 
+bool file_write_new(const char *path, mode_t mode, const void *data, size_t size)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode), error;
+
+    if (file < 0)
+        return false;
+    if (file_write_all(file, data, size) && fsync(file) == 0 && file_sync_name(path))
+        return close(file) == 0;
+    error = errno;
+    close(file);
+    unlink(path);
+    errno = error;
+    return false;
+}
+
 static bool make_directory(const char *path)
 {
     int error;
