@@ -273,7 +273,8 @@ static enum ledger_status commit(struct recording *recording, const struct diges
     for (int tries = 1; status == LEDGER_OK; tries++) {
         status = ledger_commit(recording->book.ledger, recording->list, recording->book.terminal,
                                book_now_ms(&recording->book), placed, error);
-        if (status != LEDGER_BUSY || tries == COMMIT_TRIES)
+        /* Whoever waited in vain is told so, and does not wait as long again. */
+        if (status != LEDGER_BUSY || error->code == REFUSAL_LOCKED || tries == COMMIT_TRIES)
             break;
         status = terminal_check(error);
         if (status == LEDGER_OK)

@@ -36,3 +36,45 @@ expect_equal $((before + 9)) "$(entries)" "each once"
 run verify
 expect_status 0
 expect_out "PASS whole"
+
+# Two draw from a single-dose vial on hold, each for a patient: when the one is recorded, the other goes against one rule more,
+# and that is not what he read.
+at 08:50 product add amp-50 --label "Ketamine 50 mg/mL, single dose" --drug ketamine --form single-dose-vial --strength 50mg/mL \
+    --strength-seen 50mg/mL --volume 10mL --overfill 0.5mL --schedule III --as mnair --officer jpatel
+at 08:50 receive amp-50 1 vial --lot A1 --expiry 2028-09-30 --from acme --document-type invoice --document 2 --place room-2 --as mnair -w jpatel
+at 08:50 hold V-11 --why suspect --as rosei
+at 08:50 patient add --as jpatel + order add P-new --drug ketamine --route iv --dose 35mg
+at 08:50 session open P-2 O-2 --place room-2 --as tcho
+recorded "there are two sessions and a vial on hold"
+python3 - "$PHIAL_LEDGER/gate" <<'END' &
+import fcntl, os, sys, time
+gate = os.open(sys.argv[1], os.O_RDWR)
+fcntl.lockf(gate, fcntl.LOCK_EX)
+open("held", "w").close()
+while not os.path.exists("read"):
+    time.sleep(0.05)
+END
+until [ -e held ]; do
+    sleep 0.05
+done
+: >ended
+draw() # HANDLE SESSION
+{
+    "$phial" draw V-11 10mg --session "$2" --irregular --reason clinical --as "$1" --secrets secrets --no-input \
+        --clock "$day 08:51" >"$1.out" 2>"$1.err"
+    echo "$? $1" >>ended
+}
+draw rosei S-1 &
+draw tcho S-2 &
+until grep -q 'rosei draws' rosei.err 2>/dev/null && grep -q 'tcho draws' tcho.err 2>/dev/null; do
+    sleep 0.05
+done
+touch read
+wait
+expect_equal "0 5 " "$(cut -d ' ' -f 1 ended | sort | tr '\n' ' ')" "one of the two is recorded"
+run_command bash -c 'cat "$1.err" >&2; exit 5' - "$(sed -n 's/^5 //p' ended)"
+expect_err "PH0507 the book moved on, and the act now reads otherwise." "the other is not recorded with what he did not read"
+expect_err "PH0219 single dose" "he is shown how it reads now"
+expect_err "Nothing was recorded."
+run verify
+expect_status 0 "and the book verifies"
