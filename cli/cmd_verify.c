@@ -131,6 +131,8 @@ static void print_next(const struct finding *finding)
 
     if (refusal == NULL)
         return;
+    snprintf(line, sizeof line, "phial explain PH%04u", finding->code);
+    print_part("why", line);
     snprintf(line, sizeof line, "%.*s", (int)strcspn(refusal->next, "\n"), refusal->next);
     print_part("next", line);
 }
