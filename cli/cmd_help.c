@@ -130,7 +130,7 @@ static void print_options(const struct command *command, bool common)
 
     options_begin(&cursor, command);
     while (options_next(&cursor, &option, &field)) {
-        if (cursor.is_common != common)
+        if (cursor.is_common != common || cursor.other != NULL)
             continue;
         if (is_first)
             say("\n%s\n", common ? "Common options" : "Options");
@@ -159,6 +159,8 @@ static void print_command(const struct command *command)
         say("  also: phial %s\n", command->alias);
     print_options(command, false);
     print_options(command, true);
+    if (command->examples != NULL)
+        say("\n%s", command->examples);
     for (size_t i = 0; i < 2 && command->kinds[i] != 0; i++)
         if (i == 0 || !same_signers(kind_find(command->kinds[0]), kind_find(command->kinds[i])))
             print_signers(kind_find(command->kinds[i]));

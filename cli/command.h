@@ -20,6 +20,7 @@ struct command {
     enum ledger_status (*run)(struct call *call, struct error *error);
 
     const char *synopsis; /* what may follow the name */
+    const char *examples; /* what it is for, by examples: lines of help after the options; NULL for most */
     const char *help;     /* one line */
     bool records;         /* it writes in the book, and says so when it did not */
     unsigned word_limit;  /* how many words it takes; those of commands that record an act are counted by their fields */
@@ -32,6 +33,7 @@ struct command {
     const char *words;
     const char *asks; /* fields that may be absent and are asked for all the same; an empty answer leaves them */
     enum ledger_status (*shape)(struct recording *recording, struct error *error);
+    bool corrects; /* it takes the options of the commands whose acts can be corrected, besides its own */
 
     const struct column *columns; /* of the table it answers with; NULL for none, and for a list of things: */
     enum subject lists;           /* what its rows are, with the columns of things.h */
@@ -41,6 +43,9 @@ struct command {
 
 /* The table; it ends with name NULL. */
 extern const struct command commands[];
+
+/* The first kind that this command records and that can be corrected, 0 for none. */
+enum kind_number command_corrected(const struct command *command);
 
 /* The columns of the table a command answers with, NULL when it answers otherwise. */
 const struct column *command_columns(const struct command *command);

@@ -25,6 +25,13 @@ bool gather_has(const struct recording *recording, const struct field *field)
     return false;
 }
 
+const struct value *gather_value(const struct recording *recording, const struct field *field)
+{
+    const struct value *value = facts_get(&recording->act->event.facts, field->key);
+
+    return value == NULL && recording->kept != NULL ? facts_get(recording->kept, field->key) : value;
+}
+
 /* The answer takes the place of what it makes clear, so that the command that needs no questions says it. */
 static enum ledger_status replace(struct call *call, const char *text, const char *line, const char **kept,
                                   struct error *error)

@@ -54,6 +54,14 @@ bool name_is_in(const char *list, const char *name)
     return false;
 }
 
+enum kind_number command_corrected(const struct command *command)
+{
+    for (size_t i = 0; i < sizeof command->kinds / sizeof command->kinds[0] && command->kinds[i] != 0; i++)
+        if ((kind_find(command->kinds[i])->flags & KIND_IS_CORRECTABLE) != 0)
+            return command->kinds[i];
+    return 0;
+}
+
 /* Keys and hashes come from files; a field whose name a global option has goes by another. */
 const char *option_of_field(const struct kind *kind, const struct field *field)
 {
@@ -112,8 +120,8 @@ static struct option option_for(const char *name, const struct field *field)
     return option;
 }
 
-/* The parts in turn: the command's own, the fields of its kinds, the fields all kinds have, what all acts take, what all
- * commands take. */
+/* The parts in turn: the command's own, the fields of its kinds; of a command that corrects, the same of every command
+ * whose acts it corrects; the fields all kinds have, what all acts take, what all commands take. */
 enum { PART_OWN = 0, PART_KINDS = 1, PART_COMMON = 3, PART_ACTS = 4, PART_LIST = 5, PART_GLOBAL = 6, PART_END = 7 };
 
 static bool records_act(const struct command *command)
@@ -121,10 +129,27 @@ static bool records_act(const struct command *command)
     return command != NULL && command->kinds[0] != 0;
 }
 
+/* Whose options and fields are in turn. */
+static const struct command *source_of(const struct option_cursor *cursor)
+{
+    return cursor->other != NULL ? cursor->other : cursor->command;
+}
+
+/* The next command whose acts this one corrects, after `from`; NULL where there is none. */
+static const struct command *next_corrected(const struct command *command, const struct command *from)
+{
+    if (command == NULL || !command->corrects)
+        return NULL;
+    for (from = from == NULL ? commands : from + 1; from->name != NULL; from++)
+        if (records_act(from) && command_corrected(from) != 0)
+            return from;
+    return NULL;
+}
+
 /* The table of this part. Before the command is known, so are only the options that others share with it. */
 static const struct option *table_of_part(const struct option_cursor *cursor)
 {
-    const struct command *command = cursor->command;
+    const struct command *command = source_of(cursor);
 
     if (cursor->part == PART_OWN)
         return command != NULL ? command->options : NULL;
@@ -158,11 +183,11 @@ static bool is_offered(const struct command *command, const struct kind *kind, c
 static const struct field *fields_of_part(const struct option_cursor *cursor, const struct kind **kind)
 {
     *kind = NULL;
-    if (!records_act(cursor->command))
+    if (!records_act(source_of(cursor)))
         return NULL;
     if (cursor->part == PART_COMMON)
         return kind_common_private;
-    *kind = kind_find(cursor->command->kinds[cursor->part - PART_KINDS]);
+    *kind = kind_find(source_of(cursor)->kinds[cursor->part - PART_KINDS]);
     return *kind != NULL ? (*kind)->fields : NULL;
 }
 
@@ -173,7 +198,7 @@ static bool next_field(struct option_cursor *cursor, struct option *option, cons
 
     while (fields != NULL && fields[cursor->index].name != NULL) {
         *field = &fields[cursor->index++];
-        if (!is_offered(cursor->command, kind, *field))
+        if (!is_offered(source_of(cursor), kind, *field))
             continue;
         *option = option_for(kind != NULL ? option_of_field(kind, *field) : (*field)->name, *field);
         return true;
@@ -181,16 +206,29 @@ static bool next_field(struct option_cursor *cursor, struct option *option, cons
     return false;
 }
 
+/* Behind the parts of one command's own acts come those of the acts it corrects, one command after the other. */
+static void turn_part(struct option_cursor *cursor)
+{
+    cursor->index = 0;
+    if (++cursor->part != PART_COMMON)
+        return;
+    cursor->other = next_corrected(cursor->command, cursor->other);
+    if (cursor->other != NULL)
+        cursor->part = PART_OWN;
+}
+
 bool options_next(struct option_cursor *cursor, struct option *option, const struct field **field)
 {
-    for (; cursor->part < PART_END; cursor->part++, cursor->index = 0) {
+    for (; cursor->part < PART_END; turn_part(cursor)) {
         bool is_common = cursor->part >= PART_ACTS;
 
         *field = NULL;
         cursor->is_common = is_common;
         cursor->is_of_list = cursor->part >= PART_LIST;
-        if (is_common || cursor->part == PART_OWN ? next_row(cursor, option) : next_field(cursor, option, field))
-            return true;
+        if (!(is_common || cursor->part == PART_OWN ? next_row(cursor, option) : next_field(cursor, option, field)))
+            continue;
+        option->repeats = option->repeats || cursor->other != NULL; /* once for each entry that is corrected */
+        return true;
     }
     return false;
 }

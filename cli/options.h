@@ -96,6 +96,7 @@ const char *call_keep(struct call *call, const char *text);
 
 struct option_cursor {
     const struct command *command;
+    const struct command *other; /* the option handed out last is one of its, which `command` corrects; else NULL */
     unsigned part;
     size_t index;
     bool is_common;  /* the option handed out last is one of many commands' */

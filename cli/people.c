@@ -234,6 +234,30 @@ static struct hand *take_seat(struct seats *seats)
     return seats->rows[seats->taken++];
 }
 
+/* Whether it is one of those who recorded what a correction is about. */
+static bool is_doer(const struct part *part, int64_t person)
+{
+    for (size_t i = 0; i < part->doer_count; i++)
+        if (part->doers[i] == person)
+            return true;
+    return false;
+}
+
+/* The next who may do it too, from anywhere among those not seated yet. */
+static struct hand *take_doer(struct seats *seats, const struct part *part)
+{
+    for (size_t i = seats->taken; i < seats->count; i++) {
+        struct hand *hand = seats->rows[i];
+
+        if (!is_doer(part, hand->person))
+            continue;
+        seats->rows[i] = seats->rows[seats->taken];
+        seats->rows[seats->taken] = hand;
+        return take_seat(seats);
+    }
+    return NULL;
+}
+
 static bool is_seated(const struct seats *seats, int64_t person)
 {
     for (size_t i = 0; i < seats->count; i++)
@@ -381,6 +405,23 @@ static enum ledger_status fill_counters(struct meeting *meeting, const struct si
     return status == LEDGER_OK && person != 0 ? add(meeting->recording, person, slot->meaning, error) : status;
 }
 
+/* Whoever acts did it, and of a correction everybody named who recorded what is corrected. */
+static enum ledger_status fill_doers(struct meeting *meeting, const struct signer_slot *slot, struct error *error)
+{
+    struct recording *recording = meeting->recording;
+    enum ledger_status status = add(recording, meeting->hands->actor, slot->meaning, error);
+
+    meeting->has_actor = true;
+    for (unsigned count = 1; count < slot->max && status == LEDGER_OK; count++) {
+        struct hand *hand = take_doer(&meeting->witnesses, recording->part);
+
+        if (hand == NULL)
+            break;
+        status = add(recording, hand->person, slot->meaning, error);
+    }
+    return status;
+}
+
 static enum ledger_status fill_slot(struct meeting *meeting, const struct signer_slot *slot, struct error *error)
 {
     struct recording *recording = meeting->recording;
@@ -391,8 +432,7 @@ static enum ledger_status fill_slot(struct meeting *meeting, const struct signer
     case MEANING_PRESCRIBED:
         if (call_value(recording->call, "performed-by") != NULL)
             return perform(recording, "performed-by", slot->meaning, error);
-        meeting->has_actor = true;
-        return add(recording, meeting->hands->actor, slot->meaning, error);
+        return fill_doers(meeting, slot, error);
     case MEANING_WITNESSED:
     case MEANING_CHECKED:
     case MEANING_TOOK_OVER:

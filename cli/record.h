@@ -25,6 +25,7 @@
 enum {
     RECORD_ROOM = 65536, /* of the words of one act */
     RECORD_SENTENCE_SIZE = 8192,
+    RECORD_DOERS = 64,
     RECORD_SIGNATORIES = CALL_PARTS * EVENT_SIGNERS_LIMIT
 };
 
@@ -43,6 +44,8 @@ struct part {
     int64_t subject;          /* the person a rekey is about; 0 otherwise */
     const char *key_files[2]; /* new key and old key, where the command names them */
     bool is_timeless;         /* nothing says yet when it happened, and now would be a guess */
+    size_t doer_count;        /* who may sign as doers beside the actor: those who recorded what a correction is about */
+    int64_t doers[RECORD_DOERS];
 };
 
 struct recording {
@@ -55,6 +58,7 @@ struct recording {
     size_t index;
     struct act *act;
     const struct kind *kind; /* NULL before record_as */
+    const struct facts *kept; /* what an entry says that is being corrected: it holds where nothing else is said; else NULL */
     struct part *part;
     size_t announced;        /* the place, from 1, of the act that was said last to be asked about */
 
@@ -121,6 +125,9 @@ enum ledger_status gather_put(struct recording *recording, const struct field *f
 
 /* Whether the act has a value for the field. */
 bool gather_has(const struct recording *recording, const struct field *field);
+
+/* The act's value for a public field; else that of the entry which is being corrected; NULL where neither has one. */
+const struct value *gather_value(const struct recording *recording, const struct field *field);
 
 /* envelope.c: what an act of any kind may carry: reason, source, and that it was irregular. */
 enum ledger_status envelope_take(struct recording *recording, struct error *error);

@@ -90,10 +90,12 @@ enum ledger_status shape_adjust(struct recording *recording, struct error *error
 
     if (status != LEDGER_OK)
         return status;
-    vial = facts_get(facts, field_named(fields, "vial")->key);
-    dose = facts_get(facts, field_named(fields, "dose")->key);
+    vial = gather_value(recording, field_named(fields, "vial"));
+    dose = gather_value(recording, field_named(fields, "dose"));
     if ((vial != NULL) == (dose != NULL))
         return refuse_adjustment("an adjustment is of one vial or one dose", error);
+    if (less == NULL && more == NULL && recording->kept != NULL)
+        return LEDGER_OK;
     if ((less != NULL) == (more != NULL))
         return refuse_adjustment("it is not said by how much the book is wrong, or in which direction", error);
     status = read_change(recording, vial, dose, less != NULL ? less : more, &change, error);

@@ -152,9 +152,13 @@ enum ledger_status shape_draw(struct recording *recording, struct error *error)
     }
     if (status == LEDGER_OK && count > 0)
         status = gather_put(recording, sources, rows, count, error);
-    if (status == LEDGER_OK && count > 0 && call_flag(recording->call, "overfill"))
-        status = book_overfill(recording, sources, error);
-    return status;
+    if (status != LEDGER_OK || !call_flag(recording->call, "overfill"))
+        return status;
+    if (recording->kept == NULL)
+        return count > 0 ? book_overfill(recording, sources, error) : LEDGER_OK;
+    error_set(error, REFUSAL_BAD_VALUE, "what the vial held when this was drawn is not what the book says of it now");
+    error_next(error, "say how much was overfill, in quotes: \"V-12 10.3mL overfill=0.3mL\"");
+    return error->status;
 }
 
 /* ---- administer */
@@ -190,15 +194,13 @@ static enum ledger_status take_end(struct recording *recording, struct error *er
 
 enum ledger_status shape_administer(struct recording *recording, struct error *error)
 {
+    const struct field *field = field_named(recording->kind->fields, "phase");
     struct call *call = recording->call;
     const char *phase = phase_of(call);
     enum ledger_status status = take_end(recording, error);
 
-    if (status == LEDGER_OK && phase != NULL && call_value(call, "phase") == NULL) {
-        const struct field *field = field_named(recording->kind->fields, "phase");
-
+    if (status == LEDGER_OK && phase != NULL && call_value(call, "phase") == NULL && gather_value(recording, field) == NULL)
         status = gather_put(recording, field, &phase, 1, error);
-    }
     return status;
 }
 

@@ -42,7 +42,7 @@ enum ledger_status shape_found(struct recording *recording, struct error *error)
     char text[32];
     const char *typed = text;
 
-    if (status != LEDGER_OK || product == NULL || !gather_has(recording, field_named(fields, "sealed")) ||
+    if (status != LEDGER_OK || product == NULL || gather_value(recording, field_named(fields, "sealed")) == NULL ||
         gather_has(recording, volume))
         return status;
     volume_ul = view_number(recording->book.reading.view, SUBJECT_PRODUCT, ref_id(product), PRODUCT_VOLUME);

@@ -44,8 +44,9 @@ enum ledger_status shape_count(struct recording *recording, struct error *error)
 extern const struct option adjust_options[];
 enum ledger_status shape_adjust(struct recording *recording, struct error *error);
 
-/* shape_correct.c: the entries that rest on those named. */
+/* shape_correct.c: what is right in which entries, in the words of their own commands; the entries that rest on them. */
 extern const struct option correct_options[];
+extern const char correct_examples[];
 enum ledger_status shape_correct(struct recording *recording, struct error *error);
 
 #endif

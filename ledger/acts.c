@@ -336,12 +336,20 @@ static bool list_newborn(void *context, enum subject subject, const uint8_t act[
     return (size_t)snprintf(out, size, "the new %s%s of act %zu", subject_name(subject), which, (size_t)parent) < size;
 }
 
+static bool list_event(void *context, uint32_t entry, struct event *event)
+{
+    struct namer *namer = &((struct list_namer *)context)->of_view;
+
+    return namer->event(namer->context, entry, event);
+}
+
 size_t ledger_sentence(struct ledger *ledger, const struct act_list *list, size_t index, char *out, size_t size)
 {
     const struct act *act = &list->acts[index];
     struct opening_view openings[EVENT_PRIVATE_LIMIT];
     struct list_namer of_list = { .list = list };
-    struct namer namer = { &of_list, list_person, list_subject, list_strength, list_newborn, act->event.occurred.offset_min };
+    struct namer namer = { &of_list, list_person, list_subject, list_strength, list_newborn, list_event,
+                           act->event.occurred.offset_min };
     struct reading reading;
     struct error error;
     struct event event;

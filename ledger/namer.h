@@ -27,6 +27,10 @@ struct namer {
     bool (*newborn)(void *context, enum subject subject, const uint8_t act[static ACT_SIZE], uint32_t nth,
                     char *out, size_t size);
 
+    /* An entry of the book that a correction is about, so that its new facts can be told as its old ones were. What
+     * the event points to lasts as long as the namer. */
+    bool (*event)(void *context, uint32_t entry, struct event *event);
+
     int32_t offset_min; /* the site's offset, for times that a refusal holds without one */
 };
 

@@ -148,6 +148,16 @@ static bool namer_newborn(void *context, enum subject subject, const uint8_t act
     return id != 0 && namer_put(name_of_subject(context, subject, id, name), out, size);
 }
 
+static bool namer_event(void *context, uint32_t number, struct event *event)
+{
+    struct facts_fault fault;
+    struct bytes bytes;
+    struct entry entry;
+
+    return view_entry(context, number, &bytes) && entry_decode(bytes, &entry) == EVENT_OK &&
+           event_decode(entry.message.payload, event, &fault) == EVENT_OK;
+}
+
 struct namer namer_of_view(struct view *view)
 {
     uint32_t policy = (uint32_t)view_site(view, SITE_POLICY);
@@ -158,6 +168,7 @@ struct namer namer_of_view(struct view *view)
         .subject = namer_subject,
         .strength = namer_strength,
         .newborn = namer_newborn,
+        .event = namer_event,
         .offset_min = (int32_t)view_number(view, SUBJECT_POLICY, policy, POLICY_KEYS), /* offsets follow the keys */
     };
 }

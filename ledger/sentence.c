@@ -136,6 +136,73 @@ bool say_untold(struct phrase *phrase, struct scope *scope, const char *first, c
     return before != first;
 }
 
+/* ---- what an entry is corrected to */
+
+enum { TEMPLATE_SIZE = 512 };
+
+/* The entry that a row is about. */
+static bool entry_of_row(const struct phrase *phrase, const struct scope *row, struct event *event)
+{
+    const struct field *fields = row->facts->fields;
+
+    for (size_t i = 0; fields[i].name != NULL; i++)
+        if (fields[i].type == FIELD_ENTRY)
+            return phrase->namer->event != NULL &&
+                   phrase->namer->event(phrase->namer->context, (uint32_t)row->facts->values[i].number, event) &&
+                   (event->kind->flags & KIND_IS_CORRECTABLE) != 0;
+    return false;
+}
+
+/* All of the facts of a kind; or of its fields some, where they are added to others: nothing is wrong then but that
+ * those are not there. */
+static bool decode_facts(struct bytes bytes, const struct kind *kind, struct facts *facts, bool *is_whole)
+{
+    struct facts_fault fault;
+    struct reader reader;
+
+    reader_init(&reader, bytes, READ_DEPTH_LIMIT);
+    *is_whole = facts_decode(&reader, kind->fields, facts, &fault);
+    return (*is_whole || fault.status == FACTS_MISSING) && reader_end(&reader) == READ_OK;
+}
+
+/* Within another sentence, so without its full stop. */
+static void say_clause(struct phrase *phrase, const char *sentence, struct scope *scope)
+{
+    char clause[TEMPLATE_SIZE];
+    size_t size = strlen(sentence);
+
+    assert(size > 0 && size < sizeof clause && sentence[size - 1] == '.');
+    memcpy(clause, sentence, size - 1);
+    clause[size - 1] = '\0';
+    say_template(phrase, clause, scope);
+}
+
+static bool is_added(const struct scope *row)
+{
+    const struct field *how = field_named(row->facts->fields, "how");
+
+    return how != NULL && facts_number(row->facts, how->key, 0) == CORRECT_ADD;
+}
+
+bool say_facts(struct phrase *phrase, const struct scope *row, struct bytes bytes)
+{
+    struct event event;
+    struct telling telling = { .event = &event };
+    struct facts facts;
+    struct scope scope = { .telling = &telling, .facts = &facts };
+    bool is_whole;
+
+    if (!entry_of_row(phrase, row, &event) || !decode_facts(bytes, event.kind, &facts, &is_whole))
+        return false;
+    if (is_whole && !is_added(row)) {
+        say_clause(phrase, event.kind->sentence, &scope);
+        (void)say_untold(phrase, &scope, ", also ", "; ");
+    } else {
+        (void)say_untold(phrase, &scope, "", "; ");
+    }
+    return true;
+}
+
 /* ---- what follows the sentence itself */
 
 static const struct opening_view *opening_of(const struct telling *telling, uint8_t key)

@@ -1,7 +1,8 @@
 /* Events and broken rules in words: what people sign, and why something was refused.
  *
  * A sentence is made from the decoded payload, its openings and the definitions that the book holds, which
- * come through a `struct namer`; from nothing else, so the same bytes read the same for ever. Nothing
+ * come through a `struct namer`, and of a correction the entries it is about; from nothing else, so the same bytes read the
+ * same for ever. Nothing
  * in the payload that says what happened goes unread: a fact that the kind's template does not name
  * is listed after it, a signer it does not name is named after it, a private field without its opening
  * is called sealed. Texts that could be taken for words of the sentence stand in quotes.
@@ -13,7 +14,8 @@
  *   {place noun}   a number and its noun: "1 pack", "10 packs"
  *   [words|words]  the first words whose places all have something to say; nothing when none have
  *
- * A FIELD_YES says nothing and only makes its brackets appear. */
+ * A FIELD_YES says nothing and only makes its brackets appear. New facts of an earlier entry are told as that entry is, by
+ * the template of its kind and with its people; of those that are only added their names and values are listed. */
 #ifndef LEDGER_SENTENCE_H
 #define LEDGER_SENTENCE_H
 

@@ -155,6 +155,9 @@ void say_value(struct phrase *phrase, struct scope *scope, const struct field *f
     case FIELD_NDC:
     case FIELD_REGISTRATION: phrase_bytes(phrase, value->bytes); return;
     case FIELD_BYTES:
+        if ((field->flags & FIELD_FACTS) == 0 || !say_facts(phrase, scope, value->bytes))
+            say_bytes(phrase, value->bytes);
+        return;
     case FIELD_HASH: say_bytes(phrase, value->bytes); return;
     case FIELD_KEY: say_key(phrase, value); return;
     case FIELD_AT: phrase_time(phrase, value->number, (int32_t)value->second); return;

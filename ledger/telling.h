@@ -23,6 +23,10 @@ struct scope {
 void say_value(struct phrase *phrase, struct scope *scope, const struct field *field, const struct value *value,
                struct bytes noun);
 
+/* The facts of an earlier entry, in words, as the row in this scope corrects them. False where the book does not know
+ * that entry, or what stands there is no facts of its kind. */
+bool say_facts(struct phrase *phrase, const struct scope *row, struct bytes facts);
+
 /* Fill the template of a kind or row. */
 void say_template(struct phrase *phrase, const char *sentence, struct scope *scope);
 

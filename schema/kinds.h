@@ -113,6 +113,7 @@ enum field_flag {
     FIELD_BLIND = 8,      /* asked for before any figure of the book is shown */
     FIELD_AHEAD = 16,     /* a time that may lie ahead: a bare clock time is the next such time, a bare date its
                              end (of `from` its beginning) */
+    FIELD_FACTS = 64,     /* of a row: bytes that are facts, of the kind of the entry that the row names */
     FIELD_DATED = 32,     /* a text that is a date as 1980-02-03, looked at where it is typed: the book never sees it */
 };
 

@@ -10,11 +10,11 @@ static const struct choice correct_how[] = {
 static const struct field correct_row[] = {
     { ROW_CORRECT_ENTRY, "entry", FIELD_ENTRY, .help = "which entry" },
     { ROW_CORRECT_HOW, "how", FIELD_CHOICE, .choices = correct_how, .help = "what is done to it" },
-    { ROW_CORRECT_FACTS, "facts", FIELD_BYTES, FIELD_OPTIONAL, 1, 32768, .help = "the right facts, all of them; of add, only what is added" },
+    { ROW_CORRECT_FACTS, "facts", FIELD_BYTES, FIELD_OPTIONAL | FIELD_FACTS, 1, 32768, .help = "the right facts, all of them; of add, only what is added" },
     { ROW_CORRECT_AT, "at", FIELD_AT, FIELD_OPTIONAL, .help = "when it happened" },
     { .name = NULL } };
 static const struct field correct_fields[] = {
-    { FACT_CORRECT_ENTRIES, "entries", FIELD_ROWS, 0, 1, 256, .row = correct_row, .sentence = "{entry} ({how}[, as of {at}])", .help = "what is corrected" },
+    { FACT_CORRECT_ENTRIES, "entries", FIELD_ROWS, 0, 1, 256, .row = correct_row, .sentence = "{entry} ({how}[, happened {at}][: {facts}])", .help = "what is corrected" },
     { .name = NULL } };
 static const struct field override_fields[] = {
     { FACT_OVERRIDE_RULE, "rule", FIELD_UINT, FIELD_POSITIONAL, 1, 9999, .help = "code of the rule" },

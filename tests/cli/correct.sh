@@ -24,7 +24,7 @@ at 09:10 correct "$draw" --void --as jpatel -w mnair
 refused PH0520 "and why"
 at 09:10 correct 2 --void --as jpatel -w mnair --reason mistake
 refused PH0255 "a policy is followed by another"
-at 09:10 correct "$draw" --void --as mnair -w jpatel --reason mistake
+at 09:10 correct "$draw" --void --as mnair --reason mistake
 refused PH0115 "whoever recorded it signs, or says why not"
 
 # ---- a draw, and the gift that rests on it

@@ -40,8 +40,22 @@ static bool tell_strength(void *context, enum subject subject, uint32_t id, uint
     return subject == SUBJECT_VIAL || subject == SUBJECT_DOSE || subject == SUBJECT_PRODUCT;
 }
 
+static struct event entered; /* no kind: there is none */
+
+static bool tell_event(void *context, uint32_t entry, struct event *event)
+{
+    (void)context;
+    *event = entered;
+    return entry == TOLD_ENTRY && entered.kind != NULL;
+}
+
+void told_enter(const struct event *event)
+{
+    entered = *event;
+}
+
 const struct namer small_book = { .person = name_person, .subject = name_subject, .strength = tell_strength,
-                                  .offset_min = -300 };
+                                  .event = tell_event, .offset_min = -300 };
 
 /* ---- events */
 
@@ -145,6 +159,7 @@ int told_reset(void **state)
 {
     (void)state;
     room_used = 0;
+    entered = (struct event){ .kind = NULL };
     return 0;
 }
 

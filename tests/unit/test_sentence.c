@@ -355,6 +355,95 @@ static void nobody_knows_a_name_without_a_namer(void **state)
     assert_string_equal(text, "person 77 draws 1.5 mL of V-412. Time: 2026-11-17 10:41:00 -05:00.");
 }
 
+/* ---- corrections */
+
+static void encode_facts(const struct facts *facts, struct value *value)
+{
+    uint8_t bytes[4096];
+    struct writer writer;
+
+    writer_init(&writer, bytes, sizeof bytes);
+    facts_encode(facts, &writer);
+    assert_false(writer.failed);
+    *value = (struct value){ .present = true, .bytes = told_keep(bytes, writer.size) };
+}
+
+/* A correction by Brandt of the entry of the small book: this is done with it, and these are its facts; and of the next one, which
+ * stands again. */
+static void begin_correction(struct event *event, enum correction how, const struct facts *facts, bool has_at)
+{
+    struct facts rows[2];
+
+    told_begin(event, KIND_CORRECT, BRANDT, MEANING_DID);
+    event->reason = 10;
+    for (size_t i = 0; i < 2; i++) {
+        told_row(&rows[i], event, 1);
+        facts_put_number(&rows[i], 0, (int64_t)(TOLD_ENTRY + i));
+        facts_put_number(&rows[i], 1, i == 0 ? (int64_t)how : CORRECT_AGAIN);
+    }
+    if (facts != NULL)
+        encode_facts(facts, facts_put(&rows[0], 2));
+    if (has_at)
+        facts_put_at(&rows[0], 3, (struct at){ told_morning.ms - 120000, -300 });
+    told_put_rows(event, 1, rows, 2);
+}
+
+static void what_an_entry_is_changed_to_is_told_as_that_entry_is(void **state)
+{
+    struct event draw, event;
+    struct facts row;
+
+    (void)state;
+    told_begin(&draw, KIND_DRAW, OSEI, MEANING_DID);
+    put_source(&row, &draw, 413, 700, 0);
+    told_put_rows(&draw, 1, &row, 1);
+    facts_put_number(&draw.facts, 2, 88);
+    facts_put_number(&draw.facts, 4, CONTAINER_SYRINGE);
+    told_enter(&draw);
+    begin_correction(&event, CORRECT_CHANGE, &draw.facts, true);
+    assert_string_equal(told(&event, NULL, 0),
+                        "L. Brandt corrects #48,206 (change, happened 2026-11-17 10:39:00 -05:00: R. Osei draws 35 mg (0.7 mL) "
+                        "of V-413 for S-88, also container syringe), and #48,207 (again). Time: 2026-11-17 10:41:00 -05:00. "
+                        "Reason: mistake.");
+    begin_correction(&event, CORRECT_CHANGE, NULL, true);
+    assert_string_equal(told(&event, NULL, 0), "L. Brandt corrects #48,206 (change, happened 2026-11-17 10:39:00 -05:00), and "
+                                               "#48,207 (again). Time: 2026-11-17 10:41:00 -05:00. Reason: mistake.");
+}
+
+static void what_is_added_to_an_entry_is_told_by_name(void **state)
+{
+    struct event event, session;
+    struct facts more;
+
+    (void)state;
+    told_begin(&session, KIND_SESSION_OPEN, OSEI, MEANING_DID);
+    facts_put_number(&session.facts, FACT_SESSION_OPEN_PATIENT, 7);
+    told_enter(&session);
+    facts_init(&more, session.kind->fields);
+    facts_put_number(&more, FACT_SYSTOLIC, 120);
+    facts_put_number(&more, FACT_DIASTOLIC, 80);
+    begin_correction(&event, CORRECT_ADD, &more, false);
+    assert_string_equal(told(&event, NULL, 0),
+                        "L. Brandt corrects #48,206 (add: systolic 120 mmHg; diastolic 80 mmHg), and #48,207 (again). Time: "
+                        "2026-11-17 10:41:00 -05:00. Reason: mistake.");
+}
+
+static void new_facts_of_an_entry_that_is_not_known_are_told_by_their_digest(void **state)
+{
+    struct event event, session;
+
+    (void)state;
+    told_begin(&session, KIND_SESSION_OPEN, OSEI, MEANING_DID);
+    facts_put_number(&session.facts, FACT_SESSION_OPEN_PATIENT, 7);
+    begin_correction(&event, CORRECT_CHANGE, &session.facts, false);
+    assert_string_equal(told(&event, NULL, 0), "L. Brandt corrects #48,206 (change: a10107), and #48,207 (again). Time: "
+                                               "2026-11-17 10:41:00 -05:00. Reason: mistake.");
+    told_begin(&event, KIND_DRAW, OSEI, MEANING_DID); /* of another kind than the facts are */
+    told_enter(&event);
+    begin_correction(&event, CORRECT_CHANGE, &session.facts, false);
+    assert_non_null(strstr(told(&event, NULL, 0), "(change: a10107)"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -375,6 +464,9 @@ int main(void)
         cmocka_unit_test_setup(a_text_cannot_pass_for_words_of_the_sentence, told_reset),
         cmocka_unit_test_setup(what_the_same_list_makes_has_no_number_yet, told_reset),
         cmocka_unit_test_setup(nobody_knows_a_name_without_a_namer, told_reset),
+        cmocka_unit_test_setup(what_an_entry_is_changed_to_is_told_as_that_entry_is, told_reset),
+        cmocka_unit_test_setup(what_is_added_to_an_entry_is_told_by_name, told_reset),
+        cmocka_unit_test_setup(new_facts_of_an_entry_that_is_not_known_are_told_by_their_digest, told_reset),
     };
 
     if (crypt_start() != CRYPT_OK)

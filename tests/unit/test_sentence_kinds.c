@@ -209,6 +209,61 @@ static void every_kind_reads_well_full_and_bare(void **state)
         }
 }
 
+/* A correction that gives an entry of the small book these facts. */
+static const char *told_correction(const struct facts *facts)
+{
+    struct event event;
+    struct facts row;
+    uint8_t bytes[TOLD_SIZE];
+    struct writer writer;
+
+    writer_init(&writer, bytes, sizeof bytes);
+    facts_encode(facts, &writer);
+    assert_false(writer.failed);
+    told_begin(&event, KIND_CORRECT, PATEL, MEANING_DID);
+    told_row(&row, &event, FACT_CORRECT_ENTRIES);
+    facts_put_number(&row, ROW_CORRECT_ENTRY, TOLD_ENTRY);
+    facts_put_number(&row, ROW_CORRECT_HOW, CORRECT_CHANGE);
+    facts_put_bytes(&row, ROW_CORRECT_FACTS, told_keep(bytes, writer.size));
+    told_put_rows(&event, FACT_CORRECT_ENTRIES, &row, 1);
+    return told(&event, NULL, 0);
+}
+
+static void what_any_entry_is_changed_to_reads_as_it_was_signed_and_no_fact_goes_unread(void **state)
+{
+    static char clause[TOLD_SIZE], before[TOLD_SIZE];
+
+    (void)state;
+    for (unsigned number = 1; number <= KIND_LAST; number++) {
+        struct event event;
+        char *end;
+
+        if ((kind_find(number)->flags & KIND_IS_CORRECTABLE) == 0)
+            continue;
+        (void)told_reset(NULL);
+        begin_some(&event, (enum kind_number)number, true);
+        (void)snprintf(clause, sizeof clause, "%s", told(&event, NULL, 0));
+        end = strstr(clause, ". Also:");
+        end = end != NULL ? end : strstr(clause, ". Time:");
+        *end = '\0';
+        told_enter(&event);
+        (void)snprintf(before, sizeof before, "%s", told_correction(&event.facts));
+        assert_reads_well(event.kind->name, before);
+        if (strstr(before, clause) == NULL)
+            fail_msg("%s: no \"%s\" in \"%s\"", event.kind->name, clause, before);
+        for (size_t i = 0; event.kind->fields[i].name != NULL; i++) {
+            struct value kept = event.facts.values[i];
+
+            if (!kept.present || event.kind->fields[i].type == FIELD_YES)
+                continue;
+            event.facts.values[i] = some_value(&event.kind->fields[i], 1);
+            if (strcmp(before, told_correction(&event.facts)) == 0)
+                fail_msg("%s: %s goes unread", event.kind->name, event.kind->fields[i].name);
+            event.facts.values[i] = kept;
+        }
+    }
+}
+
 /* Whatever people sign, they could read: if a fact is another one, or is not there, the sentence is another. */
 static void no_fact_of_any_kind_goes_unread(void **state)
 {
@@ -291,6 +346,7 @@ int main(void)
         cmocka_unit_test_setup(every_template_names_only_fields_that_exist, told_reset),
         cmocka_unit_test_setup(every_kind_reads_well_full_and_bare, told_reset),
         cmocka_unit_test_setup(no_fact_of_any_kind_goes_unread, told_reset),
+        cmocka_unit_test_setup(what_any_entry_is_changed_to_reads_as_it_was_signed_and_no_fact_goes_unread, told_reset),
         cmocka_unit_test_setup(no_signer_goes_unread, told_reset),
         cmocka_unit_test_setup(a_sentence_fits_any_buffer_or_says_how_much_it_wants, told_reset),
     };
