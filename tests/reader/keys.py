@@ -1,5 +1,6 @@
 """Keys, signatures, hashes and the tree (SPEC.md 2 and 6), as strict as SPEC.md asks."""
 
+import functools
 import hashlib
 
 from cryptography.exceptions import InvalidSignature
@@ -67,6 +68,7 @@ def _ed25519_sum(left, right):
             (y1 * y2 + x1 * x2) * pow(1 - product, P - 2, P) % P)
 
 
+@functools.lru_cache(4096)
 def key_is_sound(key):
     """On the curve, canonical, and not of small order."""
     algorithm, data = key

@@ -6,10 +6,12 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/place.h"
 #include "schema/ident.h"
 
 enum { GOLDEN_LIMIT = 400, LINE_SIZE = 256, ROOT_SIZE = 2 * DIGEST_SIZE + 1 };
@@ -35,9 +37,29 @@ static struct golden *find(unsigned code, enum golden_how how)
     return NULL;
 }
 
-void golden_note(unsigned code, enum golden_how how, bool is_alone, uint32_t entries, const struct digest *root)
+static void write_entries(const char *directory, const struct golden *golden, struct store_txn *txn)
+{
+    char path[PATH_MAX];
+    struct bytes bytes;
+    struct entry entry;
+    struct error error;
+    FILE *file;
+
+    snprintf(path, sizeof path, "%s/PH%04u-%s.%s", directory, golden->code, hows[golden->how], program_invocation_short_name);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    for (uint32_t number = 1; number <= golden->entries; number++) {
+        assert_int_equal(LEDGER_OK, place_read(txn, number, &bytes, &entry, &error));
+        assert_int_equal(bytes.size, fwrite(bytes.data, 1, bytes.size, file));
+    }
+    assert_int_equal(0, fclose(file));
+}
+
+void golden_note(unsigned code, enum golden_how how, bool is_alone, struct store_txn *txn, uint32_t entries)
 {
     struct golden *golden = find(code, how);
+    struct digest root;
+    struct error error;
 
     if (golden != NULL && (golden->is_alone || !is_alone))
         return;
@@ -46,7 +68,10 @@ void golden_note(unsigned code, enum golden_how how, bool is_alone, uint32_t ent
         golden = &goldens[golden_count++];
     }
     *golden = (struct golden){ .code = code, .how = how, .is_alone = is_alone, .entries = entries };
-    hex_encode(bytes_of(root->bytes, DIGEST_SIZE), golden->root);
+    assert_int_equal(LEDGER_OK, place_root(txn, entries, &root, &error));
+    hex_encode(bytes_of(root.bytes, DIGEST_SIZE), golden->root);
+    if (getenv("PHIAL_LEDGERS") != NULL)
+        write_entries(getenv("PHIAL_LEDGERS"), golden, txn);
 }
 
 /* ---- the table */

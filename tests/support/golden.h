@@ -10,12 +10,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "crypto/digest.h"
+#include "ledger/store.h"
 
 enum golden_how { GOLDEN_SKIPPED, GOLDEN_OWNED };
 
-/* A ledger of this program of tests. The first in which the code is alone counts; where there is none, the first. */
-void golden_note(unsigned code, enum golden_how how, bool is_alone, uint32_t entries, const struct digest *root);
+/* A ledger of this program of tests. The first in which the code is alone counts; where there is none, the first. Where
+ * PHIAL_LEDGERS names a directory, its entries are written there, one after the other, as PH0210-skipped and the program's
+ * name. */
+void golden_note(unsigned code, enum golden_how how, bool is_alone, struct store_txn *txn, uint32_t entries);
 
 /* Hold what was noted against this program's rows; or, where PHIAL_RULES names a file, add them to that. Returns how many rows
  * differ or are missing, each having been told of. */

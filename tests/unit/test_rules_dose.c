@@ -233,6 +233,7 @@ static void named_stock_is_used_within_its_days(void **state)
     begin_draw(book, 1, 21, 100);
     expect_none(book);
     book->now_ms += BOOK_HOUR; /* past midnight in New York */
+    close_day(book);
     begin_draw(book, 1, 21, 100);
     forbidden(book, REFUSAL_NAMED_TOO_OLD, true);
     begin_policy(book);
