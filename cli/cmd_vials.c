@@ -47,6 +47,7 @@ const struct column vial_life_columns[] = {
     { "lost", COLUMN_VOLUME, COLUMN_RECORD, NULL },
     { "surrendered", COLUMN_VOLUME, COLUMN_RECORD, NULL },
     { "adjusted_down", COLUMN_VOLUME, COLUMN_RECORD, NULL },
+    { "besides", COLUMN_LIST, COLUMN_SCREEN, "what came and went otherwise" },
     { "left", COLUMN_VOLUME, 0, NULL },
     { "ended_by", COLUMN_ENTRY, 0, "the entry that finished it" },
     { "ended_as", COLUMN_TEXT, COLUMN_RECORD, "the kind of that entry" },
@@ -94,19 +95,38 @@ static void put_time(struct lives *lives, const char *column, int64_t ms)
         row_time(&lives->table.row, column, (struct at){ ms, zone_offset_of(&lives->book.zone, ms) });
 }
 
+/* The terms of a vial's equation (SPEC.md section 9.4). Those that most vials have none of are said besides on the screen. */
 static void put_volumes(struct row *row, const struct leaf *vial)
 {
     static const struct {
         const char *column;
         enum vial_place place;
-    } volumes[] = { { "labelled", VIAL_LABELLED }, { "gained", VIAL_GAINED }, { "returned", VIAL_RETURNED },
-                    { "recovered", VIAL_RECOVERED }, { "adjusted_up", VIAL_ADJUSTED_UP }, { "drawn", VIAL_DRAWN },
-                    { "wasted", VIAL_WASTED }, { "closing_loss", VIAL_CLOSING_LOSS }, { "shipped", VIAL_SHIPPED },
-                    { "destroyed", VIAL_DESTROYED }, { "lost", VIAL_LOST }, { "surrendered", VIAL_SURRENDERED },
-                    { "adjusted_down", VIAL_ADJUSTED_DOWN }, { "left", VIAL_LEFT } };
+        const char *besides; /* how it is said on the screen, behind its sign */
+    } volumes[] = { { "labelled", VIAL_LABELLED, NULL },
+                    { "gained", VIAL_GAINED, NULL },
+                    { "returned", VIAL_RETURNED, "+returned" },
+                    { "recovered", VIAL_RECOVERED, "+recovered" },
+                    { "adjusted_up", VIAL_ADJUSTED_UP, "+adjusted" },
+                    { "drawn", VIAL_DRAWN, NULL },
+                    { "wasted", VIAL_WASTED, "-wasted" },
+                    { "closing_loss", VIAL_CLOSING_LOSS, NULL },
+                    { "shipped", VIAL_SHIPPED, "-shipped" },
+                    { "destroyed", VIAL_DESTROYED, "-destroyed" },
+                    { "lost", VIAL_LOST, "-lost" },
+                    { "surrendered", VIAL_SURRENDERED, "-surrendered" },
+                    { "adjusted_down", VIAL_ADJUSTED_DOWN, "-adjusted" },
+                    { "left", VIAL_LEFT, NULL } };
+    char volume[AMOUNT_TEXT_SIZE], text[2 * AMOUNT_TEXT_SIZE];
 
-    for (size_t i = 0; i < sizeof volumes / sizeof volumes[0]; i++)
-        row_number(row, volumes[i].column, vial->state[volumes[i].place]);
+    for (size_t i = 0; i < sizeof volumes / sizeof volumes[0]; i++) {
+        int64_t volume_ul = vial->state[volumes[i].place];
+
+        row_number(row, volumes[i].column, volume_ul);
+        if (volumes[i].besides == NULL || volume_ul == 0)
+            continue;
+        snprintf(text, sizeof text, "%c%s %s", volumes[i].besides[0], format_volume((uint64_t)volume_ul, volume), volumes[i].besides + 1);
+        row_item(row, "besides", text);
+    }
     row_number(row, "draws", vial->state[VIAL_DRAWS]);
 }
 
@@ -198,8 +218,8 @@ enum ledger_status cmd_vial_life(struct call *call, struct error *error)
         table_begin(&lives.table, call, "report vial-life", vial_life_columns);
         statement_head(&lives.book, &lives.table, &period);
         status = put_lives(&lives, call, error);
-        status = table_end(&lives.table, status, error, "%" PRIu64 " containers. Movement by movement: phial register --vial V-NUMBER",
-                           lives.table.count);
+        status = table_end(&lives.table, status, error, "%" PRIu64 " %s. Movement by movement: phial register --vial V-NUMBER",
+                           lives.table.count, lives.table.count == 1 ? "container" : "containers");
     }
     book_close(&lives.book);
     return status;
