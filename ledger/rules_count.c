@@ -168,15 +168,18 @@ static void go_back(struct judge *judge, struct count *count)
     }
 }
 
-/* The book is gone through back to that entry, so it is not one of long ago. */
+/* The book is gone through back to that entry, so it is not one of long ago. It held until the one after it; after the
+ * newest it holds now, however long nothing has happened. */
 static bool judge_as_of(struct judge *judge, uint32_t as_of)
 {
     int64_t window_h = view_policy(judge->view, POLICY_COUNT_WINDOW);
     struct bytes bytes;
-    struct entry entry;
+    struct entry next;
 
-    if (view_entry(judge->view, as_of, &bytes) && entry_decode(bytes, &entry) == EVENT_OK &&
-        entry.header.recorded_ms >= judge->placing->recorded_ms - window_h * HOUR_MS)
+    if (as_of == view_entries_before(judge->view))
+        return true;
+    if (view_entry(judge->view, as_of + 1, &bytes) && entry_decode(bytes, &next) == EVENT_OK &&
+        next.header.recorded_ms >= judge->placing->recorded_ms - window_h * HOUR_MS)
         return true;
     judge_note(judge, (struct broken){ .code = REFUSAL_COUNT_AS_OF, .b = window_h, .entry = as_of });
     return false;

@@ -90,7 +90,7 @@ static const struct field policy_fields[] = {
     { POLICY_OBSERVE_ESKETAMINE, "observe-esketamine", FIELD_UINT, 0, 0, 1440, .unit = "min", .help = "observation after the first esketamine spray" },
     { POLICY_DEVICE_REST, "device-rest", FIELD_UINT, 0, 0, 1440, .unit = "min", .help = "rest between two esketamine devices" },
     { POLICY_EXPIRY_WARN, "expiry-warn", FIELD_UINT, 0, 0, 3650, .unit = "days", .help = "stock received with less than this to its expiry is asked about" },
-    { POLICY_COUNT_WINDOW, "count-window", FIELD_UINT, 0, 1, 168, .unit = "h", .help = "how old the entry may be that a count is held against" },
+    { POLICY_COUNT_WINDOW, "count-window", FIELD_UINT, 0, 1, 168, .unit = "h", .help = "how long ago the book may have been what a count is held against" },
     { POLICY_TOLERANCE_EYE, "tolerance-eye", FIELD_UINT, 0, 0, 1000, .help = "thousandths of the labelled volume that a count by eye may be off" },
     { POLICY_TOLERANCE_WEIGHT, "tolerance-weight", FIELD_UINT, 0, 0, 10000, .unit = "uL", .help = "how far a count by weight may be off" },
     { POLICY_TOLERANCE_MEASURED, "tolerance-measured", FIELD_UINT, 0, 0, 10000, .unit = "uL", .help = "how far a measured count may be off" },

@@ -77,7 +77,7 @@ class Counts:
     def cases_of_count(self, entry, ids):
         """The cases that its lines open: code, subject, id, difference."""
         after, place, cases = entry.facts[2], ids[1], []
-        if self.recorded[after - 1] < entry.recorded - self.policy[KEY["count-window"]] * HOUR:
+        if any(next_ < entry.recorded - self.policy[KEY["count-window"]] * HOUR for next_ in self.recorded[after:after + 1]):
             raise Malformed("a count that is held against an entry of long ago")
         measure = {VIAL: self._measure_vial, DOSE: self._measure_dose, PRODUCT: self._measure_product}
         for (subject, number), row in lines_of(entry, ids):

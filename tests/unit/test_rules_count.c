@@ -342,32 +342,54 @@ static void what_was_opened_since_is_counted_as_sealed(void **state)
     assert_int_equal(0, book->verdict.case_count);
 }
 
-/* 24 hours are the window. */
+static void count_as_of(struct book *book, uint32_t as_of)
+{
+    struct lines lines = begin_count(book, as_of);
+
+    add_product(&lines, KETAMINE_50, 9);
+    put_lines(&lines);
+}
+
+/* 24 hours are the window, and the book as of an entry was the book until the next one. */
 static void a_count_is_not_held_against_a_book_of_long_ago(void **state)
 {
     struct book *book = *state;
-    int64_t recorded_ms;
+    int64_t followed_ms;
     uint32_t as_of;
-    struct lines lines;
 
     a_dose(book);
     as_of = book->entries;
-    recorded_ms = book->placing.recorded_ms;
-    wait_for(book, 24 * BOOK_HOUR - (book->now_ms - recorded_ms));
-    assert_int_equal(recorded_ms + 24 * BOOK_HOUR, book->now_ms);
-    lines = begin_count(book, as_of);
-    add_product(&lines, KETAMINE_50, 9);
-    put_lines(&lines);
+    wait_for(book, BOOK_HOUR);
+    begin_waste(book, 1, QUANTITY_UL, 100);
+    put_amount(book, 4, QUANTITY_UL, 100);
+    put_amount(book, 5, QUANTITY_UL, 100);
+    place(book);
+    followed_ms = book->placing.recorded_ms;
+    wait_for(book, 24 * BOOK_HOUR - (book->now_ms - followed_ms));
+    assert_int_equal(followed_ms + 24 * BOOK_HOUR, book->now_ms);
+    count_as_of(book, as_of);
     expect_none(book);
     book->now_ms++;
-    lines = begin_count(book, as_of);
-    add_product(&lines, KETAMINE_50, 9);
-    put_lines(&lines);
+    count_as_of(book, as_of);
     expect(book, REFUSAL_COUNT_AS_OF);
-    lines = begin_count(book, book->entries + 1);
-    add_product(&lines, KETAMINE_50, 9);
-    put_lines(&lines);
+    count_as_of(book, book->entries + 1);
     expect(book, REFUSAL_NO_ENTRY);
+}
+
+/* On a Monday the book is still what it was on Friday. */
+static void a_count_is_held_against_the_book_of_now_however_old(void **state)
+{
+    struct book *book = *state;
+    int64_t recorded_ms;
+
+    a_dose(book);
+    close_day(book);
+    recorded_ms = book->placing.recorded_ms;
+    book->now_ms = recorded_ms + 3 * BOOK_DAY;
+    count_as_of(book, book->entries);
+    expect_none(book);
+    count_as_of(book, book->entries - 1); /* followed by the closing, three days ago */
+    expect(book, REFUSAL_COUNT_AS_OF);
 }
 
 /* ---- all of a place */
@@ -588,6 +610,7 @@ int main(void)
         in_two(what_has_gone_since_is_counted_where_it_stood),
         in_two(what_was_opened_since_is_counted_as_sealed),
         in_two(a_count_is_not_held_against_a_book_of_long_ago),
+        in_two(a_count_is_held_against_the_book_of_now_however_old),
         in_two(all_of_a_place_has_a_figure_for_whatever_stood_there),
         in_two(what_came_and_went_since_needs_no_figure),
         in_two(an_empty_place_is_counted_whole_without_a_line),
