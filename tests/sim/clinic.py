@@ -9,8 +9,11 @@ import heapq
 import random
 
 from almanac import DAY, at, day_of, is_odd_night, typed
-from backroom import HAPPENINGS
-from house import BEYOND_USE, HOUSES, HUB_LOSS, OVERFILL, PRODUCTS, Container, Patient, Person
+from backroom import HAPPENINGS, file_notice
+from counting import evening, looks_into
+from downtime import begin, type_form
+from house import BEYOND_USE, HOUSES, HUB_LOSS, OUTSIDER, OVERFILL, PRODUCTS, Container, Patient, Person
+from mistakes import receives_twice, was_not_empty
 from model import Model
 from treatment import treat, waste_rest
 
@@ -23,9 +26,15 @@ class Clinic:
         self.book = Model()
         self.lines = []                 # (line, what is expected of it)
         self.history = collections.deque(maxlen=400)
+        self.lines_of = {}              # act -> its line
         self.recorded_on = {}           # act -> the day it was recorded, for those who name it later
         self.cases = 0
-        self.patients, self.shelf, self.due, self.bags = [], [], [], []
+        self.open_cases = {}            # case -> the line that opened it
+        self.waits_outside = {}         # act of its resolving -> case
+        self.to_file = set()            # (type of notice, act it is about)
+        self.is_down, self.forms, self.paper = False, 0, []
+        self.outsider = Person(*OUTSIDER, False)
+        self.patients, self.shelf, self.missing, self.due, self.bags = [], [], [], [], []
         self.rooms = ["room-%d" % n for n in range(1, max(3, staff) + 1)]
         self.rooms_in_use = set()
         self.documents = 0
@@ -45,24 +54,78 @@ class Clinic:
 
     # ---- writing
 
-    def write(self, command, case=False, **words):
-        """One act, now, as its line; the act's id, by which later lines name what it gave birth to."""
+    def write(self, command, case=0, is_looked_into=True, **words):
+        """One act, now, as its line; the act's id, by which later lines name what it gave birth to. `case` is how many
+        cases it opens, or what says so once it is booked."""
         self.now += self.between(4, 40)
         line = {"command": command, "act": "%032x" % self.random.getrandbits(128), "recorded_at": typed(self.now)}
         line.update((name.rstrip("_").replace("_", "-"), value) for name, value in words.items() if value is not None)
+        if self.is_down:
+            line.setdefault("at", typed(self.now))
+            del line["recorded_at"]
         self.book.apply(line)
-        expected = {}
-        if case or words.get("irregular"):
-            self.cases += 1
-            expected["cases"] = [self.case()]
-        self.lines.append((line, expected))
-        self.history.append(line)
-        self.recorded_on[line["act"]] = day_of(self.now)
+        self.lines_of[line["act"]] = line
+        count = int(case() if callable(case) else case or words.get("irregular") is True)
+        expected = {"cases": [self.new_case(line, is_looked_into) for _ in range(count)]}
+        (self.paper if self.is_down else self.lines).append((line, expected))
+        if not self.is_down:
+            self.history.append(line)
+            self.recorded_on[line["act"]] = day_of(self.now)
+        self.notices_of(line)
         return line["act"]
+
+    def new_case(self, line, is_looked_into):
+        self.cases += 1
+        self.open_cases[self.case()] = line
+        if is_looked_into:
+            self.start(self.now + 60, looks_into(self, self.case()), waits=True)
+        return self.case()
+
+    def notices_of(self, line):
+        """What has to be filed about it."""
+        if "significant" in line:
+            self.to_file |= {("loss-notice", line["act"]), ("form-106", line["act"])}
+        if line["command"] == "ship" and line["to"] == "reverse":
+            self.to_file.add(("certificate", line["act"]))
+
+    def correct(self, acts, doer):
+        """Take these acts back, and what was done since with their doses; an officer approves it, now or another day."""
+        officer = self.somebody("officer", without=(doer,), least_busy=False)
+        before = {one: (vial.sum("closing-loss"), vial.forced) for one, vial in self.book.vials.items()}
+        act = self.write("correct", case=lambda: self.is_unsettled(before), entries=[self.named(one) for one in acts], void=True,
+                         reason="mistake", remark="seen by us both", as_=doer.handle, officer=officer.handle if officer else None)
+        self.to_file = {(type_, one) for type_, one in self.to_file if one not in acts}
+        self.due = [due for due in self.due if due[0] not in acts]
+        if not officer:
+            self.wait_for_countersign(act, ("officer",), doer)
+
+    def is_unsettled(self, before):
+        """Whether something is missing now, or was lost in a way that nothing explains."""
+        for one, (loss, forced) in before.items():
+            vial = self.book.vials[one]
+            if vial.forced > forced or (vial.sum("closing-loss") != loss and not self.is_explained(vial, -vial.sum("closing-loss"))):
+                return True
+        return False
+
+    def is_explained(self, vial, left):
+        """Whether so much left, when the vial gives no more, is what hubs keep or less than its overfill."""
+        gained = vial.sum("gained")
+        return -OVERFILL[vial.product] <= left - gained <= HUB_LOSS * vial.times("drawn")
 
     def case(self):
         """The newest case."""
         return "X-%d" % self.cases
+
+    def cases_of(self, act):
+        return next(expected["cases"] for line, expected in reversed(self.lines) if line["act"] == act)
+
+    def line_of(self, act):
+        return self.lines_of[act]
+
+    def said_by(self, line):
+        """Its words, to say them again."""
+        return {name.replace("-", "_") + ("_" if name in ("as", "from") else ""): value for name, value in line.items()
+                if name not in ("command", "act", "recorded_at")}
 
     def named(self, act, nth=1):
         return "@%s" % act if nth == 1 else "@%s/%d" % (act, nth)
@@ -70,7 +133,8 @@ class Clinic:
     def say(self, ref):
         """How somebody names it: once its list is over, by the number on the label as often as not."""
         act = ref[1:].partition("/")[0]
-        if ref.startswith("@") and self.recorded_on[act] != day_of(self.now) and self.chance(50):
+        today = day_of(self.now)
+        if ref.startswith("@") and not self.is_down and self.recorded_on.get(act, today) != today and self.chance(50):
             return self.book.id_of(ref)
         return ref
 
@@ -83,20 +147,31 @@ class Clinic:
 
     # ---- turns
 
-    def start(self, moment, process):
+    def start(self, moment, process, waits=False):
+        """Begin something. What waits needs the computer."""
         self.order_of_turns += 1
-        heapq.heappush(self.turns, (moment, self.order_of_turns, process))
+        heapq.heappush(self.turns, (moment, self.order_of_turns, process, waits))
 
     def run_until(self, moment):
         while self.turns and self.turns[0][0] < moment:
-            turn, _, process = heapq.heappop(self.turns)
+            turn, _, process, waits = heapq.heappop(self.turns)
             self.now = max(self.now, turn)
+            if waits and self.is_down:
+                self.start(self.now + DAY, process, waits)
+                continue
             minutes = next(process, None)
             if minutes is not None:
-                self.start(self.now + 60 * minutes, process)
+                self.start(self.now + 60 * minutes, process, waits)
         self.now = max(self.now, moment)
 
+    def minutes_to(self, days, hour):
+        """Until this hour of a later day."""
+        return (at(day_of(self.now + days * DAY), hour) - self.now) // 60
+
     # ---- people
+
+    def person(self, handle):
+        return next(one for one in self.staff if one.handle == handle)
 
     def somebody(self, *roles, without=(), patient=None, least_busy=True):
         """Somebody in the house with one of these roles, who may act for the patient; None where nobody is."""
@@ -109,11 +184,23 @@ class Clinic:
     def second(self, doer, patient=None):
         return self.somebody(without=(doer,), patient=patient, least_busy=False)
 
+    def two_of_stock(self):
+        """A custodian or officer, and whoever sees it; None where nobody is there to see it."""
+        doer = self.somebody("custodian", "officer", least_busy=False)
+        witness = doer and self.second(doer)
+        return {"as_": doer.handle, "witness": witness.handle} if witness else None
+
+    def two_of_book(self):
+        """Somebody, and an officer who approves it."""
+        doer = self.somebody(least_busy=False)
+        officer = doer and self.somebody("officer", without=(doer,), least_busy=False)
+        return {"as_": doer.handle, "officer": officer.handle} if officer else None
+
     # ---- the day before
 
     def settle_in(self, tray):
         officers = {"as_": self.staff[1].handle, "officer": self.staff[0].handle}
-        for person in self.staff[2:]:
+        for person in self.staff[2:] + [self.outsider]:
             self.write("person add", handle=person.handle, roles=",".join(sorted(person.roles)), name="Staff " + person.handle,
                        licence="RN-%05d" % self.between(10000, 99999), **officers)
         for name, type_ in [("safe", "safe"), ("quarantine", "quarantine")] + [(room, "room") for room in self.rooms]:
@@ -146,13 +233,13 @@ class Clinic:
 
     # ---- stock comes
 
-    def receive(self, wanted):
+    def receive(self, wanted, is_sure=False):
         """One delivery: so many of each product, a line each; now and then one is damaged or missing."""
         doer = self.somebody("custodian", "clinician", least_busy=False)
         checker = self.second(doer)
-        missing, damaged, rows, things = int(self.chance(5)), 0, [], []
+        missing, damaged, rows, things = int(self.chance(5) and not is_sure), 0, [], []
         for product, count in wanted:
-            today, broken = day_of(self.now), int(self.chance(1))
+            today, broken = day_of(self.now), int(self.chance(1) and not is_sure)
             expiry = today.replace(day=1, month=self.between(1, 12), year=today.year + self.between(1, 2))
             expiry = expiry if (expiry - today).days > 40 else expiry.replace(year=today.year + 2)
             rows.append("product=%s containers=%d lot=L%05d expiry=%s" % (product, count, self.between(0, 99999), expiry) +
@@ -160,9 +247,11 @@ class Clinic:
             damaged += broken
             things += [(product, expiry, broken and nth == count - 1) for nth in range(count)]
         self.documents += 1
-        act = self.write("receive", case=bool(damaged or missing), lines=rows, from_="acme", document_type="invoice", place="safe",
-                         document="INV-%d" % self.documents, invoiced=str(len(things) + missing), as_=doer.handle,
-                         witness=checker.handle if checker else None)
+        words = {"lines": rows, "from_": "acme", "document_type": "invoice", "place": "safe", "document": "INV-%d" % self.documents,
+                 "invoiced": str(len(things) + missing), "as_": doer.handle, "witness": checker.handle if checker else None}
+        act = self.write("receive", case=damaged or missing, **words)
+        if checker and not (damaged or missing) and self.chance(6):
+            receives_twice(self, words)
         if not checker:
             self.wait_for_countersign(act, (), doer)
         for nth, (product, expiry, is_broken) in enumerate(things, 1):
@@ -207,6 +296,8 @@ class Clinic:
         today = day_of(self.now)
         if patient.order and patient.left > 0 and (today - patient.weighed).days < 85:
             return patient.order
+        if self.is_down:
+            return None
         prescriber = self.somebody("prescriber", patient=patient, least_busy=False)
         doctor = next(one for one in self.staff if "prescriber" in one.roles)
         clerk = self.somebody("clinician", without=(doctor,), patient=patient, least_busy=False)
@@ -240,16 +331,10 @@ class Clinic:
 
     # ---- the day
 
-    def open_day(self, date, sessions):
-        """What is done before the first patient, then who comes when."""
-        if self.year != date.year:
-            self.year, self.lent = date.year, 0
-            self.given_before = sum(said["given"] for said in self.book.totals().values())
-        for person in self.staff:
-            person.is_in = not self.chance(6 if len(self.staff) > 2 else 4)
-        if not any("clinician" in one.roles for one in self.staff if one.is_in):
-            self.staff[1].is_in = True
+    def prepare_day(self, date):
+        """What waits, what is on the shelf, what came; and now and then something else happens."""
         self.countersign_what_waits(date)
+        self.file_what_is_due(date)
         self.settle_bags(date)
         yield 5
         self.look_at_shelf(date)
@@ -258,7 +343,29 @@ class Clinic:
         self.days += 1
         if self.days % self.every == 0:
             self.happenings = self.happenings or self.random.sample(HAPPENINGS, len(HAPPENINGS))
-            self.start(self.now + 60, self.happenings.pop()(self))
+            self.start(self.now + 60, self.happenings.pop()(self), waits=True)
+
+    def file_what_is_due(self, date):
+        """Once a week what is to be said of each spray."""
+        if date.weekday() == 1:
+            for type_, act in sorted(one for one in self.to_file if one[0] == "rems"):
+                file_notice(self, type_, act)
+
+    def open_day(self, date, sessions, is_down=False):
+        """What is done before the first patient, then who comes when."""
+        if self.year != date.year:
+            self.year, self.lent = date.year, 0
+            self.given_before = sum(said["given"] for said in self.book.totals().values())
+        for person in self.staff:
+            person.is_in = not self.chance(6 if len(self.staff) > 2 else 4)
+        if not any("clinician" in one.roles for one in self.staff if one.is_in):
+            self.staff[1].is_in = True
+        self.outsider.is_in = date.weekday() == 2
+        if is_down:
+            begin(self)
+            sessions = min(sessions, 6)
+        else:
+            yield from self.prepare_day(date)
         waiting = [one for one in self.patients if not one.present and (one.next is None or one.next <= date)]
         self.random.shuffle(waiting)
         for patient in waiting[:sessions]:
@@ -278,12 +385,13 @@ class Clinic:
     def countersign_what_waits(self, date):
         still = []
         for act, roles, without, since in self.due:
-            able = [one for one in self.staff if one.is_in and one.handle not in without and
-                    (not roles or one.handle in roles or one.roles & set(roles))]
+            able = [one for one in self.staff + [self.outsider] * ("auditor" in roles) if one.is_in and
+                    one.handle not in without and (not roles or one.handle in roles or one.roles & set(roles))]
             if since == date or not able:
                 still.append((act, roles, without, since))
                 continue
             self.write("countersign", entry=self.named(act), as_=self.one_of(able).handle)
+            self.open_cases.pop(self.waits_outside.pop(act, None), None)
             for one in self.shelf:
                 if one.ref[1:33] == act:
                     one.unchecked = False
@@ -334,15 +442,17 @@ class Clinic:
     def empty(self, one, doer):
         """The vial gives nothing more: whatever the book still has is its closing loss. Nobody loses more than draws explain
         without a reason and somebody who sees it; where there is nobody, it waits."""
-        left, product = self.book.vial(one.ref).left(), one.product
-        outside = left - one.gained > HUB_LOSS * one.draws or one.gained - left > OVERFILL[product]
+        left = self.book.vial(one.ref).left()
+        outside = not self.is_explained(self.book.vial(one.ref), left)
         witness = self.second(doer) if outside or self.chance(50) else None
         one.is_spent = outside and not witness
         if one.is_spent:
             return
-        self.write("empty", case=outside, vial=self.say(one.ref), as_=doer.handle, witness=witness.handle if witness else None,
-                   reason="less in it than the label says" if outside else None)
+        act = self.write("empty", case=outside, vial=self.say(one.ref), as_=doer.handle, witness=witness.handle if witness else None,
+                         reason="less in it than the label says" if outside else None)
         self.shelf.remove(one)
+        if not self.is_down and self.chance(3):
+            self.start(self.now, was_not_empty(self, act, one))
 
 
 def weeks(seed, staff, first_day, days, sessions, every):
@@ -352,8 +462,13 @@ def weeks(seed, staff, first_day, days, sessions, every):
     clinic.settle_in(4 * staff)
     for number in range(days):
         date = day_of(at(first_day, 12) + number * DAY)
-        if date.weekday() < 5 or (date.weekday() == 5 and clinic.chance(50)):
-            clinic.start(at(date, 7, 15), clinic.open_day(date, sessions + clinic.between(-1, 1)))
+        is_down = number % 170 == 8
+        if clinic.is_down:
+            clinic.run_until(at(date, 6, 50))
+            type_form(clinic)
+        if date.weekday() < 5 or is_down or (date.weekday() == 5 and clinic.chance(50)):
+            clinic.start(at(date, 7, 15), clinic.open_day(date, sessions + clinic.between(-1, 1), is_down))
+            clinic.start(at(date, 17, clinic.between(0, 40)), evening(clinic, date.weekday() == 4), waits=True)
         if is_odd_night(date):
             clinic.start(at(date, 20), clinic.keep_overnight(date))
         for is_noon in (True, False):

@@ -14,8 +14,15 @@ HOUSES = {   # the first two are the officers who open the book
     8: (("jpatel", "prescriber,clinician"), ("mnair", "clinician,custodian"), ("rosei", "clinician,witness"),
         ("lbrandt", "clinician,witness"), ("tcho", "clinician"), ("sabebe", "clinician"), ("mdiaz", "prescriber"),
         ("aweber", "custodian,witness"))}
+OUTSIDER = ("kreyes", "auditor")    # the accountant, who comes once a week and has a part in nothing
 HUB_LOSS = 120          # ul a draw may lose by this site's policy
 BEYOND_USE = 28         # days after the first puncture
+EYE, WEIGHT_UL = 100, 200   # how far a count may be off: thousandths of the label by eye; by weight
+ML = 1000
+
+
+def ml(ul):
+    return "%d.%03dmL" % divmod(ul, ML)
 
 
 class Person:

@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 
+from house import OUTSIDER
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 PHIAL = os.path.abspath(os.environ.get("PHIAL", os.path.join(HERE, "..", "..", "build", "phial")))
 
@@ -35,9 +37,9 @@ class Ledger:
     def begin(self, clock):
         with open(os.path.join(self.folder, "secrets"), "w", encoding="utf-8") as file:
             os.chmod(file.fileno(), 0o600)
-            for handle in self.handles + ("safe",):
+            for handle in self.handles + (OUTSIDER[0], "safe"):
                 file.write("%s:the words of %s\n" % (handle, handle))
-        for handle in self.handles:
+        for handle in self.handles + (OUTSIDER[0],):
             self.run("key", "new", handle)
         self.run("key", "recovery", "safe")
         self.run("init", "ledger", "--site", "Harbor Clinic", "--registration", "dea:AB1234563", "--zone", "America/New_York",
@@ -45,7 +47,7 @@ class Ledger:
                  "--recovery", "safe.pub", "--training", "--name-1", "First Officer", "--name-2", "Second Officer", clock=clock)
         self.environment["PHIAL_LEDGER"] = os.path.join(self.folder, "ledger")
 
-    def import_lines(self, lines, how):
+    def import_lines(self, lines, *how):
         """The answers, one a line, as far as it came; and what it said beside them."""
         if not lines:
             return [], ""
@@ -54,8 +56,15 @@ class Ledger:
         with open(os.path.join(self.folder, name), "w", encoding="utf-8") as file:
             for line, _ in lines:
                 file.write(json.dumps(line) + "\n")
-        done = self.run("import", name, how, "--json", good=range(0, 8), clock=lines[-1][0]["recorded_at"])
+        done = self.run("import", name, *how, "--json", good=range(0, 8), clock=lines[-1][0]["recorded_at"])
         return [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+
+    def scan_of(self, number):
+        """A file that stands for a picture of the form of that number."""
+        name = "form-%s.txt" % number
+        with open(os.path.join(self.folder, name), "w", encoding="utf-8") as file:
+            file.write("the form %s\n" % number)
+        return name
 
     def status(self):
         return self.ask("status")

@@ -27,34 +27,55 @@ def amount(text):
 
 
 class Vial:
+    """What was said of it: (number of the act, what, ul), + came in, - went out, None for all that was left by then."""
+
     def __init__(self, product):
-        self.product = product
-        self.said = []                  # (what, ul): + came in, - went out
+        self.product, self.said = product, []
+        self.forced = 0                 # ul that corrections had to find, so that what stands can stand
+
+    def moved(self, until=None):
+        """(what, ul) of what stands, as far as that act."""
+        left = 0
+        for number, what, ul in self.said:
+            if until is None or number <= until:
+                ul = -max(left, 0) if ul is None else ul
+                left += ul
+                yield what, ul
+        yield "adjusted-up", self.forced
 
     def sum(self, *what):
-        return sum(ul for name, ul in self.said if not what or name in what)
+        return sum(ul for name, ul in self.moved() if name in what)
 
-    def left(self):
-        return self.sum()
+    def left(self, until=None):
+        return sum(ul for _, ul in self.moved(until))
+
+    def times(self, what):
+        return sum(name == what for _, name, _ in self.said)
+
+    def forget(self, numbers):
+        self.said = [said for said in self.said if said[0] not in numbers]
 
 
 class Dose:
+    """Where it came from and where it went, each with the number of the act that said so."""
+
     def __init__(self):
-        self.sources = []               # (vial, product, ul, ng)
-        self.said = []                  # (what, ng): where a part of it went
-        self.diluted = 0                # ul in all, where it was diluted
+        self.acts = []                  # of whatever was done with it
+        self.sources = []               # (number, vial, product, ul, ng)
+        self.said = []                  # (number, what, ng): where a part of it went; of what turned out to be more, - ng
+        self.dilutions = []             # (number, ul in all)
 
     def drawn(self):
-        return sum(ng for _, _, _, ng in self.sources)
+        return sum(source[4] for source in self.sources)
 
     def volume(self):
-        return self.diluted or sum(ul for _, _, ul, _ in self.sources)
+        return self.dilutions[-1][1] if self.dilutions else sum(source[3] for source in self.sources)
 
     def sum(self, *what):
-        return sum(ng for name, ng in self.said if name in what)
+        return sum(ng for _, name, ng in self.said if name in what)
 
-    def open(self):
-        return self.drawn() - sum(ng for _, ng in self.said)
+    def open(self, until=None):
+        return self.drawn() - sum(ng for number, _, ng in self.said if until is None or number <= until)
 
     def mass(self, text):
         """How much of the drug an amount of this dose is."""
@@ -67,16 +88,27 @@ class Dose:
 
     def shares(self):
         """(product, what, ng): each part that went somewhere, shared by its sources as they stand then."""
-        left = [ng for _, _, _, ng in self.sources]
-        for what, ng in self.said:
+        left = [ng for _, _, _, _, ng in self.sources]
+        products = [product for _, _, product, _, _ in self.sources]
+        for _, what, ng in self.said:
+            if ng < 0:                  # nobody knows from where: it counts as the last source's
+                left[-1] -= ng
+                yield products[-1], what, -ng
+                continue
             of = sum(left)
-            for i, (_, product, _, _) in enumerate(self.sources):
+            for i, product in enumerate(products):
                 share = round(Fraction(ng * left[i], of)) if of else 0
                 of, ng, left[i] = of - left[i], ng - share, left[i] - share
                 yield product, what, share
             assert ng == 0
-        for (_, product, _, _), ng in zip(self.sources, left):
+        for product, ng in zip(products, left):
             yield product, "in-doses", ng
+
+    def forget(self, numbers):
+        self.acts = [act for act in self.acts if act not in numbers]
+        self.sources = [source for source in self.sources if source[0] not in numbers]
+        self.said = [said for said in self.said if said[0] not in numbers]
+        self.dilutions = [dilution for dilution in self.dilutions if dilution[0] not in numbers]
 
 
 class Model:
@@ -85,6 +117,8 @@ class Model:
         self.vials, self.doses = {}, {}
         self.counts = {}                # letter -> how many were born
         self.born = {}                  # act -> ids
+        self.number = 0                 # of the act in hand
+        self.number_of = {}             # act -> its number
 
     # ---- names
 
@@ -108,10 +142,28 @@ class Model:
     def dose(self, word):
         return self.doses[self.id_of(word)]
 
+    # ---- what is said
+
+    def of_vial(self, word, what, ul):
+        """So much came into this vial, or went out of it: None for whatever is left."""
+        one = self.id_of(word)
+        self.vials[one].said.append((self.number, what, ul))
+        return one
+
+    def of_dose(self, word, what=None, ng=0):
+        """Something was done with this dose; a part of it may have gone somewhere."""
+        one = self.id_of(word)
+        self.doses[one].acts.append(self.number)
+        if what is not None:
+            self.doses[one].said.append((self.number, what, ng))
+        return one
+
     # ---- acts
 
     def apply(self, line):
         """Book one act; what it touched: the ids of vials and doses whose amounts it was about."""
+        self.number += 1
+        self.number_of[line["act"]] = self.number
         command = line["command"]
         act = getattr(self, "act_" + command.replace(" ", "_").replace("-", "_"), None)
         if act is not None:
@@ -136,13 +188,13 @@ class Model:
             said = dict(piece.split("=") for piece in row.split())
             for one in self.birth(line, "V", int(said["containers"])):
                 self.vials[one] = Vial(said["product"])
-                self.vials[one].said.append(("received", self.products[said["product"]][1]))
-                ids.append(one)
+                ids.append(self.of_vial(one, "received", self.products[said["product"]][1]))
         return ids
 
     def act_draw(self, line):
         ids = [self.id_of(line["into"])] if "into" in line else self.birth(line, "D")
         dose = self.doses.setdefault(ids[0], Dose())
+        self.of_dose(ids[0])
         words = line.get("sources", [])
         for word, text in zip(words[::2], words[1::2]):
             vial = self.vial(word)
@@ -150,58 +202,58 @@ class Model:
             unit, number = ("ul", vial.left()) if text == "rest" else amount(text)
             ul = {"ul": number, "ng": number // strength, "device": whole}[unit]
             if "overfill" in line and ul > vial.left():
-                vial.said.append(("gained", ul - vial.left()))
-            vial.said.append(("drawn", -ul))
-            dose.sources.append((self.id_of(word), vial.product, ul, ul * strength))
-            ids.append(self.id_of(word))
+                self.of_vial(word, "gained", ul - vial.left())
+            ids.append(self.of_vial(word, "drawn", -ul))
+            dose.sources.append((self.number, ids[-1], vial.product, ul, ul * strength))
         if "dilute" in line:
-            dose.diluted = amount(line["dilute"])[1]
+            dose.dilutions.append((self.number, amount(line["dilute"])[1]))
         return ids
 
     def act_administer(self, line):
         dose = self.dose(line["dose"])
-        if "read" in line:
-            given = dose.sum("given")
-            reading = dose.mass(line["read"]) + (given if line["read"] == "rest" else 0)
-            dose.said.append(("given", reading - given))
-        return [self.id_of(line["dose"])]
+        if "read" not in line:
+            return [self.of_dose(line["dose"])]
+        given = dose.sum("given")
+        reading = dose.mass(line["read"]) + (given if line["read"] == "rest" else 0)
+        return [self.of_dose(line["dose"], "given", reading - given)]
+
+    def act_handover(self, line):
+        return [self.of_dose(line["dose"])] if "dose" in line else []
+
+    def act_hold(self, line):
+        return [self.of_dose(line["dose"])] if "dose" in line else []
 
     def act_waste(self, line):
         if "dose" in line:
             return self.settle(line, "wasted")
         vial = self.vial(line["vial"])
         unit, number = ("ul", vial.left()) if line["amount"] == "rest" else amount(line["amount"])
-        ul = number if unit == "ul" else number // self.products[vial.product][0]
-        vial.said.append(("wasted", -ul))
-        return [self.id_of(line["vial"])]
+        return [self.of_vial(line["vial"], "wasted", -(number if unit == "ul" else number // self.products[vial.product][0]))]
 
     def act_residual(self, line):
         return self.settle(line, "residual")
 
     def settle(self, line, what):
-        dose = self.dose(line["dose"])
-        dose.said.append((what, dose.mass(line["amount"])))
-        return [self.id_of(line["dose"])]
+        return [self.of_dose(line["dose"], what, self.dose(line["dose"]).mass(line["amount"]))]
 
     def act_return(self, line):
         dose = self.dose(line["dose"])
-        dose.said.append(("returned", dose.open()))
-        vial, _, ul, _ = dose.sources[0]
-        self.vials[vial].said.append(("returned", ul))
-        return [self.id_of(line["dose"]), vial]
+        _, vial, _, ul, _ = dose.sources[0]
+        return [self.of_dose(line["dose"], "returned", dose.open()), self.of_vial(vial, "returned", ul)]
 
     def act_found(self, line):
-        product = line["product"]
+        ul = amount(line["volume"])[1] if "volume" in line else self.products[line["product"]][1]
         ids = self.birth(line, "V", int(line["containers"]))
-        ul = amount(line["volume"])[1] if "volume" in line else self.products[product][1]
         for one in ids:
-            self.vials[one] = Vial(product)
-            self.vials[one].said.append((line.get("origin", "found"), ul))
+            self.vials[one] = Vial(line["product"])
+            self.of_vial(one, line.get("origin", "found"), ul)
         return ids
 
     def act_recover(self, line):
-        self.vial(line["vial"]).said.append(("recovered", amount(line["volume"])[1]))
-        return [self.id_of(line["vial"])]
+        """What is back has been gone, and it is known from now on how much that was."""
+        vial = self.vial(line["vial"])
+        vial.said = [(number, what, moved) for (number, _, _), (what, moved) in zip(vial.said, vial.moved())]
+        return [self.of_vial(line["vial"], "recovered", amount(line["volume"])[1])]
 
     def act_loss(self, line):
         return self.leave(line, "lost")
@@ -217,18 +269,43 @@ class Model:
 
     def leave(self, line, how):
         """All that is left of these vials and open of these doses, or so much of one vial."""
-        for word in line.get("vials", []):
-            vial = self.vial(word)
-            vial.said.append((how, -(amount(line["volume"])[1] if "volume" in line else vial.left())))
-        for word in line.get("doses", []):
-            dose = self.dose(word)
-            dose.said.append((how, dose.open()))
-        return [self.id_of(word) for word in line.get("vials", []) + line.get("doses", [])]
+        ul = -amount(line["volume"])[1] if "volume" in line else None
+        return [self.of_vial(word, how, ul) for word in line.get("vials", [])] + \
+               [self.of_dose(word, how, self.dose(word).open()) for word in line.get("doses", [])]
 
     def act_empty(self, line):
-        vial = self.vial(line["vial"])
-        vial.said.append(("closing-loss", -vial.left()))
-        return [self.id_of(line["vial"])]
+        return [self.of_vial(line["vial"], "closing-loss", None)]
+
+    # ---- what is said of earlier acts, and of what is not as it should be
+
+    def act_count(self, line):
+        self.birth(line, "C")
+        return []
+
+    def act_adjust(self, line):
+        """Less or more than the book has, under a case; nobody says where it went."""
+        unit, number = amount(line.get("less") or line["more"])
+        sign, what = (-1, "adjusted-down") if "less" in line else (1, "adjusted-up")
+        if "dose" in line:
+            return [self.of_dose(line["dose"], what, -sign * number)]
+        strength = self.products[self.vial(line["vial"]).product][0]
+        return [self.of_vial(line["vial"], what, sign * (number if unit == "ul" else number // strength))]
+
+    def act_correct(self, line):
+        """These acts were never said, nor what was done since with a dose that they did something with."""
+        numbers, count = {self.number_of[word[1:]] for word in line["entries"]}, 0
+        while count != len(numbers):
+            count = len(numbers)
+            doses = {one: dose for one, dose in self.doses.items() if numbers.intersection(dose.acts)}
+            for dose in doses.values():
+                numbers.update(number for number in dose.acts if number > min(numbers.intersection(dose.acts)))
+        vials = {one: vial for one, vial in self.vials.items() if any(number in numbers for number, _, _ in vial.said)}
+        for thing in list(doses.values()) + list(vials.values()):
+            thing.forget(numbers)
+        for vial in vials.values():
+            vial.forced = 0
+            vial.forced = max(-vial.left(), 0)
+        return list(doses) + list(vials)
 
     # ---- what people ask
 
@@ -241,8 +318,8 @@ class Model:
         sums = {name: collections.Counter() for name in self.products}
         for vial in self.vials.values():
             strength = self.products[vial.product][0]
-            sums[vial.product]["on-hand"] += vial.left() * strength
-            for what, ul in vial.said:
+            for what, ul in vial.moved():
+                sums[vial.product]["on-hand"] += ul * strength
                 if what not in INSIDE:
                     sums[vial.product][what] += abs(ul) * strength
         for dose in self.doses.values():

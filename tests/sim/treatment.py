@@ -1,13 +1,8 @@
 """What happens to one patient from the door to the door, as acts of a clinic."""
 
 from almanac import DAY, at, day_of, typed
-from house import BEYOND_USE, OVERFILL
-
-ML = 1000
-
-
-def ml(ul):
-    return "%d.%03dmL" % divmod(ul, ML)
+from house import BEYOND_USE, ML, OVERFILL, ml
+from mistakes import draws_wrongly, looks_twice, wastes_wrongly
 
 
 def vitals(clinic):
@@ -56,8 +51,10 @@ def waste_rest(clinic, dose, doer, witness, wrong_eye=False):
     held = clinic.book.dose(dose)
     ul = round(held.open() * held.volume() / held.drawn())
     figure, seen = "%duL" % ul, "%duL" % (ul + 200 + ul // 4 if wrong_eye else ul)
-    clinic.write("waste", case=wrong_eye, dose=clinic.say(dose), amount="rest", method=clinic.one_of(("pouch", "bin", "drain")),
-                 put=figure, seen=seen, as_=doer.handle, witness=witness.handle)
+    act = clinic.write("waste", case=wrong_eye, dose=clinic.say(dose), amount="rest", seen=seen, put=figure,
+                       method=clinic.one_of(("pouch", "bin", "drain")), as_=doer.handle, witness=witness.handle)
+    if not (wrong_eye or clinic.is_down) and clinic.chance(2):
+        clinic.start(clinic.now, wastes_wrongly(clinic, act, doer))
 
 
 class Visit:
@@ -134,12 +131,16 @@ class Visit:
             self.write("observe", session=self.session, sedation="drowsy", dissociation=clinic.between(0, 3), **vitals(clinic))
             minutes -= minutes // 2
         yield minutes
-        self.write("observe", session=self.session, sedation="alert", ready=True, **vitals(clinic),
-                   medication="ondansetron 4 mg iv" if clinic.chance(10) else None)
+        words = dict(vitals(clinic), sedation="alert", ready=True, medication="ondansetron 4 mg iv" if clinic.chance(10) else None)
+        self.write("observe", session=self.session, **words)
+        if clinic.chance(1) and not clinic.is_down:
+            looks_twice(self, words)
         yield clinic.between(1, 4)
 
     def leave(self, outcome="completed"):
-        self.write("session close", session=self.session, outcome=outcome, escort=True)
+        act = self.write("session close", session=self.session, outcome=outcome, escort=True)
+        if self.patient.kind == "nasal":
+            self.clinic.to_file.add(("rems", act))
 
     def hand_over(self, dose):
         """Somebody else takes the pump; both read it, now and then not the same."""
@@ -164,6 +165,8 @@ class Visit:
         strength = clinic.book.products[product][0]
         plain = product != "ketamine-100" and patient.kind == "iv" and not self.is_night and clinic.chance(25)
         ul = patient.most // strength // 10 * 10
+        if clinic.chance(2) and not clinic.is_down:
+            draws_wrongly(self, product, ul, {} if plain else self.bag(ul))
         if product == "ketamine-50" and clinic.chance(6):
             dose = self.draw_of_two(ul, self.bag(ul))
         else:
@@ -241,7 +244,7 @@ class Visit:
         ul = min(max(ul, 100), volume) // 100 * 100 if volume > ML else volume * 9 // 10
         self.write("administer", dose=dose, phase="stop", read="rest" if not stopped and clinic.chance(50) else ml(ul))
         rest = clinic.book.dose(dose)
-        if not stopped and rest.diluted and rest.open() and rest.open() * rest.volume() < 10 * ML * rest.drawn():
+        if not stopped and rest.dilutions and rest.open() and rest.open() * rest.volume() < 10 * ML * rest.drawn():
             self.write("residual", dose=dose, amount="rest", where="line")
 
     # ---- into a muscle

@@ -5,7 +5,7 @@ Each function looks for what it needs among what people could type now; where th
 import datetime
 
 from almanac import DAY, day_of, typed
-from treatment import ml
+from house import ml
 
 TEMPTATIONS = []
 
@@ -23,8 +23,11 @@ class Look:
     def __init__(self, clinic):
         self.clinic, self.book, self.chance = clinic, clinic.book, clinic.random
         self.sessions, self.closed, self.running, self.doses, self.finished, self.bags = {}, [], {}, {}, [], set()
+        self.undone, self.signed, self.resolved, self.booked = [], [], [], set()
         for line in clinic.history:
             self.follow(line)
+        self.doses = {dose: line for dose, line in self.doses.items() if self.book.doses[dose].drawn()}
+        self.running = {dose: line for dose, line in self.running.items() if dose in self.doses}
 
     def follow(self, line):
         command, dose = line["command"], self.book.id_of(line.get("dose", "-")) if "dose" in line else None
@@ -44,6 +47,23 @@ class Look:
             self.bags.add(dose)
         elif command == "empty":
             self.finished.append(self.book.id_of(line["vial"]))
+        elif command == "correct":
+            self.undo(line["entries"][0][1:])
+        elif command == "case resolve":
+            self.resolved.append(line["case"])
+        if command in ("observe", "session close"):
+            self.signed.append(line)
+        if command != "case resolve" and "case" in line:
+            self.booked.add(line["case"])
+
+    def undo(self, act):
+        line = self.clinic.line_of(act)
+        self.undone.append(act)
+        self.signed = [one for one in self.signed if one["act"] != act]
+        if line["command"] == "empty":
+            self.finished.remove(self.book.id_of(line["vial"]))
+        if line["command"] == "administer":
+            self.running.pop(self.book.id_of(line["dose"]), None)
 
     def any(self, things):
         things = list(things)
@@ -364,6 +384,125 @@ def taking_over_when_the_book_has_begun(look):
 @temptation("PH0314")
 def countersigning_what_nobody_waits_for(look):
     return {"command": "countersign", "entry": "3", "as": "mnair"}
+
+
+# ---- taking back, counting, booking under a case
+
+def correct(look, act, **words):
+    line = act and look.clinic.line_of(act)
+    return act and dict({"command": "correct", "entries": ["@" + act], "void": True, "reason": "mistake", "as": line["as"],
+                         "officer": next(one.handle for one in look.clinic.staff[:2] if one.handle != line["as"])}, **words)
+
+
+def own(look):
+    """Something that can be taken back by whoever wrote it."""
+    line = look.any(line for line in look.signed if "as" in line)
+    return line and line["act"]
+
+
+@temptation("PH0255")
+def taking_back_a_product(look):
+    return {"command": "correct", "entries": ["5"], "void": True, "reason": "mistake", "as": "mnair", "officer": "jpatel"}
+
+
+@temptation("PH0271")
+def taking_back_twice(look):
+    return correct(look, look.any(look.undone), remark="again")
+
+
+@temptation("PH0520")
+def taking_back_without_a_word(look):
+    return correct(look, own(look), reason=None)
+
+
+@temptation("PH0115")
+def taking_back_what_another_wrote(look):
+    act = own(look)
+    other = act and [one.handle for one in look.clinic.staff if one.handle != look.clinic.line_of(act)["as"]]
+    return act and correct(look, act, **{"as": other[0], "officer": other[1] if len(other) > 1 else None})
+
+
+def count(look, *lines, **words):
+    return dict({"command": "count", "place": "safe", "lines": list(lines) or None, "as": "mnair", "witness": "jpatel"}, **words)
+
+
+@temptation("PH0252")
+def counting_against_the_day_before_yesterday(look):
+    today = day_of(look.clinic.now)
+    old = [line["act"] for line in look.clinic.history if (today - look.clinic.recorded_on[line["act"]]).days > 1]
+    return old and count(look, "product=ketamine-50 containers 1 containers 1 containers", **{"as-of": "@" + old[0]})
+
+
+@temptation("PH0253")
+def counting_all_of_it_in_silence(look):
+    return look.good() and count(look, "product=spravato containers 1 containers 1 containers", whole=True)
+
+
+@temptation("PH0222")
+def counting_a_sealed_vial(look):
+    vial = look.good()
+    return vial and count(look, "vial=%s by-eye 10mL 10mL" % vial)
+
+
+@temptation("PH0111")
+def counting_containers_in_millilitres(look):
+    return count(look, "product=ketamine-50 containers 10mL 10mL")
+
+
+@temptation("PH0304")
+def counting_with_oneself(look):
+    return count(look, "product=ketamine-50 containers 1 containers 1 containers", witness="mnair")
+
+
+def lost(look):
+    """An open case about a loss, of which nobody has booked anything."""
+    return look.any(case for case, line in look.clinic.open_cases.items()
+                    if line["command"] == "loss" and case not in look.booked and case not in look.resolved)
+
+
+def adjust(look, case, vial):
+    return case and vial and {"command": "adjust", "case": case, "vial": vial, "more": "1uL", "as": "mnair", "officer": "jpatel"}
+
+
+@temptation("PH0257")
+def adjusting_the_other_way(look):
+    return adjust(look, lost(look), look.good())
+
+
+@temptation("PH0254")
+def adjusting_under_what_is_resolved(look):
+    return adjust(look, look.any(look.resolved), look.good())
+
+
+@temptation("PH0254")
+def resolving_twice(look):
+    case = look.any(look.resolved)
+    return case and {"command": "case resolve", "case": case, "cause": "explained", "text": "again", "as": "mnair",
+                     "officer": "jpatel"}
+
+
+@temptation("PH0258")
+def resolving_a_loss_without_a_word(look):
+    case = lost(look)
+    return case and {"command": "case resolve", "case": case, "cause": "unexplained", "text": "gone", "as": "mnair",
+                     "officer": "jpatel"}
+
+
+@temptation("PH0601")
+def resolving_what_never_was(look):
+    return {"command": "case resolve", "case": "X-999999", "cause": "explained", "text": "nothing", "as": "mnair", "officer": "jpatel"}
+
+
+@temptation("PH0267")
+def setting_aside_what_is_left(look):
+    patient = look.any(one for one in look.clinic.patients if not one.barred)
+    return {"command": "override", "rule": "PH0210", "patient": look.book.id_of(patient.ref), "reason": "clinical", "as": "mnair",
+            "officer": "jpatel"}
+
+
+@temptation("PH0268")
+def filing_what_nobody_wants(look):
+    return {"command": "notice", "type": "rems", "about": "5", "as": "mnair"}
 
 
 def wrong_acts(clinic):
