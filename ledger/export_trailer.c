@@ -72,8 +72,13 @@ enum trailer_status export_trailer_read(struct export_trailer *trailer, struct b
 /* Whether an officer who certifies holds that office at the end. */
 static bool is_officer(struct view *view, uint64_t person)
 {
-    return (view_number(view, SUBJECT_CREDENTIAL, (uint32_t)person, CREDENTIAL_ROLES) & ROLE_OFFICER) != 0 &&
-           view_number(view, SUBJECT_CREDENTIAL, (uint32_t)person, CREDENTIAL_REVOKED) == 0;
+    uint32_t id = (uint32_t)person;
+    int64_t end_ms = view_site(view, SITE_RECORDED_AT);
+    int64_t until_ms = view_number(view, SUBJECT_CREDENTIAL, id, CREDENTIAL_UNTIL);
+
+    return (view_number(view, SUBJECT_CREDENTIAL, id, CREDENTIAL_ROLES) & ROLE_OFFICER) != 0 &&
+           view_number(view, SUBJECT_CREDENTIAL, id, CREDENTIAL_REVOKED) == 0 &&
+           view_number(view, SUBJECT_CREDENTIAL, id, CREDENTIAL_FROM) <= end_ms && (until_ms == 0 || end_ms <= until_ms);
 }
 
 static bool names_key(const struct cose_signer *signer, const struct public_key *key)

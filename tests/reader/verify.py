@@ -289,7 +289,8 @@ class Export:
         if signers[0] != [0, SEALED] or any(meaning != APPROVED or not who for who, meaning in signers[1:]):
             self.fail("a trailer that the seal does not sign first")
         for who, _ in signers[1:]:
-            if not book.state.roles(who) & OFFICER or book.state.leaf(CREDENTIAL, who)["revoked"]:
+            one, end = book.state.leaf(CREDENTIAL, who), self.entries[-1].recorded
+            if not one["roles"] & OFFICER or one["revoked"] or end < one["from"] or one["until"] and end > one["until"]:
                 self.fail("certified by somebody who is no officer")
         if [one[5] == UNLOCKED_SEAL for one in message.signatures] != [who == 0 for who, _ in signers]:
             self.fail("a key that was not unlocked as its signer's is")

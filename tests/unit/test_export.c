@@ -174,6 +174,40 @@ static void an_officer_may_certify_and_nobody_else(void **state)
     assert_judged(certified_by(house, "nobody.phial", 9, 9), JUDGED_FAIL);
 }
 
+/* Person 4 is an officer between two times. */
+static void be_officer(struct house *house, int64_t from_ms, int64_t until_ms)
+{
+    struct act_list *list = house_act(house, KIND_PERSON, 1, MEANING_APPROVED);
+    struct facts *facts = &list->acts[0].event.facts;
+
+    act_sign_as(&list->acts[0], 2, MEANING_APPROVED);
+    facts_put_number(facts, FACT_PERSON_ROLES, ROLE_OFFICER);
+    facts_put_number(facts, FACT_PERSON_PERSON, 4);
+    facts_put_at(facts, FACT_PERSON_FROM, (struct at){ from_ms, -300 });
+    facts_put_at(facts, FACT_PERSON_UNTIL, (struct at){ until_ms, -300 });
+    house_must(house, list);
+}
+
+static void who_certifies_is_an_officer_when_the_book_ends(void **state)
+{
+    static const struct {
+        int64_t from_ms, until_ms; /* from when the book ends */
+        enum judgement expected;
+    } cases[] = { { 0, 1000, JUDGED_PASS }, { 1, 1000, JUDGED_FAIL }, { -1000, 0, JUDGED_PASS }, { -1000, -1, JUDGED_FAIL } };
+    struct house *house = *state;
+
+    assert_int_equal(house_enrol(house, "lbrandt", ROLE_CLINICIAN), 4);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int64_t end_ms = house->now_ms + 60 * 1000;
+        char name[32];
+
+        be_officer(house, end_ms + cases[i].from_ms, end_ms + cases[i].until_ms);
+        assert_int_equal(end_ms, house->now_ms);
+        snprintf(name, sizeof name, "time-%zu.phial", i);
+        assert_judged(certified_by(house, name, 4, 4), cases[i].expected);
+    }
+}
+
 /* ---- head and trailer against the book: signed by the seal, and not true */
 
 static struct pieces pieces;
@@ -487,6 +521,7 @@ int main(void)
         in_a_house(an_export_to_a_full_disk_leaves_no_file),
         in_a_house(a_ledger_opened_to_look_is_not_exported_from),
         in_a_house(an_officer_may_certify_and_nobody_else),
+        in_a_house(who_certifies_is_an_officer_when_the_book_ends),
         in_a_house(a_head_that_says_something_else_than_the_book_fails_though_the_seal_signed_it),
         in_a_house(another_version_is_unproven_but_its_bytes_are_checked),
         in_a_house(an_opening_belongs_to_the_entry_before_it_and_is_announced),
