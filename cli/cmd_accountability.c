@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cli/statement.h"
-#include "ledger/movement.h"
+#include "ledger/equation.h"
 #include "ledger/register.h"
 #include "ledger/standing.h"
 #include "schema/amount.h"
@@ -54,20 +54,7 @@ const struct column accountability_columns[] = {
     { .name = NULL },
 };
 
-/* The parts of the equation, by the column's name. */
-static const struct term {
-    const char *name;
-    enum total_place place;
-    bool is_in;
-} parts[] = { { "opening", TOTAL_OPENING, true },         { "received", TOTAL_RECEIVED, true },
-              { "gained", TOTAL_GAINED, true },           { "recovered", TOTAL_RECOVERED, true },
-              { "found", TOTAL_FOUND, true },             { "adjusted_up", TOTAL_ADJUSTED_UP, true },
-              { "given", TOTAL_GIVEN, false },            { "wasted", TOTAL_WASTED, false },
-              { "residual", TOTAL_RESIDUAL, false },      { "closing_loss", TOTAL_CLOSING_LOSS, false },
-              { "shipped", TOTAL_SHIPPED, false },        { "destroyed", TOTAL_DESTROYED, false },
-              { "lost", TOTAL_LOST, false },              { "surrendered", TOTAL_SURRENDERED, false },
-              { "handed_out", TOTAL_HANDED_OUT, false },  { "adjusted_down", TOTAL_ADJUSTED_DOWN, false } };
-enum { PART_COUNT = sizeof parts / sizeof parts[0], EQUATION_SIZE = 2048, NAMES_SIZE = 4096 };
+enum { NAMES_SIZE = 4096 };
 
 /* What was counted of each product. */
 struct counted {
@@ -142,69 +129,6 @@ static void put_counted(struct row *row, const struct counted *counted)
         row_number(row, "variance_ppm", variance_ng < 0 ? -(int64_t)ppm : (int64_t)ppm);
 }
 
-/* ---- the equation */
-
-static int64_t change_of(const struct accounts *accounts, uint32_t product, enum total_place place)
-{
-    return accounts->last.of[product][place] - accounts->before.of[product][place];
-}
-
-static int64_t before_ng(const struct accounts *accounts, uint32_t product)
-{
-    return accounts->before.of[product][TOTAL_ON_HAND] + accounts->before.of[product][TOTAL_IN_DOSES];
-}
-
-/* To the nanogram; what a correction took back within the period may make a part negative. */
-static bool closes(const struct accounts *accounts, uint32_t product)
-{
-    int64_t sum_ng = before_ng(accounts, product);
-
-    for (size_t i = 0; i < PART_COUNT; i++)
-        sum_ng += parts[i].is_in ? change_of(accounts, product, parts[i].place) : -change_of(accounts, product, parts[i].place);
-    return sum_ng == accounts->last.of[product][TOTAL_ON_HAND] + accounts->last.of[product][TOTAL_IN_DOSES];
-}
-
-static size_t add_term(char *out, size_t used, int64_t mass_ng, const char *name, bool is_first)
-{
-    char amount[AMOUNT_TEXT_SIZE];
-    uint64_t size_ng = (uint64_t)(mass_ng < 0 ? -mass_ng : mass_ng);
-    const char *sign = mass_ng < 0 ? " - " : " + ";
-
-    if (is_first)
-        sign = mass_ng < 0 ? "-" : "";
-    used += (size_t)snprintf(out + used, EQUATION_SIZE - used, "%s%s ", sign, format_mass(size_ng, amount));
-    for (; *name != '\0'; name++)
-        out[used++] = *name == '_' ? ' ' : *name;
-    out[used] = '\0';
-    return used;
-}
-
-/* "19000 mg before + 60000 mg received = 57240 mg given + … + 16335 mg on hand" */
-static const char *equation_text(const struct accounts *accounts, uint32_t product, char out[static EQUATION_SIZE])
-{
-    size_t used = add_term(out, 0, before_ng(accounts, product), "before", true);
-    bool is_first = false;
-
-    for (size_t i = 0; i < PART_COUNT; i++) {
-        int64_t change_ng = change_of(accounts, product, parts[i].place);
-
-        if (!parts[i].is_in && (i == 0 || parts[i - 1].is_in)) {
-            used += (size_t)snprintf(out + used, EQUATION_SIZE - used, " = ");
-            is_first = true;
-        }
-        if (change_ng == 0)
-            continue;
-        used = add_term(out, used, change_ng, parts[i].name, is_first);
-        is_first = false;
-    }
-    if (accounts->last.of[product][TOTAL_IN_DOSES] != 0) {
-        used = add_term(out, used, accounts->last.of[product][TOTAL_IN_DOSES], "in open doses", is_first);
-        is_first = false;
-    }
-    add_term(out, used, accounts->last.of[product][TOTAL_ON_HAND], "on hand", is_first);
-    return out;
-}
-
 /* ---- cases */
 
 static uint32_t product_of_case(struct view *view, const struct leaf *leaf)
@@ -238,22 +162,38 @@ static bool put_cases(struct accounts *accounts, uint32_t product)
 
 /* ---- rows */
 
+/* A column has the name of the total that it is the change of. */
+static void put_changes(struct row *row, const struct statement_total *total)
+{
+    const struct leaf_place *places = leaf_places(LEAF_TABLE_TOTAL);
+
+    for (unsigned place = 0; place < TOTAL_IN_DOSES; place++) {
+        char column[NAME_TEXT_SIZE];
+
+        snprintf(column, sizeof column, "%s", places[place].name);
+        for (char *at = column; *at != '\0'; at++)
+            *at = *at == '-' ? '_' : *at;
+        row_number(row, column, total->change[place]);
+    }
+}
+
 static enum ledger_status put_product(struct accounts *accounts, uint32_t product, struct error *error)
 {
     struct view *view = accounts->book.reading.view;
     struct row *row = &accounts->table.row;
     const struct counted *counted = &accounts->counted[product];
     char name[NAME_TEXT_SIZE], equation[EQUATION_SIZE];
+    struct statement_total total;
     bool has_case;
 
+    (void)equation_between(&accounts->before, &accounts->last, product, &total);
     row_text(row, "product", name_of_subject(view, SUBJECT_PRODUCT, product, name));
     row_number(row, "strength", view_number(view, SUBJECT_PRODUCT, product, PRODUCT_STRENGTH));
-    row_text(row, "equation", equation_text(accounts, product, equation));
-    row_number(row, "before", before_ng(accounts, product));
-    for (size_t i = 0; i < PART_COUNT; i++)
-        row_number(row, parts[i].name, change_of(accounts, product, parts[i].place));
-    row_number(row, "in_doses", accounts->last.of[product][TOTAL_IN_DOSES]);
-    row_number(row, "on_hand", accounts->last.of[product][TOTAL_ON_HAND]);
+    row_text(row, "equation", equation_text(&total, equation));
+    row_number(row, "before", total.before_in_doses + total.before_on_hand);
+    put_changes(row, &total);
+    row_number(row, "in_doses", total.in_doses);
+    row_number(row, "on_hand", total.on_hand);
     put_counted(row, counted);
     put_items(row, "counts", counted->counts);
     put_items(row, "not_counted", counted->not_counted);
@@ -265,7 +205,7 @@ static enum ledger_status put_product(struct accounts *accounts, uint32_t produc
     if (has_case)
         row_item(row, "marks", "CASE OPEN");
     table_put(&accounts->table, ROW_PLAIN);
-    if (closes(accounts, product))
+    if (statement_total_closes(&total))
         return LEDGER_OK;
     error_set(error, REFUSAL_TABLES, "the totals of %s do not add up", name);
     error_next(error, "phial verify");
