@@ -13,15 +13,21 @@ static bool read_event(struct view *view, uint32_t number, struct entry *entry, 
            event_decode(entry->message.payload, event, &fault) == EVENT_OK;
 }
 
-/* The limit, in minutes, of the policy that the event names; no limit where that cannot be read. */
-static int64_t late_limit_min(struct view *view, const struct event *event)
+/* A number of the policy that the event names; `otherwise` where that cannot be read. */
+static int64_t policy_of(struct view *view, const struct event *event, enum policy_key key, int64_t otherwise)
 {
     struct entry entry;
     struct event policy;
 
     if (event->policy == 0 || !read_event(view, event->policy, &entry, &policy) || policy.kind->number != KIND_POLICY)
-        return INT32_MAX;
-    return facts_number(&policy.facts, event->kind->number == KIND_WASTE ? POLICY_LATE_WASTE : POLICY_LATE, INT32_MAX);
+        return otherwise;
+    return facts_number(&policy.facts, key, otherwise);
+}
+
+/* In minutes; no limit where the policy cannot be read. */
+static int64_t late_limit_min(struct view *view, const struct event *event)
+{
+    return policy_of(view, event, event->kind->number == KIND_WASTE ? POLICY_LATE_WASTE : POLICY_LATE, INT32_MAX);
 }
 
 int64_t walk_late_min(struct view *view, const struct entry *entry, const struct event *event)
@@ -31,6 +37,18 @@ int64_t walk_late_min(struct view *view, const struct entry *entry, const struct
     if (event->kind->signers[0].meaning == MEANING_SEALED || late_ms < MINUTE_MS)
         return 0;
     return late_ms > late_limit_min(view, event) * MINUTE_MS ? late_ms / MINUTE_MS : 0;
+}
+
+bool walk_is_stale(struct view *view, const struct entry *entry, const struct event *event)
+{
+    uint32_t first = entry->header.number - (event->in_list ? event->list_place - 1 : 0), unseen = event->seen_number + 1;
+    int64_t lag_min = policy_of(view, event, POLICY_SEEN_LAG, INT32_MAX);
+    struct entry oldest;
+    struct bytes bytes;
+
+    return event->has_seen && event->kind->signers[0].meaning != MEANING_SEALED && unseen < first &&
+           view_entry(view, unseen, &bytes) && entry_decode(bytes, &oldest) == EVENT_OK &&
+           oldest.header.recorded_ms < entry->header.recorded_ms - lag_min * MINUTE_MS;
 }
 
 enum ledger_status walk_entries(struct view *view, uint32_t first, uint32_t last,

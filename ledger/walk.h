@@ -23,6 +23,9 @@ struct walk_row {
 /* How many minutes late an entry is by the policy that it names; 0 where it is not, and of what the seal writes. */
 int64_t walk_late_min(struct view *view, const struct entry *entry, const struct event *event);
 
+/* Whether those who signed it had not seen what was recorded longer before it than its policy allows: the finding STALE. */
+bool walk_is_stale(struct view *view, const struct entry *entry, const struct event *event);
+
 /* Call with each entry from `first` to `last`, in order, until one call is not LEDGER_OK, which is handed back. The row
  * is lent for the call. PH0706 for an entry that cannot be read, PH0701 and following for a store that cannot. */
 enum ledger_status walk_entries(struct view *view, uint32_t first, uint32_t last,
