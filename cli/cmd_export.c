@@ -29,26 +29,6 @@ static bool step(void *context, uint32_t done, uint32_t all)
 
 /* ---- who asks, and who certifies */
 
-/* An officer, whose rights stand now. */
-static enum ledger_status check_certifier(struct book *book, int64_t person, struct error *error)
-{
-    struct view *view = book->reading.view;
-    uint32_t id = (uint32_t)person;
-    int64_t now_ms = book_now_ms(book), until_ms = view_number(view, SUBJECT_CREDENTIAL, id, CREDENTIAL_UNTIL);
-    char name[NAME_TEXT_SIZE];
-
-    name_of_person(view, person, name);
-    if ((view_number(view, SUBJECT_CREDENTIAL, id, CREDENTIAL_ROLES) & ROLE_OFFICER) == 0)
-        error_set(error, REFUSAL_ROLE, "%s is no officer of this site, and only an officer certifies an export", name);
-    else if (view_number(view, SUBJECT_CREDENTIAL, id, CREDENTIAL_REVOKED) != 0 || (until_ms != 0 && until_ms < now_ms) ||
-             view_number(view, SUBJECT_CREDENTIAL, id, CREDENTIAL_FROM) > now_ms)
-        error_set(error, REFUSAL_NOT_IN_FORCE, "%s has no rights now, and only an officer certifies an export", name);
-    else
-        return LEDGER_OK;
-    error_next(error, "--certify HANDLE of an officer; who is one: phial person list");
-    return error->status;
-}
-
 /* Who asks for it: --as, PHIAL_AS, or who certifies it. */
 static enum ledger_status find_people(struct call *call, struct book *book, struct export_options *options,
                                       struct error *error)
@@ -65,7 +45,7 @@ static enum ledger_status find_people(struct call *call, struct book *book, stru
     status = words_read_person(&words, actor, &options->person, error);
     if (status == LEDGER_OK && certifier != NULL)
         status = words_read_person(&words, certifier, &options->certifier, error);
-    return status == LEDGER_OK && certifier != NULL ? check_certifier(book, options->certifier, error) : status;
+    return status == LEDGER_OK && certifier != NULL ? vouch_check_officer(book, options->certifier, "certifies an export", "--certify", error) : status;
 }
 
 /* Nobody's name gets into the book without their key: not that of who asks, nor that of who certifies. */

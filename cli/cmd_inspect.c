@@ -11,11 +11,13 @@
 
 #include "cli/answer.h"
 #include "cli/keyfile.h"
+#include "cli/lines.h"
 #include "cli/terminal.h"
 #include "crypto/note.h"
 #include "ledger/child.h"
 #include "ledger/export.h"
 #include "ledger/export_format.h"
+#include "ledger/verify.h"
 #include "schema/cbor.h"
 #include "schema/ident.h"
 #include "schema/text.h"
@@ -192,7 +194,7 @@ static void hear(void *context, struct bytes frame)
 static const char *sort_name(enum file_sort sort)
 {
     static const char *const names[] = { [FILE_EMPTY] = "empty", [FILE_EXPORT] = "export", [FILE_NOTE] = "checkpoint",
-                                         [FILE_VKEY] = "site-key", [FILE_KEY] = "public-key", [FILE_OTHER] = "other" };
+                                         [FILE_VKEY] = "site-key", [FILE_KEY] = "public-key", [FILE_STATEMENT] = "statement", [FILE_OTHER] = "other" };
 
     return names[sort];
 }
@@ -275,6 +277,30 @@ static enum ledger_status look_at(const char *path, struct finding_of_file *foun
     return LEDGER_OK;
 }
 
+/* A statement is read whole: its words are what it is. */
+static enum ledger_status inspect_statement(const struct call *call, const char *path, struct error *error)
+{
+    static struct statement_report found; /* too large for a stack */
+    struct verify_options options = { .key = NULL };
+    enum ledger_status status = verify_statement(path, &options, &found, error);
+    struct answer *answer;
+
+    if (status != LEDGER_OK)
+        return status;
+    if (!found.is_read)
+        return error_set(error, (enum refusal_code)found.finding.code, "%s: %s", path, found.finding.text);
+    if (!call_flag(call, "json")) {
+        lines_say(&found.statement);
+        say("This is a statement of a %sledger; who signed it is not checked yet: phial verify %s --key SITE.pub\n",
+            found.statement.is_training ? "TRAINING " : "", path);
+        return LEDGER_OK;
+    }
+    answer = answer_new();
+    answer_text(answer, "sort", sort_name(FILE_STATEMENT));
+    lines_answer(&found.statement, answer_object(answer, "statement"));
+    return answer_print(answer, stdout, error);
+}
+
 enum ledger_status cmd_inspect(struct call *call, struct error *error)
 {
     struct finding_of_file found;
@@ -287,6 +313,8 @@ enum ledger_status cmd_inspect(struct call *call, struct error *error)
     status = look_at(path, &found, error);
     if (status != LEDGER_OK)
         return status;
+    if (found.sort == FILE_STATEMENT)
+        return inspect_statement(call, path, error);
     if (!found.is_sound) {
         error_set(error, REFUSAL_EXPORT_FORM, "%s is %s", path,
                   found.sort == FILE_EMPTY   ? "empty"

@@ -10,12 +10,19 @@
 #include <unistd.h>
 
 #include "cli/answer.h"
+#include "cli/check.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
+#include "ledger/export.h"
 #include "ledger/sentence.h"
 #include "ledger/verify.h"
 
-enum { LABEL_COLUMNS = 8, FINDING_LINE_SIZE = 640 };
+const struct option verify_options[] = {
+    { "against", 0, "PATH", false, "a ledger's directory or an export, to hold a statement against" },
+    { .name = NULL },
+};
+
+enum { LABEL_COLUMNS = 8, FINDING_LINE_SIZE = 640, SNIFFED = 64 };
 
 /* ---- the reader's own key of the site */
 
@@ -224,6 +231,17 @@ static enum ledger_status print_in_json(const struct report *report, struct erro
 
 /* ---- */
 
+static bool is_statement(const char *path)
+{
+    uint8_t bytes[SNIFFED];
+    int file = path != NULL ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
+    ssize_t size = file >= 0 ? read(file, bytes, sizeof bytes) : -1;
+
+    if (file >= 0)
+        close(file);
+    return size > 0 && export_sniff(bytes, (size_t)size) == FILE_STATEMENT;
+}
+
 static enum ledger_status run(const struct call *call, const char *path, const struct verify_options *options,
                               struct report *report, struct error *error)
 {
@@ -242,7 +260,7 @@ enum ledger_status cmd_verify(struct call *call, struct error *error)
     struct progress progress;
     struct verify_options options = { .progress = progress_step, .progress_context = &progress };
     struct vkey vkey;
-    const char *key = call_value(call, "key");
+    const char *key = call_value(call, "key"), *against = call_value(call, "against"), *path;
     size_t place = 0;
     enum ledger_status status = LEDGER_OK;
 
@@ -252,8 +270,13 @@ enum ledger_status cmd_verify(struct call *call, struct error *error)
     }
     if (status != LEDGER_OK)
         return status;
+    path = call_next(call, NULL, &place);
+    if (is_statement(path))
+        return check_statement(call, path, options.key, error);
+    if (against != NULL)
+        return error_set(error, REFUSAL_BAD_VALUE, "--against is for a statement, and %s is none", path != NULL ? path : "this ledger");
     progress_begin(&progress, call, "verifying");
-    status = run(call, call_next(call, NULL, &place), &options, &report, error);
+    status = run(call, path, &options, &report, error);
     progress_end(&progress);
     if (status != LEDGER_OK)
         return status;

@@ -78,8 +78,9 @@ enum ledger_status cmd_checkpoint(struct call *call, struct error *error);
 extern const struct option import_options[];
 enum ledger_status cmd_import(struct call *call, struct error *error);
 
-/* cmd_verify.c, cmd_export.c, cmd_inspect.c */
-extern const struct option export_options[];
+/* cmd_verify.c, cmd_attest.c, cmd_export.c, cmd_inspect.c */
+extern const struct option verify_options[], attest_options[], export_options[];
+enum ledger_status cmd_attest(struct call *call, struct error *error);
 enum ledger_status cmd_verify(struct call *call, struct error *error);
 enum ledger_status cmd_export(struct call *call, struct error *error);
 enum ledger_status cmd_inspect(struct call *call, struct error *error);

@@ -11,6 +11,26 @@ const char *vouch_handle(const struct call *call)
     return handle != NULL && handle[0] != '\0' ? handle : NULL;
 }
 
+enum ledger_status vouch_check_officer(struct book *book, int64_t person, const char *what, const char *option,
+                                       struct error *error)
+{
+    struct view *view = book->reading.view;
+    uint32_t id = (uint32_t)person;
+    int64_t now_ms = book_now_ms(book), until_ms = view_number(view, SUBJECT_CREDENTIAL, id, CREDENTIAL_UNTIL);
+    char name[NAME_TEXT_SIZE];
+
+    name_of_person(view, person, name);
+    if ((view_number(view, SUBJECT_CREDENTIAL, id, CREDENTIAL_ROLES) & ROLE_OFFICER) == 0)
+        error_set(error, REFUSAL_ROLE, "%s is no officer of this site, and only an officer %s", name, what);
+    else if (view_number(view, SUBJECT_CREDENTIAL, id, CREDENTIAL_REVOKED) != 0 || (until_ms != 0 && until_ms < now_ms) ||
+             view_number(view, SUBJECT_CREDENTIAL, id, CREDENTIAL_FROM) > now_ms)
+        error_set(error, REFUSAL_NOT_IN_FORCE, "%s has no rights now, and only an officer %s", name, what);
+    else
+        return LEDGER_OK;
+    error_next(error, "%s HANDLE of an officer; who is one: phial person list", option);
+    return error->status;
+}
+
 enum ledger_status vouch_unlock(const struct call *call, struct book *book, struct ring *ring, int64_t person, bool alone,
                                 struct ring_key **key, struct error *error)
 {

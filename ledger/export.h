@@ -45,7 +45,7 @@ enum ledger_status export_read(int descriptor, uint64_t size, struct replay *rep
                                const struct import_progress *progress, struct error *error);
 
 /* The first bytes of a file tell what it is. */
-enum file_sort { FILE_EMPTY, FILE_EXPORT, FILE_NOTE, FILE_VKEY, FILE_KEY, FILE_OTHER };
+enum file_sort { FILE_EMPTY, FILE_EXPORT, FILE_NOTE, FILE_VKEY, FILE_KEY, FILE_STATEMENT, FILE_OTHER };
 enum file_sort export_sniff(const uint8_t *bytes, size_t size);
 
 #endif

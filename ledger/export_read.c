@@ -483,8 +483,12 @@ enum file_sort export_sniff(const uint8_t *bytes, size_t size)
 {
     static const uint8_t head[] = { 0x83, 0x6c, 'p', 'h', 'i', 'a', 'l', '-', 'e', 'x', 'p', 'o', 'r', 't' };
 
+    static const uint8_t statement[] = { 0xd8, 0x62, 0x84, 0x58, 0x28, 0xa1, 0x10, 0x78, 0x24 }; /* and the typ of statements */
+
     if (size == 0)
         return FILE_EMPTY;
+    if (size >= sizeof statement && memcmp(bytes, statement, sizeof statement) == 0)
+        return FILE_STATEMENT;
     if (size >= sizeof head && memcmp(bytes, head, sizeof head) == 0)
         return FILE_EXPORT;
     if (size > 6 && memcmp(bytes, "phial/", 6) == 0)

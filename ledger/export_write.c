@@ -1,119 +1,17 @@
 #include "ledger/export.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ledger/checkpoint.h"
 #include "ledger/export_format.h"
-#include "ledger/files.h"
 #include "ledger/ledger_internal.h"
 #include "ledger/place.h"
 #include "ledger/signed.h"
-
-/* The file on its way: bytes go through one buffer, counted and hashed as they go. */
-struct sink {
-    int descriptor;
-    char temporary[4096];
-    struct hasher hasher;
-    uint64_t bytes, items;
-    uint8_t *buffer;
-    size_t used;
-};
-
-enum { SINK_BUFFER = 256 * 1024 };
-
-static enum ledger_status io_error(struct error *error, const char *what, const char *path)
-{
-    int reason = errno;
-
-    return error_set(error, reason == ENOSPC ? REFUSAL_DISK_FULL : reason == EEXIST ? REFUSAL_EXISTS : REFUSAL_IO, "%s %s: %s",
-                     what, path, strerror(reason));
-}
-
-static enum ledger_status sink_flush(struct sink *sink, struct error *error)
-{
-    for (size_t at = 0; at < sink->used;) {
-        ssize_t written = write(sink->descriptor, sink->buffer + at, sink->used - at);
-
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return io_error(error, "write", sink->temporary);
-        at += (size_t)written;
-    }
-    sink->used = 0;
-    return LEDGER_OK;
-}
-
-static enum ledger_status sink_put(struct sink *sink, struct bytes bytes, struct error *error)
-{
-    enum ledger_status status = LEDGER_OK;
-
-    assert(bytes.size <= SINK_BUFFER);
-    if (sink->used + bytes.size > SINK_BUFFER)
-        status = sink_flush(sink, error);
-    if (status != LEDGER_OK)
-        return status;
-    memcpy(sink->buffer + sink->used, bytes.data, bytes.size);
-    sink->used += bytes.size;
-    sink->bytes += bytes.size;
-    hasher_update(&sink->hasher, bytes.data, bytes.size);
-    return LEDGER_OK;
-}
-
-static void sink_discard(struct sink *sink)
-{
-    if (sink->descriptor >= 0) {
-        close(sink->descriptor);
-        unlink(sink->temporary);
-    }
-    sink->descriptor = -1;
-    hasher_release(&sink->hasher);
-    free(sink->buffer);
-}
-
-static enum ledger_status sink_open(struct sink *sink, const char *path, struct error *error)
-{
-    *sink = (struct sink){ .descriptor = -1, .hasher = HASHER_NONE };
-    if (access(path, F_OK) == 0)
-        return error_set(error, REFUSAL_EXISTS, "%s is there already; an export never writes over a file", path);
-    if (snprintf(sink->temporary, sizeof sink->temporary, "%s.part-XXXXXX", path) >= (int)sizeof sink->temporary)
-        return error_set(error, REFUSAL_IO, "the path of the export is too long");
-    sink->buffer = malloc(SINK_BUFFER);
-    if (sink->buffer == NULL || hasher_init(&sink->hasher) != CRYPT_OK)
-        return error_set(error, REFUSAL_OUT_OF_MEMORY, "out of memory");
-    /* A name of its own, so that two exports to one place do not write into one file. */
-    sink->descriptor = mkostemp(sink->temporary, O_CLOEXEC);
-    return sink->descriptor >= 0 ? LEDGER_OK : io_error(error, "make", sink->temporary);
-}
-
-/* Durable under its own name, or not there. */
-static enum ledger_status sink_finish(struct sink *sink, const char *path, struct error *error)
-{
-    enum ledger_status status = sink_flush(sink, error);
-
-    if (status != LEDGER_OK)
-        return status;
-    if (fsync(sink->descriptor) != 0)
-        return io_error(error, "write", sink->temporary);
-    /* A link, not a rename, so that a file that appeared meanwhile is not written over; some sticks and
-     * shares have no links. */
-    if (link(sink->temporary, path) == 0)
-        unlink(sink->temporary);
-    else if ((errno != EPERM && errno != EOPNOTSUPP) || rename(sink->temporary, path) != 0)
-        return io_error(error, "make", path);
-    close(sink->descriptor);
-    sink->descriptor = -1;
-    /* Nor do all of them sync a directory. */
-    (void)file_sync_name(path);
-    return LEDGER_OK;
-}
+#include "ledger/sink.h"
 
 /* ---- the parts */
 
@@ -179,26 +77,6 @@ static enum ledger_status write_head(struct ledger *ledger, struct reading *read
     return sink_put(sink, writer_bytes(&writer), error);
 }
 
-static enum ledger_status write_item(struct sink *sink, enum export_item item, bool is_text, struct bytes content,
-                                     struct error *error)
-{
-    uint8_t buffer[16];
-    struct writer writer;
-    enum ledger_status status;
-
-    writer_init(&writer, buffer, sizeof buffer);
-    write_array(&writer, 2);
-    write_uint(&writer, item);
-    /* The head of the string by itself: its content need not be copied. */
-    write_string_head(&writer, is_text, content.size);
-    assert(!writer.failed);
-    status = sink_put(sink, writer_bytes(&writer), error);
-    if (status == LEDGER_OK)
-        status = sink_put(sink, content, error);
-    sink->items++;
-    return status;
-}
-
 /* Why an entry could not be had. */
 static enum ledger_status unread(struct view *view, uint32_t number, struct error *error)
 {
@@ -217,7 +95,7 @@ static enum ledger_status write_entries(struct reading *reading, const struct ex
 
         if (!view_entry(reading->view, number, &bytes))
             return unread(reading->view, number, error);
-        status = write_item(sink, ITEM_ENTRY, false, bytes, error);
+        status = sink_item(sink, ITEM_ENTRY, false, bytes, error);
         if (options->progress != NULL && number % 1024 == 0 &&
             !options->progress(options->progress_context, number, entries))
             return error_set(error, REFUSAL_INTERRUPTED, "interrupted");
@@ -336,7 +214,7 @@ static enum ledger_status write_all(struct ledger *ledger, struct reading *readi
         return status;
     memcpy(note, value.data, value.size);
     note_size = value.size;
-    status = write_item(sink, ITEM_CHECKPOINT, true, bytes_of(note, note_size), error);
+    status = sink_item(sink, ITEM_CHECKPOINT, true, bytes_of(note, note_size), error);
     if (status == LEDGER_OK)
         status = write_trailer(ledger, reading, options, exported, sink, error);
     return status;

@@ -56,6 +56,11 @@ struct store *replay_store(struct replay *replay)
     return replay->store;
 }
 
+void replay_look_at(struct replay *replay, const struct replay_look *look)
+{
+    replay->look = *look;
+}
+
 struct bytes replay_newest(const struct replay *replay)
 {
     return bytes_of(replay->waiting, replay->waiting_size);
@@ -227,7 +232,11 @@ static enum ledger_status settle(struct replay *replay, bool is_changed, struct 
     if (replay->rules_stopped)
         return forget_list(replay, error);
     status = keep(replay, &entry, &event, error);
-    return status == LEDGER_OK && ends_list(&event) ? end_list(replay, error) : status;
+    if (status == LEDGER_OK && ends_list(&event))
+        status = end_list(replay, error);
+    if (status == LEDGER_OK && ends_list(&event) && number == replay->look.entries)
+        status = replay->look.look(replay->look.context, replay->txn, error);
+    return status;
 }
 
 /* The hash that the new entry holds of the one that waits. */

@@ -27,6 +27,15 @@ enum ledger_status replay_entry(struct replay *replay, struct bytes bytes, struc
  * be incomplete. */
 enum ledger_status replay_finish(struct replay *replay, bool is_cut_off, struct error *error);
 
+/* Have a look at the book as it stood with exactly so many entries: before more are taken, `look` is called with the scratch
+ * store's transaction, once. Never where the rules could not be followed so far, or a list was under way there. */
+struct replay_look {
+    uint32_t entries;
+    enum ledger_status (*look)(void *context, struct store_txn *txn, struct error *error);
+    void *context;
+};
+void replay_look_at(struct replay *replay, const struct replay_look *look);
+
 /* The bytes of the newest entry taken, lent until the next. */
 struct bytes replay_newest(const struct replay *replay);
 

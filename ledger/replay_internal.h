@@ -35,6 +35,7 @@ struct replay {
     bool rules_stopped;      /* what follows is not judged by a state that nobody knows */
     uint32_t unjudged_first; /* the first entry with a signature by a key nobody knows, after rules have ended */
     uint64_t unjudged;       /* how many such signatures */
+    struct replay_look look; /* `entries` 0: nobody asked for one */
     size_t doubt_count;      /* kept, the first of them */
     size_t doubt_total;
     struct doubt doubts[DOUBTS_LIMIT];

@@ -72,6 +72,13 @@ static void hear(void *context, struct bytes frame)
         memcpy(hearing->report, frame.data + 1, sizeof *hearing->report);
         hearing->is_told = report_is_possible(hearing->report);
         return;
+    case VERIFY_FRAME_STATEMENT:
+        if (hearing->options->statement == NULL || frame.size != 1 + sizeof *hearing->options->statement)
+            return;
+        memcpy(hearing->options->statement, frame.data + 1, sizeof *hearing->options->statement);
+        if (!statement_report_is_possible(hearing->options->statement))
+            memset(hearing->options->statement, 0, sizeof *hearing->options->statement);
+        return;
     case VERIFY_FRAME_ERROR:
         if (frame.size != 1 + sizeof hearing->error)
             return;
@@ -169,6 +176,7 @@ static enum ledger_status run(struct verify_work *work, uint64_t size, const str
     if (status != LEDGER_OK)
         return status;
     work->scratch = scratch;
+    work->statement = options->statement;
     limits.file_size = scratch_most(scratch, size);
     child_run(&limits, verify_in_child, work, &listener, &child);
     scratch_remove(scratch);

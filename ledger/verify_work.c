@@ -13,6 +13,7 @@
 #include "ledger/place.h"
 #include "ledger/replay.h"
 #include "ledger/state.h"
+#include "ledger/statement_book.h"
 #include "schema/ident.h"
 
 enum { STEP_ENTRIES = 1024 };
@@ -362,6 +363,24 @@ static enum ledger_status too_large(struct report *report, enum ledger_status st
     return LEDGER_OK;
 }
 
+/* ---- a statement, held against the book as it stood */
+
+static enum ledger_status look_at_statement(void *context, struct store_txn *txn, struct error *error)
+{
+    return statement_compare(context, txn, error);
+}
+
+static void ask_for_statement(struct checking *checking)
+{
+    struct statement_report *statement = checking->work->statement;
+    struct replay_look look = { .look = look_at_statement, .context = statement };
+
+    if (statement == NULL)
+        return;
+    look.entries = statement->statement.size;
+    replay_look_at(checking->replay, &look);
+}
+
 int verify_in_child(void *context, struct child_pipe *pipe)
 {
     struct verify_work *work = context;
@@ -377,6 +396,8 @@ int verify_in_child(void *context, struct child_pipe *pipe)
     status = replay_new(work->scratch, report, &checking.replay, &error);
     forget_scratch(work->scratch);
     if (status == LEDGER_OK)
+        ask_for_statement(&checking);
+    if (status == LEDGER_OK)
         status = work->directory != NULL ? check_directory(&checking, &error) : check_file(&checking, &error);
     if (status == LEDGER_OK && report->entries > 0)
         status = check_beside(&checking, &error);
@@ -385,6 +406,8 @@ int verify_in_child(void *context, struct child_pipe *pipe)
     store_abort(checking.txn);
     store_close(checking.store);
     replay_free(checking.replay);
+    if (status == LEDGER_OK && work->statement != NULL)
+        tell(pipe, VERIFY_FRAME_STATEMENT, work->statement, sizeof *work->statement);
     if (status == LEDGER_OK)
         tell(pipe, VERIFY_FRAME_REPORT, report, sizeof *report);
     else
