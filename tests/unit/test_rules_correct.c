@@ -5,62 +5,11 @@
 #include <stddef.h>
 
 #include <cmocka.h>
-#include <string.h>
 
 #include "tests/support/book.h"
 #include "tests/support/doctored.h"
 #include "tests/support/effects.h"
-
-/* ---- all that stock and care come to: every number of these leaves but what is known of a subject that is void */
-
-enum { NUMBERS_LIMIT = 4096 };
-
-struct numbers {
-    size_t count;
-    int64_t numbers[NUMBERS_LIMIT];
-};
-
-static void add_leaf(const struct leaf *leaf, unsigned state_place, int64_t void_state, struct numbers *out)
-{
-    if (leaf == NULL || (void_state != 0 && leaf->state[state_place] == void_state))
-        return;
-    for (uint16_t i = 0; i < leaf->count; i++) {
-        assert_true(out->count < NUMBERS_LIMIT);
-        out->numbers[out->count++] = leaf->state[i];
-    }
-}
-
-static void numbers_of(struct book *book, struct numbers *out)
-{
-    struct view *view = view_new(book->txn);
-
-    out->count = 0;
-    for (uint32_t id = 1; id <= view_count(view, SUBJECT_VIAL); id++)
-        add_leaf(view_leaf(view, SUBJECT_VIAL, id), VIAL_STATE, VIAL_VOID, out);
-    for (uint32_t id = 1; id <= view_count(view, SUBJECT_DOSE); id++)
-        add_leaf(view_leaf(view, SUBJECT_DOSE, id), DOSE_STATE, DOSE_IS_VOID, out);
-    for (uint32_t id = 1; id <= view_count(view, SUBJECT_SESSION); id++)
-        add_leaf(view_leaf(view, SUBJECT_SESSION, id), SESSION_STATE, SESSION_IS_VOID, out);
-    for (uint32_t id = 1; id <= view_count(view, SUBJECT_PATIENT); id++)
-        add_leaf(view_leaf(view, SUBJECT_PATIENT, id), 0, 0, out);
-    for (uint32_t id = 1; id <= view_count(view, SUBJECT_ORDER); id++)
-        add_leaf(view_leaf(view, SUBJECT_ORDER, id), 0, 0, out);
-    for (uint32_t product = 1; product <= view_count(view, SUBJECT_PRODUCT); product++)
-        add_leaf(view_leaf(view, LEAF_TABLE_TOTAL, product), 0, 0, out);
-    out->numbers[out->count++] = view_site(view, SITE_OPEN_DOSES);
-    out->numbers[out->count++] = view_site(view, SITE_DUES);
-    out->numbers[out->count++] = view_site(view, SITE_FILINGS);
-    view_free(view);
-}
-
-static void assert_same(const struct numbers *before, const struct numbers *after)
-{
-    assert_int_equal(before->count, after->count);
-    for (size_t i = 0; i < before->count; i++)
-        if (before->numbers[i] != after->numbers[i])
-            fail_msg("number %zu of %zu: %lld before, %lld after", i, before->count, (long long)before->numbers[i],
-                     (long long)after->numbers[i]);
-}
+#include "tests/support/numbers.h"
 
 static void void_of(struct book *book, uint32_t entry)
 {
@@ -76,7 +25,7 @@ static void assert_undone(struct book *book, const uint32_t *entries, size_t cou
     place(book);
     assert_int_equal(0, book->verdict.case_id);
     numbers_of(book, &after);
-    assert_same(before, &after);
+    assert_same_numbers(before, &after);
     effects_make_the_leaves(book);
 }
 
