@@ -12,6 +12,7 @@
 
 #include "ledger/policy.h"
 #include "tests/support/book.h"
+#include "tests/support/doctored.h"
 #include "tests/support/values.h"
 
 /* ---- genesis and the first policy */
@@ -274,6 +275,7 @@ int book_end(void **state)
     const struct dirent *file;
     char path[sizeof book->directory + 257];
 
+    doctored_not(book);
     view_free(book->list);
     store_abort(book->txn);
     store_close(book->store);

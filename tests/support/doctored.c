@@ -301,24 +301,46 @@ void doctored_try(struct book *book)
         fail_msg("a doctored program cannot record what breaks PH%04u", attempt.skip.codes[0]);
 }
 
-/* ---- what is owned up to */
+/* ---- what is honest */
 
-void doctored_owned(struct book *book, unsigned code)
+/* The book as it stands, sealed and verified. */
+static const struct report *verified(struct book *book)
 {
+    const struct report *report;
     uint8_t note[CHECKPOINT_NOTE_LIMIT];
     size_t size;
     struct error error;
     void *place;
 
-    if (!doctored_is_trying(book))
-        return;
     assert_int_equal(0, place_make(&place));
     assert_int_equal(LEDGER_OK, checkpoint_make(book->txn, &book->ledger, seal_secret(), book->entries, false, note, &size, &error));
     copy_book(book, place);
-    assert_judged(verified_directory(place), JUDGED_PASS);
+    report = verified_directory(place);
     place_remove(&place);
+    return report;
+}
+
+void doctored_owned(struct book *book, unsigned code)
+{
+    if (!doctored_is_trying(book))
+        return;
+    assert_judged(verified(book), JUDGED_PASS);
     if (!book->is_unlike)
         golden_note(code, GOLDEN_OWNED, book->event.irregular_count == 1, book->txn, book->entries);
+}
+
+void doctored_not(struct book *book)
+{
+    const struct report *report;
+
+    if (!doctored_is_trying(book) || book->entries == 0 || book->list != NULL)
+        return;
+    report = verified(book);
+    for (size_t i = 0; i < report->finding_count; i++)
+        if (report->findings[i].code != REFUSAL_DAY_NOT_CLOSED && report->findings[i].judgement != JUDGED_PASS)
+            assert_judged(report, JUDGED_PASS);
+    if (report->judgement == JUDGED_PASS)
+        golden_whole(book->txn, book->entries);
 }
 
 /* ---- */

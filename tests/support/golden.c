@@ -37,18 +37,22 @@ static struct golden *find(unsigned code, enum golden_how how)
     return NULL;
 }
 
-static void write_entries(const char *directory, const struct golden *golden, struct store_txn *txn)
+/* Where a directory is named for it. */
+static void write_entries(const char *name, struct store_txn *txn, uint32_t entries)
 {
+    const char *directory = getenv("PHIAL_LEDGERS");
     char path[PATH_MAX];
     struct bytes bytes;
     struct entry entry;
     struct error error;
     FILE *file;
 
-    snprintf(path, sizeof path, "%s/PH%04u-%s.%s", directory, golden->code, hows[golden->how], program_invocation_short_name);
+    if (directory == NULL)
+        return;
+    snprintf(path, sizeof path, "%s/%s.%s", directory, name, program_invocation_short_name);
     file = fopen(path, "w");
     assert_non_null(file);
-    for (uint32_t number = 1; number <= golden->entries; number++) {
+    for (uint32_t number = 1; number <= entries; number++) {
         assert_int_equal(LEDGER_OK, place_read(txn, number, &bytes, &entry, &error));
         assert_int_equal(bytes.size, fwrite(bytes.data, 1, bytes.size, file));
     }
@@ -60,6 +64,7 @@ void golden_note(unsigned code, enum golden_how how, bool is_alone, struct store
     struct golden *golden = find(code, how);
     struct digest root;
     struct error error;
+    char name[32];
 
     if (golden != NULL && (golden->is_alone || !is_alone))
         return;
@@ -70,8 +75,17 @@ void golden_note(unsigned code, enum golden_how how, bool is_alone, struct store
     *golden = (struct golden){ .code = code, .how = how, .is_alone = is_alone, .entries = entries };
     assert_int_equal(LEDGER_OK, place_root(txn, entries, &root, &error));
     hex_encode(bytes_of(root.bytes, DIGEST_SIZE), golden->root);
-    if (getenv("PHIAL_LEDGERS") != NULL)
-        write_entries(getenv("PHIAL_LEDGERS"), golden, txn);
+    snprintf(name, sizeof name, "PH%04u-%s", code, hows[how]);
+    write_entries(name, txn, entries);
+}
+
+void golden_whole(struct store_txn *txn, uint32_t entries)
+{
+    static unsigned count;
+    char name[32];
+
+    snprintf(name, sizeof name, "PH0000-whole-%u", ++count);
+    write_entries(name, txn, entries);
 }
 
 /* ---- the table */
