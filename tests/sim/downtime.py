@@ -21,12 +21,13 @@ def type_form(clinic):
     form = {"typist": pair[0], "checker": pair[1], "number": "F-%d" % clinic.forms}
     for line, expected in paper:
         clinic.now += 1
-        line["recorded_at"] = typed(clinic.now)
+        words = dict(line, recorded_at=typed(clinic.now))
         doer, witness = line["as"], line.get("witness")
         if doer not in pair:
-            line["performed-by"] = line.pop("as")
+            words["performed-by"] = words.pop("as")
             if witness is not None and witness not in pair:
-                line["with"] = line.pop("witness")
+                words["with"] = words.pop("witness")
                 clinic.wait_for_countersign(line["act"], (), clinic.person(doer), clinic.typist, clinic.checker)
         clinic.recorded_on[line["act"]] = day_of(clinic.now)
-        clinic.lines.append((line, dict(expected, form=form)))
+        clinic.lines.append((words, dict(expected, form=form)))
+        clinic.history.append(line)

@@ -51,7 +51,7 @@ class Look:
             self.undo(line["entries"][0][1:])
         elif command == "case resolve":
             self.resolved.append(line["case"])
-        if command in ("observe", "session close"):
+        if command in ("observe", "session close") and "at" not in line:
             self.signed.append(line)
         if command != "case resolve" and "case" in line:
             self.booked.add(line["case"])
@@ -407,7 +407,7 @@ def taking_back_a_product(look):
 
 @temptation("PH0271")
 def taking_back_twice(look):
-    return correct(look, look.any(look.undone), remark="again")
+    return correct(look, look.any(act for act in look.undone if "dose" not in look.clinic.line_of(act)), remark="again")
 
 
 @temptation("PH0520")
