@@ -434,6 +434,21 @@ bool effect_of_event(struct view *view, struct effect *effect)
     return true;
 }
 
+bool effect_moves_totals(struct view *view)
+{
+    size_t count = view_event_sort(view);
+
+    for (size_t i = 0; i < count; i++) {
+        struct leaf before;
+        const struct leaf *leaf = view_event_leaf(view, i, &before);
+
+        for (unsigned place = 0; leaf->table == LEAF_TABLE_TOTAL && place < leaf->count; place++)
+            if (leaf->state[place] != number_at(&before, place))
+                return true;
+    }
+    return false;
+}
+
 /* ---- shelves */
 
 uint32_t shelf_row(uint32_t place, uint32_t product)

@@ -94,6 +94,9 @@ void effect_keep(struct view *view, uint32_t entry, struct effect *effect);
 /* The effect of the event under way: what it has changed since view_event_begin. False for want of memory. */
 bool effect_of_event(struct view *view, struct effect *effect);
 
+/* Whether the event under way has changed any total of a product, so far. */
+bool effect_moves_totals(struct view *view);
+
 /* ---- shelves: how many containers of a product stand sealed and open at a place. A row's id says which. */
 
 uint32_t shelf_row(uint32_t place, uint32_t product);

@@ -76,6 +76,9 @@ void judge_duplicate(struct judge *judge);
 void judge_set_aside(struct judge *judge);
 void override_approve(struct judge *judge, uint32_t number, int64_t person);
 
+/* What changes totals of the time before the newest certified inventory is asked about (rules_certify.c). */
+void judge_certified(struct judge *judge);
+
 /* What is forbidden or unusual stands only as what it is. */
 void judge_irregular(struct judge *judge);
 
@@ -288,6 +291,7 @@ void rule_surrender(struct judge *judge);
 void rule_override(struct judge *judge);
 void rule_countersign(struct judge *judge);
 void rule_correct(struct judge *judge);
+void rule_certify(struct judge *judge);
 void rule_notice(struct judge *judge);
 void rule_note(struct judge *judge);
 void rule_closing(struct judge *judge);

@@ -200,7 +200,7 @@ static void (*const rule_of[KIND_LAST + 1])(struct judge *) = {
     [KIND_RESOLVE] = rule_resolve, [KIND_ADJUST] = rule_adjust, [KIND_FOUND] = rule_found, [KIND_RECOVER] = rule_recover,
     [KIND_LOSS] = rule_loss, [KIND_SHIP] = rule_ship, [KIND_DESTROY] = rule_destroy, [KIND_SURRENDER] = rule_surrender,
     [KIND_NOTICE] = rule_notice, [KIND_CORRECT] = rule_correct, [KIND_OVERRIDE] = rule_override,
-    [KIND_COUNTERSIGN] = rule_countersign,
+    [KIND_COUNTERSIGN] = rule_countersign, [KIND_CERTIFY] = rule_certify,
     [KIND_NOTE] = rule_note, [KIND_CLOSING] = rule_closing, [KIND_ERASE] = rule_erase,
     [KIND_ACCESS] = rule_access, [KIND_CLOCK] = rule_clock,
 };
@@ -227,6 +227,7 @@ void rules_judge(struct view *view, const struct event *event, const struct plac
     judge_year(&judge);
     judge_duplicate(&judge);
     rule_of[event->kind->number](&judge);
+    judge_certified(&judge);
     judge_set_aside(&judge);
     judge_irregular(&judge);
     if (judge.cannot_stand)

@@ -87,7 +87,8 @@ bool judge_is_of_rights(const struct event *event)
 {
     enum kind_number kind = (enum kind_number)event->kind->number;
 
-    return kind <= KIND_REKEY || kind == KIND_OVERRIDE || kind == KIND_COUNTERSIGN || kind == KIND_ERASE ||
+    return kind <= KIND_REKEY || kind == KIND_OVERRIDE || kind == KIND_COUNTERSIGN || kind == KIND_CERTIFY ||
+           kind == KIND_ERASE ||
            (kind == KIND_PATIENT && facts_get(&event->facts, FACT_PATIENT_MAY_ACT_AGAIN) != NULL);
 }
 

@@ -67,6 +67,18 @@ struct civil_date civil_date_of(int32_t days)
     return date;
 }
 
+int32_t civil_months_later(int32_t days, int32_t months)
+{
+    struct civil_date date = civil_date_of(days);
+    int32_t month = date.month - 1 + months, length;
+
+    date.year += month / 12;
+    date.month = month % 12 + 1;
+    length = civil_month_length(date.year, date.month);
+    date.day = date.day < length ? date.day : length;
+    return civil_days(date);
+}
+
 int32_t civil_weekday(int32_t days)
 {
     return (days + 4) % 7; /* 1970-01-01 was a Thursday */

@@ -51,6 +51,9 @@ bool civil_date_is_valid(struct civil_date date);
 int32_t civil_month_length(int32_t year, int32_t month); /* in days; `month` is 1 to 12 */
 int32_t civil_days(struct civil_date date);              /* days since 1970-01-01; `date` is valid */
 struct civil_date civil_date_of(int32_t days);
+
+/* The same day so many months later; the last day of that month where it has no such day. `months` is not negative. */
+int32_t civil_months_later(int32_t days, int32_t months);
 int32_t civil_weekday(int32_t days);                     /* 0 is Sunday, 6 Saturday; `days` is not negative */
 
 /* ---- times */

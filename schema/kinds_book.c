@@ -22,12 +22,13 @@ static const struct field override_fields[] = {
     { .name = NULL } };
 static const struct choice inventories[] = {
     { INVENTORY_INITIAL, "initial" }, { INVENTORY_BIENNIAL, "biennial" }, { INVENTORY_CLOSING, "closing" }, { 0, NULL } };
-static const struct choice bases[] = { { 1, "opening-of-business" }, { 2, "close-of-business" }, { 0, NULL } };
+static const struct choice bases[] = {
+    { BASIS_OPENING, "opening-of-business" }, { BASIS_CLOSE, "close-of-business" }, { 0, NULL } };
 static const struct field certify_fields[] = {
-    { FACT_CERTIFY_TYPE, "type", FIELD_CHOICE, .choices = inventories, .help = "which inventory" },
+    { FACT_CERTIFY_TYPE, "type", FIELD_CHOICE, FIELD_POSITIONAL, .choices = inventories, .help = "which inventory" },
     { FACT_CERTIFY_AS_OF, "as-of", FIELD_ENTRY, .help = "the closing whose moment it speaks of" },
     { FACT_CERTIFY_BASIS, "basis", FIELD_CHOICE, .choices = bases, .help = "as of the day's opening or its close" },
-    { FACT_CERTIFY_COUNTS, "counts", FIELD_LIST, FIELD_OPTIONAL, 1, 64, .of = FIELD_REF, .subject = SUBJECT_COUNT, .help = "the counts it rests on" },
+    { FACT_CERTIFY_COUNTS, "counts", FIELD_LIST, FIELD_OPTIONAL, 1, 64, .of = FIELD_REF, .subject = SUBJECT_COUNT, .help = "the counts of all of a place that it rests on" },
     { .name = NULL } };
 static const struct choice notices[] = {
     { NOTICE_LOSS, "loss-notice" }, { NOTICE_FORM_106, "form-106" }, { NOTICE_FORM_41, "form-41" }, { NOTICE_REMS, "rems" },
@@ -122,7 +123,7 @@ const struct kind kinds_book[] = {
       "{doer} sets rule {rule} aside for {patient}, for one session.", "set a rule aside once" },
     { KIND_COUNTERSIGN, "countersign", 0, countersign_fields, countersigner, NULL,
       "{approver} countersigns entry {entry}.", "approve or check an earlier entry" },
-    { KIND_CERTIFY, "certify", KIND_IS_DRAFT, certify_fields, two_and_officer, NULL,
+    { KIND_CERTIFY, "certify", 0, certify_fields, two_and_officer, "case, when it is late",
       "The {type} inventory as of entry {as-of}, {basis}[, from {counts}], is certified.", "certify an inventory" },
     { KIND_NOTICE, "notice", 0, notice_fields, officer, NULL, "{approver} filed {type}[ about entry {about}][ with number {number}].", "note something filed" },
     { KIND_NOTE, "note", 0, note_fields, anybody_or_guest, NULL, "{doer} remarks[ on entry {about}][, in the words of who holds the key {guest-key}].", "add a remark" },

@@ -4,7 +4,7 @@ import datetime
 
 import signers
 import together
-from cases import cases_of
+from cases import CERTIFIED_PERIOD, cases_of
 from cbor import Malformed
 from correct import STACKS, Correction, entries_of
 from effect import SHELF, effect_of
@@ -47,10 +47,11 @@ REFERENCES = {
     "resolve": [(1, CASE, None)],
     "adjust": [(1, CASE, None), (2, VIAL, None), (4, DOSE, None)],
     "override": [(2, PATIENT, None)],
+    "certify": [(4, COUNT, None)],
 }
 LISTS = {("move", 1), ("hold", 1), ("release", 1), ("loss", 1), ("loss", 5), ("ship", 1), ("destroy", 1), ("destroy", 4),
-         ("surrender", 1)}
-ENTRIES = {"countersign": 1, "notice": 2, "note": 1, "erase": 1, "count": 2, "case": 4}  # the fact that names an earlier entry
+         ("surrender", 1), ("certify", 4)}
+ENTRIES = {"countersign": 1, "notice": 2, "note": 1, "erase": 1, "count": 2, "case": 4, "certify": 2}  # the fact that names an earlier entry
 AS_ENTRY = {"countersign", "note", "erase"}             # these touch what it touched
 PERSONS = {"person": 8, "revoke": 1, "rekey": 1, "patient": 2, "administer": 10, "access": 2, "clock": 3}
 
@@ -68,6 +69,7 @@ class Book:
         self.acts = set()
         self.list = None         # act, length, place of the newest, entries before, seen
         self.effects = self.state.effects  # of each entry, as corrected since
+        self.occurred = []       # of each entry, its time
         self.recorders = []      # of each entry, who signed that he did or reported it
         self.voided = set()      # entries
         self.births = {}         # subject and id: the entry
@@ -99,6 +101,7 @@ class Book:
         cases = cases_of(entry, ids, self.state)
         touched = self._apply(entry, ids, named, correction)
         cases = [correction.case] if correction and correction.case else cases
+        cases = self._certified(entry, cases)
         self._people(entry, touched)
         for about in cases:
             self.state.open_case(entry, about, touched)
@@ -296,6 +299,15 @@ class Book:
                 raise Malformed("an erasure of nothing, or of what is still kept")
         self.privates.append(set(entry.private))
 
+    def _certified(self, entry, cases):
+        """What changes a total of the time before the newest certified inventory opens a case, if no lower code does."""
+        rows = entry.facts[1] if entry.kind == "correct" else []
+        told = [row[3][0] for row in rows if len(row) > 3 and row[3]]
+        happened = min([entry.occurred] + told + [self.occurred[row[0] - 1] for row in rows])
+        if entry.kind == "adjust" or happened > self.state.certified_at or not self.state.moves_totals():
+            return cases
+        return [min([one for one in cases if one[0] not in entry.irregular] + [(CERTIFIED_PERIOD, 0, 0, 0)])]
+
     def touched_by(self, number):
         """What an entry touched, but for people's acts."""
         return {one for one in self.entries[number - 1][2] if one[0] != ACTS}
@@ -355,6 +367,8 @@ class Book:
     def _keep(self, entry):
         self._learn_keys(entry)
         self.state.recorded.append(entry.recorded)
+        self.state.offsets.append(entry.offset)
+        self.occurred.append(entry.occurred)
         self.entries.append((entry.hash, entry.recorded, {(subject, number) for subject, number, _ in entry.touches}))
         self.kinds.append(entry.kind)
         self.recorders.append({who for who, meaning in entry.signers if who and meaning in (signers.DID, signers.REPORTED)})
@@ -363,6 +377,7 @@ class Book:
         self._day(entry)
         if entry.kind == "closing":
             self.closings.append(entry.number)
+            self.state.closings[entry.number] = entry.facts[1]
         if entry.kind == "clock":
             self.clocks.append(entry.number)
 

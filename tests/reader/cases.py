@@ -4,7 +4,7 @@ from leaf import DOSE, KEY, PRODUCT, VIAL, rounded
 
 NG, DEVICE, LINE, BAG = 2, 4, 2, 3
 AMOUNTS_DIFFER, CLOSING_LOSS, RESIDUAL_HIGH, INVOICE_DIFFERS, HANDOVER_DIFFERS, DAMAGED = range(240, 246)
-LOST, FOUND, CORRECTED_SUMS = 247, 248, 250
+LOST, FOUND, CERTIFIED_PERIOD, CORRECTED_SUMS = 247, 248, 249, 250
 
 
 def cases_of(entry, ids, state):
@@ -112,4 +112,8 @@ def _found(facts, ids, state):
     return FOUND, VIAL, len(state.leaves[VIAL]) + 1, facts[3] * facts[4] * state.leaf(PRODUCT, ids[1])["strength"]
 
 
-JUDGES = {"loss": _loss, "found": _found, "waste": _waste, "empty": _empty, "residual": _residual, "receive": _receive, "handover": _handover}
+def _certify(facts, ids, state):
+    return state.case_of_inventory(facts)
+
+
+JUDGES = {"certify": _certify, "loss": _loss, "found": _found, "waste": _waste, "empty": _empty, "residual": _residual, "receive": _receive, "handover": _handover}

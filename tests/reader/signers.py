@@ -7,7 +7,7 @@ from cbor import Malformed
 from entry import CDDL
 
 SEAL_KINDS = {"closing", "access", "clock"}
-OF_RIGHTS = {"genesis", "policy", "person", "revoke", "rekey", "override", "countersign", "erase"}  # done by signing, and by nobody else
+OF_RIGHTS = {"genesis", "policy", "person", "revoke", "rekey", "override", "countersign", "certify", "erase"}  # done by signing, and by nobody else
 MAY_ACT_AGAIN = 3  # of a patient
 SEAL, UNLOCKED_SEAL = 0, 4
 OFFICER = 1
@@ -69,6 +69,8 @@ def check(entry, state):
         raise Malformed("taken over by nobody, or by two houses")
     if kind == "patient":
         _lets_in(entry, people)
+    if kind == "certify" and not any(state.roles(who) & OFFICER for who in people):
+        raise Malformed("no officer certifies")
 
 
 def _meanings(entry):

@@ -6,6 +6,7 @@ from entry import Unproven
 from keys import leaf_hash, tree_root
 from leaf import (ACTS, AUDITOR, CREDENTIAL, DAY, DOSE, HOUR, KEY, LIMIT, OFFICER, ORDER, PARTY, PATIENT, PLACE, PLACES, POLICY,
                   PRESCRIBER, PRODUCT, RECOVERY, SESSION, STAFF, SUBJECTS, TOTALS, VIAL, Leaf, rounded)
+from state_certify import Inventories
 from state_count import Counts
 from state_out import Out
 
@@ -15,7 +16,7 @@ CORRECTABLE = set("receive session-open session-close draw administer handover w
                   "adjust found recover loss ship destroy surrender".split())
 
 
-class State(Out, Counts):
+class State(Out, Counts, Inventories):
     def __init__(self):
         self.leaves = {subject: [] for subject in PLACES}
         self.totals = {}
@@ -27,7 +28,9 @@ class State(Out, Counts):
         self.transferred = self.transferred_before = 0  # ng shipped to other practitioners
         self.came_open = set()  # vials found without a seal
         self.shelves = {}   # place x 256 + product: sealed and open containers
-        self.effects, self.recorded = [], []  # of each entry before
+        self.effects, self.recorded, self.offsets = [], [], []  # of each entry before
+        self.closings = {}  # entry: its day, as it is written
+        self.certified_at = self.inventory_day = 0
         self.cases_opening = 0  # by this entry, as a line of a count
         self.may_wait = set()  # entries that may wait for more, as the rules would say
 

@@ -8,6 +8,7 @@ from state_count import CONTAINERS, lines_of
 
 REST, SPRAYS, DEVICE, TEXT = 5, 4, 4, 40
 HIGH_DOSE = 5
+INITIAL = 1
 RECOVERY = 64
 
 
@@ -161,6 +162,10 @@ def _count(entry, facts, ids, state, gtins):
     named = [tuple(line[:-1]) for line in lines_of(entry, ids)]
     return bool(named or 4 in facts) and all(len(one) == 1 for one in named) and len(set(named)) == len(named) and \
         all((one[0][0] == PRODUCT) == (row[3] == CONTAINERS) for one, row in zip(named, facts[3]))
+
+
+def _certify(entry, facts, ids, state, gtins):
+    return _each_once(ids, 4) and (facts[1] != INITIAL or not state.inventory_day)
 
 
 def _case(entry, facts, ids, state, gtins):

@@ -18,6 +18,7 @@ from note import checkpoint_text, signature_line, write_vkey
 from signers import (APPROVED, CHECKED, DID, GUEST, NEW_KEY, OLD_KEY, PRESCRIBED, REPORTED, SEAL, SEALED, TOOK_OVER, UNLOCKED_SEAL,
                      WITNESSED)
 from writer_book import asides, erasures, remarks
+from writer_certify import inventories
 from writer_correct import corrections
 from writer_count import counts
 from writer_out import goings
@@ -246,6 +247,7 @@ def demonstration():
     asides(writer)
     remarks(writer, Key(11))
     counts(writer, Key(12))
+    inventories(writer)
     corrections(writer)
     writer.announce()
     return writer

@@ -335,11 +335,30 @@ static void what_cannot_be_a_time_is_refused(void **state)
     }
 }
 
+static void a_month_later_is_the_same_day_or_the_last_of_the_month(void **state)
+{
+    static const struct { const char *from; int32_t months; const char *to; } rows[] = {
+        { "2026-03-02", 24, "2028-03-02" }, { "2026-03-31", 1, "2026-04-30" }, { "2026-12-31", 2, "2027-02-28" },
+        { "2027-12-31", 2, "2028-02-29" },  { "2028-02-29", 12, "2029-02-28" }, { "2028-02-29", 24, "2030-02-28" },
+        { "2028-02-29", 48, "2032-02-29" }, { "2026-01-15", 0, "2026-01-15" },  { "2026-06-30", 1, "2026-07-30" },
+        { "2098-02-28", 24, "2100-02-28" }, { "2096-02-29", 48, "2100-02-28" }, { "2026-11-30", 1, "2026-12-30" } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[CIVIL_TEXT_SIZE];
+        int32_t days;
+
+        assert_int_equal(CIVIL_OK, civil_parse_date(rows[i].from, &days));
+        assert_string_equal(rows[i].to, civil_format_date(civil_months_later(days, rows[i].months), text));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_date_is_a_number_of_days),
         cmocka_unit_test(days_follow_each_other_without_a_gap_for_ten_thousand_years),
+        cmocka_unit_test(a_month_later_is_the_same_day_or_the_last_of_the_month),
         cmocka_unit_test(only_dates_that_exist_are_read),
         cmocka_unit_test(a_month_alone_is_good_through_its_last_day),
         cmocka_unit_test(a_moment_is_written_in_its_own_offset_and_in_utc),
