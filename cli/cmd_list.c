@@ -22,6 +22,7 @@ static const struct listing {
     { SUBJECT_PLACE, "place", "places", false },      { SUBJECT_PARTY, "party", "parties", false },
     { SUBJECT_PATIENT, "patient", "patients", true }, { SUBJECT_ORDER, "order", "orders", false },
     { SUBJECT_SESSION, "session", "sessions", false }, { SUBJECT_CASE, "case", "cases", false },
+    { SUBJECT_COUNT, "count", "counts", false },
 };
 
 static const struct listing *listing_of(enum subject subject)

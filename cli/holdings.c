@@ -21,6 +21,12 @@ void things_add(struct things *things, enum subject subject, uint32_t id)
     things->rows[things->count++] = (struct thing){ subject, id };
 }
 
+/* What it says much about before somebody signs: amounts, and what was counted. */
+static bool is_held_against(enum subject subject)
+{
+    return subject == SUBJECT_VIAL || subject == SUBJECT_DOSE || subject == SUBJECT_COUNT;
+}
+
 static void find_in_value(struct things *things, const struct field *field, const struct value *value)
 {
     struct list_cursor cursor;
@@ -29,7 +35,7 @@ static void find_in_value(struct things *things, const struct field *field, cons
 
     if (!value->present)
         return;
-    if (field->type == FIELD_REF && (field->subject == SUBJECT_VIAL || field->subject == SUBJECT_DOSE) && ref_id(value) != 0)
+    if (field->type == FIELD_REF && is_held_against(field->subject) && ref_id(value) != 0)
         things_add(things, field->subject, ref_id(value));
     if (field->type != FIELD_LIST && field->type != FIELD_ROWS)
         return;
@@ -58,13 +64,25 @@ static void things_of_list(const struct act_list *list, struct things *things)
         things_of_act(&list->acts[i], things);
 }
 
+/* Of a closing the day; its roots and totals are no reading. */
+static void print_closing(const struct entry_row *row)
+{
+    struct bytes day = facts_get(&row->event.facts, FACT_CLOSING_DAY)->bytes;
+
+    tell(" #%" PRIu32 "  the closing of %.*s\n", row->number, (int)day.size, (const char *)day.data);
+}
+
 /* What an earlier entry says that an act is about: nobody countersigns a number. */
 static void print_entry(struct recording *recording, uint32_t number)
 {
     static char sentence[ENTRY_SENTENCE_SIZE];
     struct entry_row row;
 
-    if (entry_read(&recording->book, number, &row))
+    if (!entry_read(&recording->book, number, &row))
+        return;
+    if (row.event.kind->number == KIND_CLOSING)
+        print_closing(&row);
+    else
         tell(" #%" PRIu32 "  \"%s\"\n", number, entry_sentence(&recording->book, &row, sentence));
 }
 

@@ -425,7 +425,8 @@ static enum ledger_status fill_doers(struct meeting *meeting, const struct signe
 static enum ledger_status fill_slot(struct meeting *meeting, const struct signer_slot *slot, struct error *error)
 {
     struct recording *recording = meeting->recording;
-    bool has_doer = has_slot(recording->kind, MEANING_DID) || has_slot(recording->kind, MEANING_PRESCRIBED);
+    bool has_doer = has_slot(recording->kind, MEANING_DID) || has_slot(recording->kind, MEANING_PRESCRIBED) ||
+                    has_slot(recording->kind, MEANING_COUNTED);
 
     switch (slot->meaning) {
     case MEANING_DID:

@@ -149,7 +149,7 @@ enum ledger_status ask_blind(struct recording *recording, struct error *error);
 /* shape_count.c: what both counters found, each thing in turn, typed blind. PH1003, PH1007. */
 enum ledger_status ask_count(struct recording *recording, struct error *error);
 
-/* holdings.c: the vials and doses that acts name by number, in order, the first of them at least. */
+/* holdings.c: the vials, doses and counts that acts name by number, in order, the first of them at least. */
 enum { THINGS_LIMIT = 8 };
 
 struct thing {

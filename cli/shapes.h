@@ -32,9 +32,11 @@ enum ledger_status shape_receive(struct recording *recording, struct error *erro
 enum ledger_status shape_out(struct recording *recording, struct error *error);
 enum ledger_status shape_found(struct recording *recording, struct error *error);
 
-/* shape_book.c: the code of a rule, with or without PH; a private field by its name. */
+/* shape_book.c: the code of a rule, with or without PH; a private field by its name; the closing and the counts that an
+ * inventory rests on where none are named. */
 enum ledger_status shape_erase(struct recording *recording, struct error *error);
 enum ledger_status shape_override(struct recording *recording, struct error *error);
+enum ledger_status shape_certify(struct recording *recording, struct error *error);
 
 /* shape_count.c: what is counted becomes lines, once both have typed their figures (ask_count of record.h). */
 extern const struct option count_options[];

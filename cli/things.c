@@ -308,6 +308,8 @@ bool thing_has_ended(struct book *book, const struct leaf *leaf)
         return leaf->state[SESSION_STATE] != SESSION_IS_OPEN;
     case SUBJECT_CASE:
         return leaf->state[CASE_STATE] == CASE_IS_RESOLVED;
+    case SUBJECT_COUNT:
+        return leaf->state[COUNT_CERTIFIED] != 0;
     case SUBJECT_ORDER:
         until = leaf->state[ORDER_UNTIL];
         return leaf->state[ORDER_CANCELLED] != 0 || leaf->state[ORDER_USED] >= leaf->state[ORDER_SESSIONS] ||

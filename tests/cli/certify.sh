@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# An inventory is counted place by place, certified by two as of a closing, and what comes to light about the time before is a case.
+. "$(dirname "$0")/harness.sh"
+. "$root/tests/cli/clinic.bash"
+begin_clinic
+stock_clinic
+number() { sed -n 's/^RECORDED #\([0-9]*\).*/\1/p' "$out"; }
+newest() { grep -o '#[0-9]*' "$out" | head -1 | tr -d '#'; }
+
+at 08:20 move V-9 V-10 --to room-2 --as mnair
+at 08:30 session open P-1 O-1 --place room-2 --as jpatel
+at 08:31 draw V-1 35mg --session S-1 --as jpatel
+at 08:40 certify initial --basis close-of-business --as mnair -w jpatel
+expect_status 2 "without a closing there is nothing to certify"
+at 08:41 count safe --whole --lines "vial=V-1 measured 9.3mL 9.31mL" --lines "product=ketamine-50 containers 7 vials 7 vials" --as jpatel -w mnair
+recorded "the safe is counted"
+at 08:45 closing --as mnair
+closing=$(newest)
+at 08:50 certify initial --basis close-of-business --as mnair -w jpatel
+refused PH0261 "every place where something stands is"
+expect_err "room-2 does not serve" "which is named"
+expect_err "phial count PLACE --whole"
+at 08:51 count room-2 --whole --lines "product=ketamine-50 containers 2 vials 2 vials" --as mnair -w jpatel
+at 08:52 count list
+expect_out "C-1" "what can be certified is listed"
+expect_out "C-2"
+at 08:53 certify initial --basis close-of-business --as mnair
+refused PH0308 "it is signed by two"
+at 08:53 certify initial --as mnair -w jpatel
+expect_status 2 "as of the opening or the close of business"
+expect_err "--basis"
+at 08:54 certify initial --basis close-of-business --as mnair -w jpatel -n
+expect_status 0 "it can be tried"
+expect_err "#$closing  the closing of 2026-11-17" "what it is about is said"
+expect_err "all of safe as of #"
+expect_err "The initial inventory as of entry #$closing, close-of-business, from C-1 and C-2, is certified." "and it is read before it is signed"
+at 08:55 certify initial --basis close-of-business --as mnair -w jpatel
+recorded "an inventory is certified, by the newest counts as of the newest closing"
+certified=$(number)
+at 08:55 count list
+expect_no_out "C-1" "its counts are used"
+at 08:55 count list --all
+expect_out "C-1"
+at 08:56 certify biennial C-1 C-2 --basis close-of-business --as mnair -w jpatel
+refused PH0266 "the next one is as of a later closing"
+expect_err "no closing after entry $certified"
+at 08:56 certify biennial C-1 C-2 --as-of $((closing - 1)) --basis close-of-business --as mnair -w jpatel
+refused PH0266 "and of a closing"
+
+# ---- the time before
+at 08:57 give D-1 --route iv --start 08:46 --stop 08:56 --read 20mg --as jpatel
+recorded "what happens afterwards is recorded"
+expect_no_out "case" "and opens none"
+at 08:58 waste V-2 1mL --method broken --put 1mL --seen 1mL --as jpatel -w mnair --at 08:43
+recorded "what comes to light about the time before is recorded too"
+expect_out "PH0249 certified period" "and opens a case"
+late=$(number)
+at 08:59 correct "$late" --void --as jpatel --officer mnair --reason "wrong vial"
+recorded "taking it back is asked about as well"
+expect_out "PH0249 certified period"
+at 09:00 correct "$certified" --void --as jpatel --officer mnair --reason "wrong vial"
+refused PH0255 "an inventory is not taken back"
+at 09:00 explain PH0249
+expect_status 0
+
+# ---- another one, from a file
+at 09:10 waste D-1 rest --method pouch --put 15mg --seen 15mg --as jpatel -w mnair
+at 09:11 count safe --whole --lines "vial=V-1 measured 9.3mL 9.3mL" --lines "product=ketamine-50 containers 7 vials 7 vials" --as jpatel -w mnair
+at 09:12 count room-2 --whole --lines "product=ketamine-50 containers 2 vials 2 vials" --as jpatel -w mnair
+at 09:13 closing --as mnair
+closing=$(newest)
+cat >inventory.ndjson <<END
+{"command":"certify","type":"closing","counts":["C-3","C-4"],"as-of":$closing,"basis":"opening-of-business","as":"mnair","witness":"jpatel"}
+END
+at 09:14 import inventory.ndjson
+expect_status 0 "an inventory may come from a file"
+at 09:15 verify
+expect_status 0 "the book verifies"
+expect_out "PASS"
