@@ -111,7 +111,7 @@ static enum ledger_status put_entry(void *context, const struct walk_row *entry,
     put_waits(exceptions, entry->due);
     put_cases(exceptions, entry);
     entry_put_marks(book, entry->number, &entry->entry, event, row);
-    table_put(&exceptions->table, entry->effect.corrected_by != 0 ? ROW_STRUCK : ROW_PLAIN);
+    table_put(&exceptions->table, entry_style(event, &entry->effect));
     return terminal_check(error);
 }
 

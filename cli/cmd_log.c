@@ -178,7 +178,7 @@ static enum ledger_status put_entries(struct filter *filter, struct table *table
             break;
         }
         entry_put(filter->book, &row, &table->row);
-        table_put(table, row.void_by != 0 ? ROW_STRUCK : ROW_PLAIN);
+        table_put(table, row.fate >= FATE_CHANGED ? ROW_STRUCK : ROW_PLAIN);
         status = terminal_check(error);
     }
     return status;

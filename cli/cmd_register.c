@@ -19,7 +19,7 @@ const struct option register_options[] = {
 
 const struct column register_columns[] = {
     { "product", COLUMN_TEXT, COLUMN_RECORD, "whose page it is" },
-    { "entry", COLUMN_ENTRY, 0, "none for what corrections elsewhere have changed here" },
+    { "entry", COLUMN_ENTRY, 0, NULL },
     { "happened", COLUMN_TIME, 0, "by its signers' word" },
     { "recorded", COLUMN_TIME, COLUMN_RECORD, "by the site's clock" },
     { "what", COLUMN_TEXT, 0, "the kind of act, as SPEC.md names it" },
@@ -95,7 +95,7 @@ static void put_vial(struct register_run *run, struct row *row, uint32_t vial)
 
 static void put_entry(struct register_run *run, struct row *row, const struct walk_row *entry)
 {
-    struct about about = register_about(run, entry);
+    struct about about = register_about(run, entry, 0);
 
     row_number(row, "entry", entry->number);
     row_time(row, "happened", entry->event.occurred);
@@ -121,17 +121,14 @@ static enum ledger_status put_line(struct register_run *run, const struct line *
 
     (void)error;
     row_text(row, "product", name_of_subject(run->book.reading.view, SUBJECT_PRODUCT, run->page.product, text));
-    if (line->row != NULL)
-        put_entry(run, row, line->row);
-    else
-        row_text(row, "what", "corrections elsewhere");
+    put_entry(run, row, line->row);
     if (line->movement != NULL) {
         put_amounts(row, line->movement, line->carried_ul);
         if (line->movement->vial != 0)
             put_vial(run, row, line->movement->vial);
     }
     put_balance(run, row, line->held_ul, line->in_doses_ng);
-    table_put(&run->table, line->row != NULL && line->row->effect.corrected_by != 0 ? ROW_STRUCK : ROW_PLAIN);
+    table_put(&run->table, entry_style(&line->row->event, &line->row->effect));
     return LEDGER_OK;
 }
 

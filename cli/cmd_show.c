@@ -61,7 +61,7 @@ static enum ledger_status show_history(struct book *book, const struct call *cal
         if (view_touched_by(book->reading.view, (enum subject)leaf->table, leaf->id, n, &number) &&
             entry_read(book, number, &entry)) {
             entry_put(book, &entry, &table.row);
-            table_put(&table, entry.void_by != 0 ? ROW_STRUCK : ROW_PLAIN);
+            table_put(&table, entry.fate >= FATE_CHANGED ? ROW_STRUCK : ROW_PLAIN);
         }
     return table_end(&table, view_status(book->reading.view, error), error, "%s was touched by %" PRIu32 " %s%s.", name, leaf->touches,
                      leaf->touches == 1 ? "entry" : "entries",

@@ -287,7 +287,7 @@ static bool add_vial(struct variance *variance, uint32_t vial, int64_t person)
 /* What stayed behind, of each product. */
 static bool add_residuals(struct variance *variance, const struct walk_row *entry, int64_t person)
 {
-    if (!movements_of(variance->book.reading.view, &entry->effect, &variance->movements))
+    if (!movements_of(variance->book.reading.view, entry->number, &entry->effect, &variance->movements))
         return false;
     for (size_t i = 0; i < variance->movements.count; i++) {
         const struct movement *movement = &variance->movements.rows[i];

@@ -8,15 +8,83 @@
 #include "ledger/sentence.h"
 #include "ledger/walk.h"
 
-enum { MARK_SIZE = 320, PAPER_FORM = 1 /* of choices_source */ };
+enum { FACT_SIZE = 32768, MARK_SIZE = 320, PAPER_FORM = 1 /* of choices_source */ };
+
+/* ---- what corrections have made of it */
+
+/* Facts that corrections gave, in place of an event's own. False where they gave none. */
+static bool facts_in_force(const struct event *event, const struct effect *effect, struct facts *facts)
+{
+    struct facts_fault fault;
+    struct reader reader;
+
+    reader_init(&reader, effect->facts, READ_DEPTH_LIMIT);
+    return effect->facts.size > 0 && facts_decode(&reader, event->kind->fields, facts, &fault);
+}
+
+static bool is_same(const struct field *field, const struct value *left, const struct value *right)
+{
+    uint8_t one[FACT_SIZE], other[FACT_SIZE];
+    struct writer left_writer, right_writer;
+
+    writer_init(&left_writer, one, sizeof one);
+    writer_init(&right_writer, other, sizeof other);
+    value_encode(field, left, &left_writer);
+    value_encode(field, right, &right_writer);
+    return !left_writer.failed && !right_writer.failed && bytes_equal(writer_bytes(&left_writer), writer_bytes(&right_writer));
+}
+
+/* Whether all that the event says still holds. */
+static bool still_holds(const struct event *event, const struct facts *now)
+{
+    for (size_t i = 0; now->fields[i].name != NULL; i++)
+        if (event->facts.values[i].present &&
+            (!now->values[i].present || !is_same(&now->fields[i], &event->facts.values[i], &now->values[i])))
+            return false;
+    return true;
+}
+
+enum entry_fate entry_fate(const struct event *event, const struct effect *effect)
+{
+    struct facts facts;
+
+    if (effect->corrected_by == 0)
+        return FATE_STANDS;
+    if (effect->how == CORRECT_VOID)
+        return FATE_VOID;
+    if (effect->has_at)
+        return FATE_CHANGED;
+    if (!facts_in_force(event, effect, &facts))
+        return FATE_AGAIN;
+    return still_holds(event, &facts) ? FATE_ADDED_TO : FATE_CHANGED;
+}
+
+enum row_style entry_style(const struct event *event, const struct effect *effect)
+{
+    return entry_fate(event, effect) >= FATE_CHANGED ? ROW_STRUCK : ROW_PLAIN;
+}
+
+const char *fate_name(enum entry_fate fate)
+{
+    static const char *const names[] = { "", "AGAIN", "ADDED TO", "CORRECTED", "VOID" };
+
+    return names[fate];
+}
+
+/* ---- reading */
 
 bool entry_read(struct book *book, uint32_t number, struct entry_row *row)
 {
+    struct effect effect;
+
     row->number = number;
     if (!book_event(book, number, &row->entry, &row->event))
         return false;
     row->late_min = walk_late_min(book->reading.view, &row->entry, &row->event);
-    row->void_by = effect_void_by(book->reading.view, number);
+    (void)effect_load(book->reading.view, number, &effect);
+    row->fate = entry_fate(&row->event, &effect);
+    row->corrected_by = effect.corrected_by;
+    effect_release(&effect);
     return true;
 }
 
@@ -36,6 +104,24 @@ const char *entry_sentence(struct book *book, const struct entry_row *row, char 
     return out;
 }
 
+const char *entry_sentence_now(struct book *book, const struct entry_row *row, char out[static ENTRY_SENTENCE_SIZE])
+{
+    struct event now = row->event;
+    struct namer namer = book->namer;
+    struct effect effect;
+    bool is_other = effect_load(book->reading.view, row->number, &effect) && effect.how != CORRECT_VOID &&
+                    (facts_in_force(&row->event, &effect, &now.facts) || effect.has_at);
+
+    out[0] = '\0';
+    if (effect.has_at)
+        now.occurred = effect.at;
+    namer.offset_min = now.occurred.offset_min;
+    if (is_other)
+        sentence_of_event(&now, &namer, NULL, 0, out, ENTRY_SENTENCE_SIZE);
+    effect_release(&effect);
+    return out;
+}
+
 const struct column log_columns[] = {
     { "entry", COLUMN_ENTRY, 0, NULL },
     { "kind", COLUMN_TEXT, COLUMN_RECORD, "the kind of act, as SPEC.md names it" },
@@ -45,7 +131,7 @@ const struct column log_columns[] = {
     { "signers", COLUMN_LIST, COLUMN_RECORD, "handle and what he signed as" },
     { "irregular", COLUMN_LIST, COLUMN_RECORD, "codes of the rules it went against" },
     { "late", COLUMN_YES, COLUMN_RECORD, "recorded later than the policy allows" },
-    { "marks", COLUMN_MARKS, 0, "LATE 42 min, IRREGULAR, TRANSCRIBED from a form, CORRECTED or VOID by an entry" },
+    { "marks", COLUMN_MARKS, 0, "LATE 42 min, IRREGULAR, TRANSCRIBED from a form; VOID, CORRECTED, ADDED TO or AGAIN by an entry" },
     { .name = NULL },
 };
 
@@ -82,13 +168,13 @@ static const char *late_text(int64_t minutes, char out[static MARK_SIZE])
     return out;
 }
 
-static void put_correction(struct book *book, uint32_t number, struct row *row)
+static void put_correction(struct book *book, uint32_t number, const struct event *event, struct row *row)
 {
     struct effect effect;
     char text[MARK_SIZE];
 
     if (effect_load(book->reading.view, number, &effect) && effect.corrected_by != 0) {
-        snprintf(text, sizeof text, "%s #%" PRIu32, effect.how == CORRECT_VOID ? "VOID" : "CORRECTED", effect.corrected_by);
+        snprintf(text, sizeof text, "%s #%" PRIu32, fate_name(entry_fate(event, &effect)), effect.corrected_by);
         row_item(row, "marks", text);
     }
     effect_release(&effect);
@@ -99,7 +185,7 @@ void entry_put_marks(struct book *book, uint32_t number, const struct entry *ent
     int64_t late_min = walk_late_min(book->reading.view, entry, event);
     char text[MARK_SIZE];
 
-    put_correction(book, number, row);
+    put_correction(book, number, event, row);
     if (late_min > 0)
         row_item(row, "marks", late_text(late_min, text));
     if (event->irregular_count > 0)

@@ -4,6 +4,17 @@
 
 #include "cli/book.h"
 #include "cli/row.h"
+#include "cli/table.h"
+#include "ledger/effect.h"
+
+/* What corrections have made of an entry. What stands again was posted anew on what others were corrected to, and of what
+ * was added to nothing was wrong; what was changed or taken back is struck through wherever it stands. */
+enum entry_fate { FATE_STANDS, FATE_AGAIN, FATE_ADDED_TO, FATE_CHANGED, FATE_VOID };
+enum entry_fate entry_fate(const struct event *event, const struct effect *effect);
+enum row_style entry_style(const struct event *event, const struct effect *effect);
+
+/* "VOID", "CORRECTED", "ADDED TO", "AGAIN": what stands before the number of the correction; "" of what stands. */
+const char *fate_name(enum entry_fate fate);
 
 /* An entry that was read, good as long as the look at the book. */
 struct entry_row {
@@ -11,7 +22,8 @@ struct entry_row {
     struct entry entry;
     struct event event;
     int64_t late_min; /* minutes; 0 within the limit of the policy it was judged by */
-    uint32_t void_by; /* the correction that took it back, 0 for none */
+    enum entry_fate fate;
+    uint32_t corrected_by; /* the newest correction of it, 0 for none */
 };
 
 /* False when there is no such entry or it cannot be read. */
@@ -24,12 +36,16 @@ enum ledger_status entry_unread(struct book *book, uint32_t number, struct error
 enum { ENTRY_SENTENCE_SIZE = 8192 };
 const char *entry_sentence(struct book *book, const struct entry_row *row, char out[static ENTRY_SENTENCE_SIZE]);
 
+/* The same as it stands now, by the facts and the time that corrections gave it; `out` is empty where it was not changed
+ * or added to. */
+const char *entry_sentence_now(struct book *book, const struct entry_row *row, char out[static ENTRY_SENTENCE_SIZE]);
+
 /* The columns of entries, and one as a row of them. */
 extern const struct column log_columns[];
 void entry_put(struct book *book, const struct entry_row *entry, struct row *row);
 
 /* Put who signed under the column `signers`, the codes of rules it went against under `irregular`, and what has to
- * strike the eye about it under `marks`: LATE and by how much, IRREGULAR, TRANSCRIBED, CORRECTED or VOID. */
+ * strike the eye about it under `marks`: LATE and by how much, IRREGULAR, TRANSCRIBED, and its fate. */
 void entry_put_signers(struct book *book, const struct event *event, struct row *row);
 void entry_put_irregular(const struct event *event, struct row *row);
 void entry_put_marks(struct book *book, uint32_t number, const struct entry *entry, const struct event *event, struct row *row);

@@ -87,20 +87,15 @@ static const char *product_text(struct register_run *run, uint32_t product, char
     return describe(&run->book, SUBJECT_PRODUCT, product, out);
 }
 
-static enum row_style style_of(const struct line *line)
-{
-    return line->row->effect.corrected_by != 0 ? ROW_STRUCK : ROW_PLAIN;
-}
-
 /* ---- what was given */
 
-static void put_given(struct register_run *run, const struct line *line)
+/* What was given of one dose; by a correction, what turned out to be more or less. */
+static void put_given(struct register_run *run, const struct line *line, uint32_t dose, int64_t given_ng)
 {
     struct view *view = run->book.reading.view;
     struct row *row = &run->table.row;
-    int64_t given_ng = line->movement != NULL ? line->movement->amount[TOTAL_GIVEN] : 0;
     uint64_t strength = (uint64_t)view_number(view, SUBJECT_PRODUCT, run->page.product, PRODUCT_STRENGTH), volume_ul = 0;
-    struct about about = register_about(run, line->row);
+    struct about about = register_about(run, line->row, dose);
     char name[NAME_TEXT_SIZE], text[DESCRIBE_SIZE];
 
     row_text(row, "product", name_of_subject(view, SUBJECT_PRODUCT, run->page.product, name));
@@ -110,23 +105,41 @@ static void put_given(struct register_run *run, const struct line *line)
     row_text(row, "patient", about.patient);
     put_patient(run, about.patient_id, "name", "address");
     row_text(row, "dose", about.dose);
-    if (given_ng >= 0 && muldiv_half_even((uint64_t)given_ng, 1, strength, &volume_ul))
-        row_number(row, "volume", (int64_t)volume_ul);
+    if (muldiv_half_even((uint64_t)(given_ng < 0 ? -given_ng : given_ng), 1, strength, &volume_ul))
+        row_number(row, "volume", given_ng < 0 ? -(int64_t)volume_ul : (int64_t)volume_ul);
     row_number(row, "given", given_ng);
     row_text(row, "by", about.by);
     row_text(row, "order", about.order);
     row_text(row, "prescriber", prescriber_of(run, about.order_id, name));
     entry_put_marks(&run->book, line->row->number, &line->row->entry, &line->row->event, row);
-    table_put(&run->table, style_of(line));
+    table_put(&run->table, entry_style(&line->row->event, &line->row->effect));
 }
 
+/* Whether the first container that went into a dose is of the page's product. */
+static bool is_of_page(struct register_run *run, uint32_t dose)
+{
+    const struct leaf *leaf = view_leaf(run->book.reading.view, SUBJECT_DOSE, dose);
+
+    return leaf != NULL && leaf->count > DOSE_SOURCES &&
+           leaf->state[DOSE_SOURCES + SOURCE_PRODUCT] == (int64_t)run->page.product;
+}
+
+/* A correction may be of the doses of several patients: each has a line. */
 static enum ledger_status put_dispensed(struct register_run *run, const struct line *line, struct error *error)
 {
+    struct effect placed = effect_as_placed(&line->row->effect);
+
     (void)error;
-    if (line->row == NULL || line->row->event.kind->number != KIND_ADMINISTER ||
-        (line->row->effect.corrected_by == 0 && (line->movement == NULL || line->movement->amount[TOTAL_GIVEN] == 0)))
+    if (line->movement == NULL || line->movement->vial != 0)
         return LEDGER_OK;
-    put_given(run, line);
+    if (line->row->event.kind->number != KIND_CORRECT) {
+        if (line->movement->amount[TOTAL_GIVEN] != 0)
+            put_given(run, line, 0, line->movement->amount[TOTAL_GIVEN]);
+        return LEDGER_OK;
+    }
+    for (size_t i = 0; i < placed.row_count; i++)
+        if (placed.rows[i].table == SUBJECT_DOSE && placed.rows[i].place == DOSE_GIVEN && is_of_page(run, placed.rows[i].id))
+            put_given(run, line, placed.rows[i].id, placed.rows[i].after);
     return LEDGER_OK;
 }
 
@@ -187,7 +200,7 @@ static void put_party(struct register_run *run, uint32_t party)
 static void put_whom(struct register_run *run, const struct walk_row *entry)
 {
     struct row *row = &run->table.row;
-    struct about about = register_about(run, entry);
+    struct about about = register_about(run, entry, 0);
     char name[NAME_TEXT_SIZE], authority[3 * NAME_TEXT_SIZE] = "";
     bool is_given = entry->event.kind->number == KIND_ADMINISTER;
 
@@ -215,7 +228,7 @@ static void put_footnote(struct register_run *run, const struct walk_row *entry)
 
     if (entry->effect.corrected_by != 0 && book_event(&run->book, entry->effect.corrected_by, &corrected_by, &event)) {
         civil_format_date(at_local_days((struct at){ corrected_by.header.recorded_ms, event.occurred.offset_min }), date);
-        snprintf(text, sizeof text, "%s by #%u on %s", entry->effect.how == CORRECT_VOID ? "VOID" : "CORRECTED",
+        snprintf(text, sizeof text, "%s by #%u on %s", fate_name(entry_fate(&entry->event, &entry->effect)),
                  (unsigned)entry->effect.corrected_by, date);
         row_item(row, "footnote", text);
     }
@@ -243,17 +256,13 @@ static enum ledger_status put_uk(struct register_run *run, const struct line *li
     row_text(row, "class", class_of(run));
     row_text(row, "strength_and_form", product_text(run, run->page.product, text));
     row_text(row, "part", uk_parts[run->part]);
-    if (line->row != NULL) {
-        row_time(row, "date", line->row->event.occurred);
-        row_number(row, "entry", line->row->number);
-        put_whom(run, line->row);
-        put_footnote(run, line->row);
-    } else {
-        row_text(row, "person", "corrections elsewhere");
-    }
+    row_time(row, "date", line->row->event.occurred);
+    row_number(row, "entry", line->row->number);
+    put_whom(run, line->row);
+    put_footnote(run, line->row);
     row_number(row, "quantity", quantity_ng);
     row_number(row, "balance", balance_of(run, line->held_ul, line->in_doses_ng));
-    table_put(&run->table, ROW_PLAIN);
+    table_put(&run->table, entry_style(&line->row->event, &line->row->effect));
     return LEDGER_OK;
 }
 

@@ -32,7 +32,7 @@ struct register_form {
 enum ledger_status register_write(struct call *call, const struct register_form *form, struct error *error);
 
 /* Whom and what an entry is about, in words; "" for what does not apply. What was given to somebody other than the patient
- * it was drawn for is about whoever got it, and about no order. */
+ * it was drawn for is about whoever got it, and about no order. With `dose` 0 it is the first one it changed. */
 struct about {
     uint32_t dose_id, session_id, patient_id, order_id, party_id; /* 0 for none */
     int64_t person;   /* of the staff, who got it; else 0 */
@@ -40,6 +40,6 @@ struct about {
     char dose[NAME_TEXT_SIZE], session[NAME_TEXT_SIZE], patient[NAME_TEXT_SIZE], order[NAME_TEXT_SIZE], party[NAME_TEXT_SIZE],
         document[NAME_TEXT_SIZE + 8], by[NAME_TEXT_SIZE], case_[NAME_TEXT_SIZE];
 };
-struct about register_about(struct register_run *run, const struct walk_row *row);
+struct about register_about(struct register_run *run, const struct walk_row *row, uint32_t dose);
 
 #endif

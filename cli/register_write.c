@@ -12,9 +12,11 @@
 /* The first dose whose amounts it changed. */
 static uint32_t dose_of(const struct walk_row *row)
 {
-    for (size_t i = 0; i < row->effect.row_count; i++)
-        if (row->effect.rows[i].table == SUBJECT_DOSE)
-            return row->effect.rows[i].id;
+    struct effect placed = effect_as_placed(&row->effect);
+
+    for (size_t i = 0; i < placed.row_count; i++)
+        if (placed.rows[i].table == SUBJECT_DOSE)
+            return placed.rows[i].id;
     return 0;
 }
 
@@ -96,10 +98,10 @@ static void name_recipient(struct register_run *run, struct about *about)
         snprintf(about->patient, sizeof about->patient, "outsider");
 }
 
-struct about register_about(struct register_run *run, const struct walk_row *row)
+struct about register_about(struct register_run *run, const struct walk_row *row, uint32_t dose)
 {
     struct view *view = run->book.reading.view;
-    struct about about = { .dose_id = dose_of(row), .party_id = party_of(&row->event) };
+    struct about about = { .dose_id = dose != 0 ? dose : dose_of(row), .party_id = party_of(&row->event) };
 
     about.session_id = (uint32_t)view_number(view, SUBJECT_DOSE, about.dose_id, DOSE_SESSION);
     about.patient_id = (uint32_t)view_number(view, SUBJECT_DOSE, about.dose_id, DOSE_PATIENT);

@@ -152,6 +152,22 @@ static void say_due(struct book *book, const struct entry_row *row)
                       book_time(book, due->state[DUE_BY], when));
 }
 
+/* What became of it; where it says something else since, that in whole. */
+static void say_fate(struct book *book, const struct entry_row *row)
+{
+    static const char *const words[] = { [FATE_AGAIN] = "stands as it is, on what was corrected by",
+                                         [FATE_ADDED_TO] = "something was forgotten, and added by",
+                                         [FATE_CHANGED] = "something was wrong, and is put right by",
+                                         [FATE_VOID] = "taken back by" };
+    char now[ENTRY_SENTENCE_SIZE];
+
+    if (row->fate == FATE_STANDS)
+        return;
+    say_parts(fate_name(row->fate), "%s #%" PRIu32, words[row->fate], row->corrected_by);
+    if (entry_sentence_now(book, row, now)[0] != '\0')
+        screen_say_part("now", now);
+}
+
 static void say_entry(struct book *book, const struct entry_row *row)
 {
     char sentence[ENTRY_SENTENCE_SIZE];
@@ -161,8 +177,7 @@ static void say_entry(struct book *book, const struct entry_row *row)
     screen_say_words(entry_sentence(book, row, sentence), 3, 3, terminal_columns() - 1);
     say("\"\n");
     say_times(row);
-    if (row->void_by != 0)
-        say_parts("VOID", "taken back by #%" PRIu32, row->void_by);
+    say_fate(book, row);
     say_facts(book, &row->event);
     say_privates(book, row);
     say_irregular(&row->event);
@@ -231,13 +246,18 @@ static enum ledger_status show_entry_in_json(struct book *book, const struct ent
 {
     static struct row row;
     struct answer *answer = answer_new();
+    char now[ENTRY_SENTENCE_SIZE];
     struct digest hash;
 
     row_begin(&row, log_columns);
     entry_put(book, entry, &row);
     row_answer(&row, answer);
-    if (entry->void_by != 0)
-        answer_number(answer, "void_by", entry->void_by);
+    if (entry->fate == FATE_VOID)
+        answer_number(answer, "void_by", entry->corrected_by);
+    else if (entry->fate != FATE_STANDS)
+        answer_number(answer, "corrected_by", entry->corrected_by);
+    if (entry_sentence_now(book, entry, now)[0] != '\0')
+        answer_text(answer, "now", now);
     answer_facts(answer_object(answer, "facts"), &entry->event.facts);
     answer_privates(book, entry, answer);
     if (entry->event.reason != 0)

@@ -100,7 +100,7 @@ static void put_row(struct sheet *sheet, const struct facts *row)
     const char *between = "";
 
     for (size_t i = 0; row->fields[i].name != NULL; i++) {
-        if (!row->values[i].present)
+        if (!row->values[i].present || (row->fields[i].flags & FIELD_FACTS) != 0) /* the sentence tells those */
             continue;
         put(sheet, "%s%s=", between, row->fields[i].name);
         put_value(sheet, &row->fields[i], &row->values[i]);

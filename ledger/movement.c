@@ -107,10 +107,53 @@ static void add_to_vial(struct movement *movement, const struct effect *effect, 
         row->place == VIAL_RETURNED ? -mass_ng : mass_ng;
 }
 
-/* A row of a vial: a part of its movement. False for want of memory. */
-static bool add_row(struct view *view, const struct effect *effect, const struct effect_row *row, struct movements *movements)
+/* The change of product that an effect holds of a vial, or NULL. */
+static const struct effect_row *change_of_product(const struct effect *effect, uint32_t vial)
 {
-    uint32_t product = (uint32_t)view_number(view, SUBJECT_VIAL, row->id, VIAL_PRODUCT);
+    for (size_t i = 0; i < effect->row_count; i++)
+        if (effect->rows[i].table == SUBJECT_VIAL && effect->rows[i].place == VIAL_PRODUCT && effect->rows[i].id == vial)
+            return &effect->rows[i];
+    return NULL;
+}
+
+/* What vials were at an entry: what they are, less what corrections have changed since. */
+struct vial_then {
+    uint32_t product;
+    int64_t labelled_ul; /* after the entry */
+};
+
+static struct vial_then vial_at(struct view *view, uint32_t vial, uint32_t number)
+{
+    uint32_t born = (uint32_t)view_number(view, SUBJECT_VIAL, vial, VIAL_BORN), later;
+    struct vial_then then = { (uint32_t)view_number(view, SUBJECT_VIAL, vial, VIAL_PRODUCT),
+                              view_number(view, SUBJECT_VIAL, vial, VIAL_LABELLED) };
+    struct effect effect;
+    bool is_corrected = effect_load(view, born, &effect) && effect.corrected_by > number, is_known = false;
+
+    effect_release(&effect);
+    for (uint32_t n = 2; is_corrected && view_touched_by(view, SUBJECT_VIAL, vial, n, &later); n++) {
+        struct effect placed;
+        const struct effect_row *change;
+
+        if (later <= number || !effect_load(view, later, &effect))
+            continue;
+        placed = effect_as_placed(&effect);
+        change = change_of_product(&placed, vial);
+        if (change != NULL && !is_known)
+            then.product = (uint32_t)change->before;
+        is_known = is_known || change != NULL;
+        for (size_t i = 0; i < placed.row_count; i++)
+            if (placed.rows[i].table == SUBJECT_VIAL && placed.rows[i].id == vial && placed.rows[i].place == VIAL_LABELLED)
+                then.labelled_ul -= placed.rows[i].after;
+        effect_release(&effect);
+    }
+    return then;
+}
+
+/* A row of a vial: a part of its movement. False for want of memory. */
+static bool add_row(struct view *view, const struct effect *effect, const struct effect_row *row, uint32_t product,
+                    struct movements *movements)
+{
     struct movement *movement = movement_for(movements, row->id, product);
 
     if (movement == NULL)
@@ -124,13 +167,50 @@ static bool add_row(struct view *view, const struct effect *effect, const struct
     return true;
 }
 
-static bool add_vials(struct view *view, const struct effect *effect, struct movements *movements)
+/* Nothing had been done with it: what it was labelled with is all there is to it. */
+static bool add_changed(struct view *view, const struct effect *effect, const struct effect_row *change, int64_t after_ul,
+                        struct movements *movements)
 {
+    int64_t before_ul = after_ul;
+
+    for (size_t i = 0; i < effect->row_count; i++)
+        if (effect->rows[i].table == SUBJECT_VIAL && effect->rows[i].id == change->id && effect->rows[i].place == VIAL_LABELLED)
+            before_ul -= effect->rows[i].after;
+    for (int is_new = 0; is_new <= 1; is_new++)
+        for (int is_left = 0; is_left <= 1; is_left++) {
+            struct effect_row row = { .table = SUBJECT_VIAL, .id = change->id, .place = is_left ? VIAL_LEFT : VIAL_LABELLED,
+                                      .after = is_new ? after_ul : -before_ul };
+
+            if (!add_row(view, effect, &row, (uint32_t)(is_new ? change->after : change->before), movements))
+                return false;
+        }
+    return true;
+}
+
+static bool is_of_movement(const struct effect_row *row)
+{
+    return row->table == SUBJECT_VIAL &&
+           ((row->place >= VIAL_LABELLED && row->place <= VIAL_LEFT) || row->place == VIAL_PLACE || row->place == VIAL_PRODUCT);
+}
+
+/* The rows of a vial stand together, that of its product first. */
+static bool add_vials(struct view *view, uint32_t number, const struct effect *effect, struct movements *movements)
+{
+    struct vial_then then = { .product = 0 };
+    uint32_t vial = 0, changed = 0;
+
     for (size_t i = 0; i < effect->row_count; i++) {
         const struct effect_row *row = &effect->rows[i];
-        bool is_amount = row->place >= VIAL_LABELLED && row->place <= VIAL_LEFT;
 
-        if (row->table == SUBJECT_VIAL && (is_amount || row->place == VIAL_PLACE) && !add_row(view, effect, row, movements))
+        if (!is_of_movement(row))
+            continue;
+        if (row->id != vial)
+            then = vial_at(view, row->id, number);
+        vial = row->id;
+        if (row->place == VIAL_PRODUCT)
+            changed = vial;
+        if (vial == changed ? row->place == VIAL_PRODUCT && !add_changed(view, effect, row, then.labelled_ul, movements)
+                            : !add_row(view, effect, row, then.product, movements))
             return false;
     }
     return true;
@@ -220,11 +300,11 @@ static uint32_t find_unbalanced(struct view *view, const struct effect *effect, 
     return 0;
 }
 
-bool movements_of(struct view *view, const struct effect *effect, struct movements *movements)
+bool movements_of(struct view *view, uint32_t number, const struct effect *effect, struct movements *movements)
 {
     movements->count = 0;
     movements->unbalanced = 0;
-    if (!add_vials(view, effect, movements) || !add_doses(effect, movements))
+    if (!add_vials(view, number, effect, movements) || !add_doses(effect, movements))
         return false;
     movements->unbalanced = find_unbalanced(view, effect, movements);
     return true;

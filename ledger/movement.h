@@ -26,8 +26,9 @@ struct movements {
 #define MOVEMENTS_EMPTY ((struct movements){ .rows = NULL })
 void movements_release(struct movements *movements);
 
-/* Make the movements of an effect, in place of those there were. False for want of memory. */
-bool movements_of(struct view *view, const struct effect *effect, struct movements *movements);
+/* Make the movements of an effect of an entry, in place of those there were. A container that a correction makes another
+ * product's goes from the one to the other; before that it is of the first. False for want of memory. */
+bool movements_of(struct view *view, uint32_t number, const struct effect *effect, struct movements *movements);
 
 /* What a movement adds to the book: everything that came to be accounted for, and everything that went. Their difference
  * is what on-hand and in-doses change by together. */

@@ -101,10 +101,11 @@ static void take_stated(const struct closing *closing, struct totals *totals)
 static enum ledger_status add_effect(void *context, const struct walk_row *row, struct error *error)
 {
     struct totals *totals = context;
+    struct effect placed = effect_as_placed(&row->effect);
 
     (void)error;
-    for (size_t i = 0; i < row->effect.row_count; i++) {
-        const struct effect_row *change = &row->effect.rows[i];
+    for (size_t i = 0; i < placed.row_count; i++) {
+        const struct effect_row *change = &placed.rows[i];
 
         if (change->table == LEAF_TABLE_TOTAL && change->id <= PRODUCT_LIMIT && change->place < TOTAL_PLACE_COUNT)
             totals->of[change->id][change->place] += change->after;

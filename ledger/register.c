@@ -41,7 +41,7 @@ static int64_t held_at_beginning(struct page_reader *reader)
     int64_t held_ul = 0;
 
     for (uint32_t vial = 1; vial <= reader->standing.count; vial++)
-        if (view_number(reader->view, SUBJECT_VIAL, vial, VIAL_PRODUCT) == page->product &&
+        if (reader->standing.product[vial] == page->product &&
             (page->vial == 0 || page->vial == vial) && (page->place == 0 || reader->standing.place[vial] == page->place))
             held_ul += reader->standing.left_ul[vial];
     return held_ul;
@@ -109,7 +109,7 @@ static enum ledger_status take_of_vial(struct page_reader *reader, struct line *
     return put_line(reader, line, error);
 }
 
-/* What a void entry did, and what a correction is about, can be seen only in what it touched. */
+/* What a correction is about that moves nothing here can be seen only in what it touched. */
 static bool touches_page(struct page_reader *reader, const struct walk_row *row)
 {
     struct view *view = reader->view;
@@ -131,13 +131,11 @@ static bool touches_page(struct page_reader *reader, const struct walk_row *row)
 static enum ledger_status take_entry(void *context, const struct walk_row *row, struct error *error)
 {
     struct page_reader *reader = context;
-    struct page_sum *sum = reader->sum;
-    uint64_t lines = sum->lines;
-    bool is_correction = row->event.kind->number == KIND_CORRECT || row->effect.corrected_by != 0;
+    struct effect placed = effect_as_placed(&row->effect);
+    uint64_t lines = reader->sum->lines;
     enum ledger_status status = LEDGER_OK;
 
-    sum->has_corrections = sum->has_corrections || is_correction;
-    if (!movements_of(reader->view, &row->effect, &reader->movements))
+    if (!movements_of(reader->view, row->number, &placed, &reader->movements))
         return error_set(error, REFUSAL_OUT_OF_MEMORY, "there is not enough memory for this page");
     if (reader->movements.unbalanced == reader->page->product && reader->unbalanced == 0)
         reader->unbalanced = row->number;
@@ -147,7 +145,7 @@ static enum ledger_status take_entry(void *context, const struct walk_row *row, 
         if (line.movement->product == reader->page->product)
             status = is_of_place(reader->page) ? take_of_vial(reader, &line, error) : take_of_product(reader, &line, error);
     }
-    if (status == LEDGER_OK && is_correction && sum->lines == lines && touches_page(reader, row))
+    if (status == LEDGER_OK && row->event.kind->number == KIND_CORRECT && reader->sum->lines == lines && touches_page(reader, row))
         status = put_line(reader, &(struct line){ .row = row }, error);
     return status;
 }
@@ -168,21 +166,15 @@ static enum ledger_status disagree(const struct page_reader *reader, struct erro
     return error->status;
 }
 
-/* Where corrections were made, what they changed in other periods is what is missing to the closing. */
 static enum ledger_status end_of_product(struct page_reader *reader, const struct totals *first, const struct totals *last,
                                          struct error *error)
 {
     uint32_t product = reader->page->product;
-    struct movement missing = { .product = product };
-    bool agrees;
 
     for (unsigned place = 0; place < TOTAL_PLACE_COUNT; place++)
-        missing.amount[place] = last->of[product][place] - first->of[product][place] - reader->sum->all.amount[place];
-    missing.left_ul = missing.amount[TOTAL_ON_HAND] / reader->strength;
-    agrees = is_nothing(&missing);
-    if (reader->unbalanced != 0 || (!agrees && !reader->sum->has_corrections))
-        return disagree(reader, error);
-    return agrees ? LEDGER_OK : take_of_product(reader, &(struct line){ .movement = &missing }, error);
+        if (last->of[product][place] - first->of[product][place] != reader->sum->all.amount[place])
+            return disagree(reader, error);
+    return reader->unbalanced != 0 ? disagree(reader, error) : LEDGER_OK;
 }
 
 /* What is there now is known by itself. */
@@ -205,7 +197,8 @@ static enum ledger_status end_of_place(struct page_reader *reader, struct error 
 
 static enum ledger_status read_place(struct page_reader *reader, struct error *error)
 {
-    enum ledger_status status = standing_at(reader->view, reader->period->before, &reader->standing, error);
+    enum ledger_status status = standing_at(reader->view, reader->period->before, STANDING_BY_THE_BOOK_OF_THEN,
+                                            &reader->standing, error);
 
     if (status == LEDGER_OK) {
         reader->sum->opening_ul = reader->sum->held_ul = held_at_beginning(reader);

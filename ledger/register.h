@@ -1,10 +1,10 @@
 /* A page of a register: the movements of one product, all of it, what stands at one place, or one vial, in the order of
  * their entries, each with what the book holds after it.
  *
- * Entries stand where they stand: one that was corrected since has its own line, with the amounts in force and a mark, and
- * the correction a line of its own. At the end of a page what it began with and its lines are held against the totals
- * that the book, and the closing there, state: to the ng. What corrections made outside the page's period have changed is
- * a line of its own there, so that the page ends with the closing. */
+ * Entries stand as they were placed: one that was corrected since keeps its line, with the amounts it was entered with, and
+ * the correction has lines of its own where it stands, by which the amounts of then become those of now. So a page never
+ * changes once it is written, and what it began with and its lines are, to the ng, the totals that the book, and the
+ * closing there, state. */
 #ifndef LEDGER_REGISTER_H
 #define LEDGER_REGISTER_H
 
@@ -18,8 +18,8 @@ struct page {
 };
 
 struct line {
-    const struct walk_row *row;      /* NULL for what corrections have changed */
-    const struct movement *movement; /* NULL where the entry moves nothing on this page now */
+    const struct walk_row *row;
+    const struct movement *movement; /* NULL of a correction that moves nothing on this page */
     int64_t carried_ul;              /* by which a place has more or less, because a vial was carried */
     int64_t held_ul;                 /* on hand after it: of the product, at the place, in the vial */
     int64_t in_doses_ng;             /* of the product; 0 on a page of a place or vial */
@@ -30,7 +30,6 @@ struct page_sum {
     struct movement all; /* of the lines */
     int64_t carried_ul, held_ul, in_doses_ng;
     uint64_t lines;
-    bool has_corrections;
 };
 
 /* Hand `begin` what the page begins with and `put` each line of it, and fill the sum. PH0905 when rows and totals do not agree: after all lines. */

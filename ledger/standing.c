@@ -5,54 +5,70 @@
 #include "ledger/walk.h"
 #include "schema/amount.h"
 
+/* What is gone through: what was done since. */
+struct standing_reader {
+    struct standing *standing;
+    enum standing_by by;
+};
 
 void standing_release(struct standing *standing)
 {
     free(standing->left_ul);
     free(standing->place);
+    free(standing->product);
     *standing = STANDING_NONE;
 }
 
 /* ---- what vials were: what they are, less what was done with them since */
 
+/* Of what is set, the oldest change since says what it was. */
+static void take_back_row(struct standing *standing, const struct effect_row *change, bool of_amounts, bool of_settings)
+{
+    if (change->table != SUBJECT_VIAL || change->id > standing->count)
+        return;
+    if (of_amounts && change->place == VIAL_LEFT)
+        standing->left_ul[change->id] -= change->after;
+    if (of_settings && change->place == VIAL_PLACE && standing->place[change->id] == 0)
+        standing->place[change->id] = (uint32_t)change->before;
+    if (of_settings && change->place == VIAL_PRODUCT && standing->product[change->id] == 0)
+        standing->product[change->id] = (uint32_t)change->before;
+}
+
 static enum ledger_status take_back(void *context, const struct walk_row *row, struct error *error)
 {
-    struct standing *standing = context;
-
+    const struct standing_reader *reader = context;
     struct effect placed = effect_as_placed(&row->effect);
+    bool is_of_then = reader->by == STANDING_BY_THE_BOOK_OF_THEN;
 
     (void)error;
-    for (size_t i = 0; i < row->effect.row_count; i++) {
-        const struct effect_row *change = &row->effect.rows[i];
-
-        if (change->table == SUBJECT_VIAL && change->id <= standing->count && change->place == VIAL_LEFT)
-            standing->left_ul[change->id] -= change->after;
-    }
-    for (size_t i = 0; i < placed.row_count; i++) {
-        const struct effect_row *change = &placed.rows[i];
-
-        if (change->table == SUBJECT_VIAL && change->id <= standing->count && change->place == VIAL_PLACE &&
-            standing->place[change->id] == 0)
-            standing->place[change->id] = (uint32_t)change->before;
-    }
+    for (size_t i = 0; i < row->effect.row_count; i++)
+        take_back_row(reader->standing, &row->effect.rows[i], !is_of_then, false);
+    for (size_t i = 0; i < placed.row_count; i++)
+        take_back_row(reader->standing, &placed.rows[i], is_of_then, true);
     return LEDGER_OK;
 }
 
-enum ledger_status standing_at(struct view *view, uint32_t entry, struct standing *standing, struct error *error)
+enum ledger_status standing_at(struct view *view, uint32_t entry, enum standing_by by, struct standing *standing,
+                               struct error *error)
 {
+    struct standing_reader reader = { standing, by };
     enum ledger_status status;
 
     *standing = (struct standing){ .count = view_count(view, SUBJECT_VIAL) };
     standing->left_ul = calloc((size_t)standing->count + 1, sizeof standing->left_ul[0]);
     standing->place = calloc((size_t)standing->count + 1, sizeof standing->place[0]);
-    if (standing->left_ul == NULL || standing->place == NULL)
+    standing->product = calloc((size_t)standing->count + 1, sizeof standing->product[0]);
+    if (standing->left_ul == NULL || standing->place == NULL || standing->product == NULL)
         return error_set(error, REFUSAL_OUT_OF_MEMORY, "there is not enough memory for %u vials", (unsigned)standing->count);
     for (uint32_t vial = 1; vial <= standing->count; vial++)
         standing->left_ul[vial] = view_number(view, SUBJECT_VIAL, vial, VIAL_LEFT);
-    status = walk_entries(view, entry + 1, view_entries_before(view), take_back, standing, error);
-    for (uint32_t vial = 1; vial <= standing->count; vial++)
+    status = walk_entries(view, entry + 1, view_entries_before(view), take_back, &reader, error);
+    for (uint32_t vial = 1; vial <= standing->count; vial++) {
         if (standing->place[vial] == 0)
             standing->place[vial] = (uint32_t)view_number(view, SUBJECT_VIAL, vial, VIAL_PLACE);
+        if (standing->product[vial] == 0)
+            standing->product[vial] = (uint32_t)view_number(view, SUBJECT_VIAL, vial, VIAL_PRODUCT);
+    }
     return status;
 }
 
@@ -62,7 +78,7 @@ static void add_book(struct view *view, const struct standing *standing, uint32_
                      int64_t sums[static PRODUCT_LIMIT + 1])
 {
     for (uint32_t vial = 1; vial <= standing->count; vial++) {
-        uint32_t product = (uint32_t)view_number(view, SUBJECT_VIAL, vial, VIAL_PRODUCT);
+        uint32_t product = standing->product[vial];
 
         if (standing->place[vial] == place && product <= PRODUCT_LIMIT)
             sums[product] += sign * standing->left_ul[vial] * view_number(view, SUBJECT_PRODUCT, product, PRODUCT_STRENGTH);
@@ -127,23 +143,27 @@ static void add_lines(struct view *view, struct place_tally *tally)
         add_line(view, &line, tally);
 }
 
-/* The figures of the count, and what the book says came and went between it and then. */
-static enum ledger_status add_count(struct view *view, struct place_tally *tally, struct error *error)
+/* The figures of the count, and what came and went between it and then as far as is known now. */
+static enum ledger_status add_count(struct view *view, uint32_t entry, struct place_tally *tally, struct error *error)
 {
-    struct standing then = STANDING_NONE;
+    struct standing first = STANDING_NONE, last = STANDING_NONE;
     uint32_t as_of = (uint32_t)view_number(view, SUBJECT_COUNT, tally->count, COUNT_AS_OF);
     int64_t since_ng[PRODUCT_LIMIT + 1] = { 0 };
-    enum ledger_status status = standing_at(view, as_of, &then, error);
+    enum ledger_status status = standing_at(view, as_of, STANDING_BY_WHAT_IS_KNOWN, &first, error);
 
+    if (status == LEDGER_OK)
+        status = standing_at(view, entry, STANDING_BY_WHAT_IS_KNOWN, &last, error);
     if (status == LEDGER_OK) {
         add_lines(view, tally);
-        add_book(view, &then, tally->place, -1, since_ng);
+        add_book(view, &first, tally->place, -1, since_ng);
+        add_book(view, &last, tally->place, 1, since_ng);
         for (unsigned product = 1; product <= PRODUCT_LIMIT; product++) {
-            tally->first_ng[product] += tally->book_ng[product] + since_ng[product];
-            tally->second_ng[product] += tally->book_ng[product] + since_ng[product];
+            tally->first_ng[product] += since_ng[product];
+            tally->second_ng[product] += since_ng[product];
         }
     }
-    standing_release(&then);
+    standing_release(&first);
+    standing_release(&last);
     return status;
 }
 
@@ -159,14 +179,14 @@ enum ledger_status standing_tally(struct view *view, uint32_t entry, void (*visi
                                   void *context, struct error *error)
 {
     struct standing standing = STANDING_NONE;
-    enum ledger_status status = standing_at(view, entry, &standing, error);
+    enum ledger_status status = standing_at(view, entry, STANDING_BY_THE_BOOK_OF_THEN, &standing, error);
 
     for (uint32_t place = 1; status == LEDGER_OK && place <= view_count(view, SUBJECT_PLACE); place++) {
         struct place_tally tally = { .place = place, .count = count_of_place(view, place, entry) };
 
         add_book(view, &standing, place, 1, tally.book_ng);
         if (tally.count != 0)
-            status = add_count(view, &tally, error);
+            status = add_count(view, entry, &tally, error);
         if (status == LEDGER_OK && (tally.count != 0 || has_book(&tally)))
             visit(context, &tally);
     }

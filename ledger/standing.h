@@ -8,13 +8,18 @@ struct standing {
     uint32_t count;    /* of vials; those born later hold nothing yet */
     int64_t *left_ul;  /* by vial */
     uint32_t *place;   /* by vial; of those born later where they were put first */
+    uint32_t *product; /* by vial: corrections can make it another */
 };
 
 #define STANDING_NONE ((struct standing){ .left_ul = NULL })
 void standing_release(struct standing *standing);
 
-/* As it was after `entry`: what vials are now, less the effects in force since. Release it even after a failure. PH0706. */
-enum ledger_status standing_at(struct view *view, uint32_t entry, struct standing *standing, struct error *error);
+/* By the book of then, as closings say it; or by what is known now of then, with what was corrected since. */
+enum standing_by { STANDING_BY_THE_BOOK_OF_THEN, STANDING_BY_WHAT_IS_KNOWN };
+
+/* As it was after `entry`: what vials are now, less what was done with them since. Release it even after a failure. PH0706. */
+enum ledger_status standing_at(struct view *view, uint32_t entry, enum standing_by by, struct standing *standing,
+                               struct error *error);
 
 /* What stood at one place after an entry, of each product: by the book, and as it was counted whole for the last time up
  * to then, with what the book says came and went since the count. */
