@@ -10,7 +10,6 @@
 #include "crypto/digest.h"
 #include "schema/text.h"
 
-enum { REASON_OTHER = 1 };
 
 /* ---- reason */
 

@@ -344,6 +344,15 @@ static void judge_times(struct judge *judge)
             judge_break(judge, REFUSAL_SIGNED_AT, 0, 0, placing->signed_at_ms[i], 0);
 }
 
+/* What can be entered twice without anything else in the book showing it. */
+static bool asks_twice(const struct event *event)
+{
+    enum kind_number kind = event->kind->number;
+
+    return kind == KIND_DRAW || kind == KIND_RECEIVE || kind == KIND_ORDER ||
+           (kind == KIND_WASTE && facts_get(&event->facts, FACT_WASTE_VIAL) != NULL);
+}
+
 void judge_duplicate(struct judge *judge)
 {
     const struct event *event = judge->event;
@@ -352,7 +361,7 @@ void judge_duplicate(struct judge *judge)
     struct digest digest;
     struct name name;
 
-    if (event->kind->number != KIND_DRAW && event->kind->number != KIND_RECEIVE && event->kind->number != KIND_ORDER)
+    if (!asks_twice(event))
         return;
     writer_init(&writer, facts, sizeof facts);
     facts_encode(&event->facts, &writer);

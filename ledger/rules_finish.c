@@ -51,6 +51,12 @@ static const struct broken *first_of_class(const struct verdict *verdict, enum r
     return NULL;
 }
 
+/* That the computer was down says why something was written on paper, and nothing about what was done. */
+static bool is_explained(const struct event *event)
+{
+    return event->reason != 0 && event->reason != REASON_COMPUTER_DOWN;
+}
+
 const struct broken *verdict_refusal(const struct verdict *verdict, const struct event *event)
 {
     const struct broken *broken = first_of_class(verdict, CLASS_MALFORMED);
@@ -63,7 +69,7 @@ const struct broken *verdict_refusal(const struct verdict *verdict, const struct
         broken = first_of_class(verdict, CLASS_AGAIN);
     if (broken == NULL && !owns_up(verdict, event))
         broken = first_of_class(verdict, CLASS_FORBIDDEN);
-    if (broken == NULL && event->reason == 0)
+    if (broken == NULL && !is_explained(event))
         broken = first_of_class(verdict, CLASS_SOFT);
     return broken;
 }
@@ -116,7 +122,7 @@ void judge_irregular(struct judge *judge)
     if (forbidden != NULL) {
         if (judge->case_count == 0) /* the lowest code stands for all; which they are stands in the payload */
             judge->cases[judge->case_count++] = (struct opening_case){ .about.code = lowest_forbidden(judge->verdict) };
-        if (event->reason == 0)
+        if (!is_explained(event))
             judge_break(judge, REFUSAL_NEEDS_REASON, 0, 0, 0, 0);
         if (!somebody_else_signs(judge, ROLE_OFFICER))
             judge->verdict->due |= DUE_IRREGULAR;

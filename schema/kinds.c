@@ -28,9 +28,9 @@ const struct choice choices_subject[] = {
     { SUBJECT_POLICY, "policy" }, { 0, NULL } };
 
 const struct choice choices_reason[] = {
-    { 1, "other" }, { 2, "clinical" }, { 3, "adverse-event" }, { 4, "patient-wish" }, { 5, "spill" },
+    { REASON_OTHER, "other" }, { 2, "clinical" }, { 3, "adverse-event" }, { 4, "patient-wish" }, { 5, "spill" },
     { 6, "breakage" }, { 7, "defective" }, { 8, "expired" }, { 9, "emergency" }, { 10, "mistake" },
-    { 11, "absence" }, { 12, "computer-down" }, { 13, "intended-twice" }, { 14, "recall" }, { 0, NULL } };
+    { 11, "absence" }, { REASON_COMPUTER_DOWN, "computer-down" }, { REASON_INTENDED_TWICE, "intended-twice" }, { 14, "recall" }, { 0, NULL } };
 
 const struct choice choices_source[] = {
     { 1, "paper-form" }, { 2, "chart" }, { 3, "invoice" }, { 4, "letter" }, { 5, "other" }, { 0, NULL } };

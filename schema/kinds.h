@@ -53,6 +53,7 @@ enum protocol_limit {
 enum { DEVICE_SPRAY_UL = 100 };
 
 /* Choices that rules speak of by name. */
+enum reason { REASON_OTHER = 1, REASON_COMPUTER_DOWN = 12, REASON_INTENDED_TWICE };
 enum profile { PROFILE_US_FEDERAL = 1, PROFILE_US_NY, PROFILE_US_IA, PROFILE_US_SC, PROFILE_UK };
 enum witness_rule { WITNESS_REQUIRED = 1, WITNESS_REQUIRED_OR_HELD, WITNESS_LISTED };
 enum drug { DRUG_KETAMINE = 1, DRUG_ESKETAMINE, DRUG_OTHER };

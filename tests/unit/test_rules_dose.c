@@ -483,6 +483,12 @@ static void the_same_draw_twice_within_minutes_is_asked_about(void **state)
     drawn(book, 1, 1, 100);
     begin_draw(book, 1, 1, 100);
     expect(book, REFUSAL_DUPLICATE);
+    act_because(book, REASON_COMPUTER_DOWN);
+    expect(book, REFUSAL_DUPLICATE); /* that is why it came on paper, and not why twice */
+    assert_non_null(book->refusal);
+    act_because(book, REASON_INTENDED_TWICE);
+    expect(book, REFUSAL_DUPLICATE);
+    assert_null(book->refusal);
     book->now_ms += 4 * BOOK_MINUTE - 1;
     begin_draw(book, 1, 1, 100);
     expect(book, REFUSAL_DUPLICATE);

@@ -232,6 +232,10 @@ static void stock_that_nobody_opened_is_no_waste_unless_it_broke(void **state)
     begin_vial_waste(book, 1, QUANTITY_UL, 100);
     typed(book, QUANTITY_UL, 100, 100);
     put_number(book, 6, 3);
+    expect(book, REFUSAL_DUPLICATE); /* nothing else would show that it was entered twice */
+    begin_vial_waste(book, 1, QUANTITY_UL, 110);
+    typed(book, QUANTITY_UL, 110, 110);
+    put_number(book, 6, 3);
     expect_none(book);
 }
 
