@@ -23,9 +23,9 @@ def count_all(writer):
     return list(range(first, len(state.leaves[COUNT]) + 1))
 
 
-def _spill(writer, signed=((1, DID), (2, WITNESSED)), seen=10, **more):
-    vial = standing(writer.book.state, 1, 2)[-1]
-    return writer.add("waste", list(signed), {2: vial, 3: [UL, 10], 4: [UL, 10], 5: [UL, seen], 6: 5}, **more)
+def _spill(writer, signed=((1, DID), (2, WITNESSED)), beyond=0, **more):
+    vial, spilt = standing(writer.book.state, 1, 2)[-1], 10 + len(writer.entries) % 100  # never the same twice
+    return writer.add("waste", list(signed), {2: vial, 3: [UL, spilt], 4: [UL, spilt], 5: [UL, spilt + beyond], 6: 5}, **more)
 
 
 def inventories(writer):
@@ -39,8 +39,8 @@ def inventories(writer):
     cases = len(state.leaves[CASE])
     _spill(writer)
     assert len(state.leaves[CASE]) == cases, "what happens afterwards opens no case"
-    for seen, more, code in ((10, {}, CERTIFIED_PERIOD), (9, {}, AMOUNTS_DIFFER)):
-        _spill(writer, seen=seen, _4=before, **more)
+    for beyond, more, code in ((0, {}, CERTIFIED_PERIOD), (-1, {}, AMOUNTS_DIFFER)):
+        _spill(writer, beyond=beyond, _4=before, **more)
         assert state.leaves[CASE][-1]["code"] == code
     sealed = next(one for one in standing(state, 1, 1) if state.leaves[VIAL][one - 1]["product"] == 1 and
                   not state.leaves[VIAL][one - 1]["held"])
