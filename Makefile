@@ -99,7 +99,9 @@ published: $(PUBLISHED)  ## run the published test vectors against our code
 	@scripts/run-tests published $(PUBLISHED)
 
 cli-tests: all  ## run the program end to end, one script per subject
-	@PHIAL='$(abspath $(PROGRAM))' scripts/run-tests cli $(addsuffix .sh,$(CLI_TESTS))
+	@rm -rf $(OUT)/codes && mkdir -p $(OUT)/codes
+	@PHIAL='$(abspath $(PROGRAM))' CODES='$(abspath $(OUT)/codes)' scripts/run-tests cli $(addsuffix .sh,$(CLI_TESTS))
+	$(if $(ONLY)$(SANITIZE),,@PHIAL='$(abspath $(PROGRAM))' CODES='$(abspath $(OUT)/codes)' scripts/run-tests codes tests/codes/run)
 
 sim: all  ## compare some weeks of simulated clinics with a model, line by line
 	@PHIAL='$(abspath $(PROGRAM))' scripts/run-tests sim tests/sim/run

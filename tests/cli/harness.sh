@@ -27,6 +27,8 @@
 # The last answer is in $status, $out and $err; the last two are files. Every run is watched besides: a
 # command killed by a signal, or by a sanitizer, fails the script without being asked. Status 130, the
 # terminal's interrupt, is phial's own. $root is the project's folder, $vectors the published vectors'.
+#
+# Where CODES names a folder, what the program said of which code is kept there, for tests/codes to judge all scripts by.
 set -u
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -113,11 +115,18 @@ died_of_signal()
     [ "$status" -ge 128 ] && [ "$status" -ne 130 ]
 }
 
+# `explain` names codes that nothing brought about.
+gather_codes()
+{
+    [[ $ran == *" explain"* ]] || awk -v status="$status" -f "$root/tests/codes/gather.awk" "$out" "$err" >>"$CODES/${0##*/}"
+}
+
 run_command()
 {
     ran=$*
     timeout --kill-after=5 "${RUN_TIMEOUT:-60}" "$@" >"$out" 2>"$err"
     status=$?
+    [ -z "${CODES:-}" ] || gather_codes
     if died_of_signal; then
         not_ok "'$ran' ends by itself"
         show_last

@@ -30,6 +30,8 @@ expect_status 2 "a law that nobody has described is refused"
 expect_err "us-federal"
 at 08:05 policy set --protocols "esketamine 0 84 0 168 0 0" --protocols "esketamine 0 56 0 84 0 0" --as jpatel -w mnair
 refused PH0114 "a protocol has one row"
+at 08:06 policy set --revision 2 --as jpatel -w mnair
+refused PH0522 "rules that this program does not know cannot be agreed on"
 
 # Who may not act for a patient may act again when an officer approves it, and says why.
 make_keys rosei

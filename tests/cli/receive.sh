@@ -41,6 +41,8 @@ receipt="--from acme --document-type invoice --place safe --as mnair -w jpatel"
     at 08:12 show V-43
     expect_out "lot B1  exp 2027-05-31" "a month is good through its last day"
 
+    at 08:12 receive ketamine-50 1024 vials --lot A9 --expiry 2028-09-30 --document 99 $receipt
+    refused PH0106 "more than one entry can name is booked in two"
     at 08:13 receive --scan --document 7 $receipt <<<"(01)20355150439106(17)280930(10)C1(21)S001
 (01)00355150439102(17)280930(10)C2(21)S002
 "

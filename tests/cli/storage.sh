@@ -113,8 +113,12 @@ expect_out '"code":"PH1010"' "who presses Ctrl-C has recorded nothing, and a pro
 if command -v cc >/dev/null && ! grep -q __asan_init "$phial"; then
     cat >lawless.c <<'END'
 #define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -127,6 +131,33 @@ pid_t fork(void)
         raise(SIGKILL);
     return child;
 }
+
+/* The disk can be read, and not written. */
+int open64(const char *path, int flags, ...)
+{
+    va_list arguments;
+    int mode;
+
+    va_start(arguments, flags);
+    mode = (flags & O_CREAT) != 0 ? va_arg(arguments, int) : 0;
+    va_end(arguments);
+    if (getenv("READ_ONLY") != NULL && (flags & O_ACCMODE) == O_RDWR && strstr(path, "data.mdb") != NULL) {
+        errno = EROFS;
+        return -1;
+    }
+    return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
+
+int open(const char *path, int flags, ...)
+{
+    va_list arguments;
+    int mode;
+
+    va_start(arguments, flags);
+    mode = (flags & O_CREAT) != 0 ? va_arg(arguments, int) : 0;
+    va_end(arguments);
+    return open64(path, flags, mode);
+}
 END
     cc -shared -fPIC -o lawless.so lawless.c
     run_command env LD_PRELOAD="$PWD/lawless.so" "$phial" verify book.phial --key site.pub
@@ -135,6 +166,9 @@ END
     run_command env LD_PRELOAD="$PWD/lawless.so" SHORT_LIVED=yes "$phial" verify book.phial --key site.pub
     expect_status 1
     expect_out "PH0915" "and a reader that was ended has not judged anything"
+    run_command env LD_PRELOAD="$PWD/lawless.so" READ_ONLY=yes "$phial" "${act[@]}"
+    expect_status 7
+    expect_err "PH0703" "on a disk that cannot be written nothing is recorded"
 fi
 
 wait "$waiting"
