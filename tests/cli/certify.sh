@@ -77,3 +77,24 @@ expect_status 0 "an inventory may come from a file"
 at 09:15 verify
 expect_status 0 "the book verifies"
 expect_out "PASS"
+
+# ---- in time, and late
+at 09:20 policy set --inventory-months 1 --clock-jump 60 --as jpatel -w mnair
+inventory() # COUNTED CLOSED C-NUMBER C-NUMBER
+{
+    day=$1
+    at 09:00 count safe --whole --lines "vial=V-1 measured 9.3mL 9.3mL" --lines "product=ketamine-50 containers 7 vials 7 vials" \
+        --as jpatel -w mnair
+    at 09:01 count room-2 --whole --lines "product=ketamine-50 containers 2 vials 2 vials" --as mnair -w jpatel
+    day=$2
+    at 09:00 closing --as mnair
+    at 09:01 certify biennial "$3" "$4" --basis close-of-business --as mnair -w jpatel
+}
+inventory 2026-12-17 2026-12-18 C-5 C-6
+recorded "an inventory of the last day for it is in time"
+expect_no_out "case"
+inventory 2027-01-18 2027-01-19 C-7 C-8
+recorded "one of the day after is certified all the same"
+expect_out "PH0251" "as late, which is a case"
+run verify
+expect_status 0

@@ -18,7 +18,7 @@ function each(what, text,    code)
 
 /RECORDED #|"recorded":\[\{/ { recorded = 1 }
 
-/^phial: PH|^ +(also|why) +.*PH|^REFUSED |"(refused|code)":"PH/ {
+/^phial: PH|^ +(also|why) +.*PH|^(REFUSED|FAIL|UNPROVEN) |"(refused|code)":"PH/ {
     if (status != 0)
         each("refused", $0)
 }
