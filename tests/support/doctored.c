@@ -83,22 +83,24 @@ static void choose(const struct event *event, const struct verdict *verdict, str
     }
 }
 
-/* The same rules skipped for acts of the same kind again and again tell nothing new. */
-static bool is_tried_enough(const struct event *event, const struct skip *skip)
+/* The same rules skipped for acts of the same kind again and again tell nothing new; so with several cases. */
+static bool is_tried_enough(const struct event *event, const struct verdict *verdict, const struct skip *skip)
 {
     enum { ENOUGH = 2, TRIED_LIMIT = 1024 };
     static struct tried {
         unsigned kind, times;
+        bool has_cases; /* more than one */
         struct skip skip;
     } tried[TRIED_LIMIT];
     static size_t count;
+    struct tried now = { event->kind->number, 1, verdict->case_count > 1, *skip };
 
     for (size_t i = 0; i < count; i++)
-        if (tried[i].kind == event->kind->number && tried[i].skip.count == skip->count &&
+        if (tried[i].kind == now.kind && tried[i].has_cases == now.has_cases && tried[i].skip.count == skip->count &&
             memcmp(tried[i].skip.codes, skip->codes, skip->count * sizeof skip->codes[0]) == 0)
             return tried[i].times++ >= ENOUGH;
     assert_true(count < TRIED_LIMIT);
-    tried[count++] = (struct tried){ event->kind->number, 1, *skip };
+    tried[count++] = now;
     return false;
 }
 
@@ -291,7 +293,7 @@ void doctored_try(struct book *book)
         return;
     judge_signed(book, &attempt.verdict);
     choose(&book->event, &attempt.verdict, &attempt.skip);
-    if (attempt.skip.count == 0 || is_tried_enough(&book->event, &attempt.skip))
+    if (attempt.skip.count == 0 || is_tried_enough(&book->event, &attempt.verdict, &attempt.skip))
         return;
     attempt.is_alike = sign_all(book, &book->event, bytes_of("", 0), signers) && !book->is_unlike;
     status = try_in(&attempt, false);
@@ -299,6 +301,9 @@ void doctored_try(struct book *book)
         status = try_in(&attempt, true);
     if (status != RECORDED && status != NO_SUCH_BYTES)
         fail_msg("a doctored program cannot record what breaks PH%04u", attempt.skip.codes[0]);
+    attempt.skip.cases_kept = 1;
+    if (status == RECORDED && attempt.verdict.case_count > 1)
+        assert_int_equal(RECORDED, try_in(&attempt, false));
 }
 
 /* ---- what is honest */

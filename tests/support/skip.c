@@ -4,6 +4,7 @@
 #include "ledger/signed.h"
 
 static const struct skip *skipping;
+static size_t cases_opened;
 
 void skip_rules(const struct skip *skip)
 {
@@ -75,7 +76,7 @@ void __wrap_judge_open_case(struct judge *judge, enum refusal_code code, unsigne
 void __wrap_judge_open_another_case(struct judge *judge, enum refusal_code code, unsigned subject, uint32_t id, int64_t a,
                                     int64_t b, int64_t difference_ng)
 {
-    if (!is_passed_over(code))
+    if (!is_passed_over(code) || cases_opened++ < skipping->cases_kept)
         __real_judge_open_another_case(judge, code, subject, id, a, b, difference_ng);
 }
 
@@ -102,6 +103,7 @@ void __wrap_rules_judge(struct view *view, const struct event *event, const stru
     struct name name = { .id = event->kind->number, .entry = placing->number };
     struct leaf *site;
 
+    cases_opened = 0;
     __real_rules_judge(view, event, placing, verdict);
     if (skipping == NULL || verdict->has_effects)
         return;

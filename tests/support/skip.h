@@ -16,7 +16,8 @@ enum { SKIP_LIMIT = 48 };
 struct skip {
     size_t count;
     uint16_t codes[SKIP_LIMIT];
-    bool stops; /* at the rule, and records it without effects */
+    bool stops;        /* at the rule, and records it without effects */
+    size_t cases_kept; /* of an act that opens one for each of several lines: the first ones are opened */
 };
 
 /* Skip these from now on, in this process; NULL: be honest again. The codes are borrowed. */
