@@ -58,7 +58,7 @@ static bool is_to_be_skipped(const struct event *event, const struct verdict *ve
     case CLASS_FORBIDDEN:
         return !owns_up(event, verdict);
     case CLASS_SOFT:
-        return event->reason == 0;
+        return event->reason == 0 || event->reason == REASON_COMPUTER_DOWN;
     default:
         return true;
     }

@@ -505,6 +505,7 @@ static void what_happened_up_to_the_certified_moment_opens_a_case(void **state)
     assert_int_equal(REFUSAL_CERTIFIED_PERIOD, leaf_number(book, SUBJECT_CASE, 1, CASE_CODE));
     assert_int_equal(9900, leaf_number(book, SUBJECT_VIAL, 2, VIAL_LEFT));
     begin_spill(book, certified_ms - 1);
+    put_number(book, FACT_WASTE_METHOD, 4); /* another spill */
     expect(book, REFUSAL_CERTIFIED_PERIOD);
 }
 
