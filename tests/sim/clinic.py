@@ -40,6 +40,12 @@ class Clinic:
         self.documents = 0
         self.every, self.days, self.happenings = every, 0, []
         self.year, self.given_before, self.lent = None, 0, 0
+        self.closed_at = self.certified_at = None   # when the newest closing was written, and that of the newest inventory
+        self.unclosed_day = None
+        self.happened_at = {}           # act -> when
+        self.corrections = 0
+        self.inventory_days = 7 * every     # between two inventories
+        self.inventory_on = first_day
 
     # ---- chance
 
@@ -63,16 +69,26 @@ class Clinic:
         if self.is_down:
             line.setdefault("at", typed(self.now))
             del line["recorded_at"]
-        self.book.apply(line)
-        self.lines_of[line["act"]] = line
-        count = int(case() if callable(case) else case or words.get("irregular") is True)
+        touched = self.book.apply(line)
+        self.lines_of[line["act"]], self.happened_at[line["act"]] = line, self.now
+        count = int(case(touched) if callable(case) else case or words.get("irregular") is True)
         expected = {"cases": [self.new_case(line, is_looked_into) for _ in range(count)]}
         (self.paper if self.is_down else self.lines).append((line, expected))
         if not self.is_down:
-            self.history.append(line)
-            self.recorded_on[line["act"]] = day_of(self.now)
+            self.is_recorded(line)
         self.notices_of(line)
         return line["act"]
+
+    def is_recorded(self, line):
+        """It is in the book now, by its number and behind the closing of the day before."""
+        today = day_of(self.now)
+        if self.unclosed_day not in (None, today):
+            self.closed_at = self.now
+        self.unclosed_day = self.recorded_on[line["act"]] = today
+        self.history.append(line)
+
+    def close_day(self):
+        self.closed_at, self.unclosed_day = self.now, None
 
     def new_case(self, line, is_looked_into):
         self.cases += 1
@@ -91,9 +107,11 @@ class Clinic:
     def correct(self, acts, doer):
         """Take these acts back, and what was done since with their doses; an officer approves it, now or another day."""
         officer = self.somebody("officer", without=(doer,), least_busy=False)
+        self.corrections += 1
         before = {one: (vial.sum("closing-loss"), vial.forced) for one, vial in self.book.vials.items()}
-        act = self.write("correct", case=lambda: self.is_unsettled(before), entries=[self.named(one) for one in acts], void=True,
-                         reason="mistake", remark="seen by us both", as_=doer.handle, officer=officer.handle if officer else None)
+        act = self.write("correct", case=lambda touched: self.is_unsettled(before) or (bool(touched) and self.is_certified(acts)),
+                         entries=[self.named(one) for one in acts], void=True, reason="mistake", remark="seen by us both",
+                         as_=doer.handle, officer=officer.handle if officer else None)
         self.to_file = {(type_, one) for type_, one in self.to_file if one not in acts}
         self.due = [due for due in self.due if due[0] not in acts]
         if not officer:
@@ -106,6 +124,10 @@ class Clinic:
             if vial.forced > forced or (vial.sum("closing-loss") != loss and not self.is_explained(vial, -vial.sum("closing-loss"))):
                 return True
         return False
+
+    def is_certified(self, acts):
+        """Whether something of it happened in the time that an inventory was certified for."""
+        return self.certified_at is not None and min(self.happened_at[act] for act in acts) <= self.certified_at
 
     def is_explained(self, vial, left):
         """Whether so much left, when the vial gives no more, is what hubs keep or less than its overfill."""
@@ -368,6 +390,7 @@ class Clinic:
             yield from self.prepare_day(date)
         waiting = [one for one in self.patients if not one.present and (one.next is None or one.next <= date)]
         self.random.shuffle(waiting)
+        waiting.sort(key=lambda one: is_down and one.left == 0)     # orders are not written on forms
         for patient in waiting[:sessions]:
             patient.present = True
             self.start(at(date, 8) + 60 * self.between(0, 420), treat(self, patient))

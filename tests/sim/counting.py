@@ -2,7 +2,7 @@
 
 Two people look at what is really there and say what they saw; the book is compared with the nearer past, not with now."""
 
-from almanac import DAY, typed
+from almanac import DAY, day_of, typed
 from house import EYE, OVERFILL, WEIGHT_UL
 
 CHECKED = ("ketamine-50", "ketamine-10", "ketamine-sd", "spravato")     # what an evening's count looks at
@@ -18,20 +18,37 @@ class Seen:
 
 def evening(clinic, is_whole):
     """After the last patients, or while some are still here: a few things, or once a week all of the safe."""
-    yield from counted(clinic, "safe", is_whole)
+    counts = []
+    yield from counted(clinic, "safe", is_whole, counts)
     if is_whole and any(one.place == "quarantine" for one in clinic.shelf):
-        yield from counted(clinic, "quarantine", is_whole)
+        yield from counted(clinic, "quarantine", is_whole, counts)
+    if is_whole and counts and all(counts) and day_of(clinic.now) >= clinic.inventory_on:
+        certifies(clinic, counts)
 
 
-def counted(clinic, place, is_whole):
+def certifies(clinic, counts):
+    """An inventory, as of the newest closing: what comes to light about the time before it is a case from now on."""
+    people = clinic.two_of_book()
+    if people is None or clinic.is_down:
+        return
+    kind = "initial" if clinic.certified_at is None else clinic.one_of(("biennial", "closing"))
+    clinic.write("certify", type=kind, basis="opening-of-business", counts=[clinic.named(act) for act in counts],
+                 as_=people["as_"], witness=people["officer"])
+    clinic.certified_at = clinic.closed_at
+    clinic.inventory_on = day_of(clinic.now + clinic.inventory_days * DAY)
+
+
+def counted(clinic, place, is_whole, counts):
     first = clinic.somebody(least_busy=False)
     second = first and clinic.second(first)
     if not second:
+        counts.append(None)
         return
     as_of, number = clinic.history[-1]["act"], clinic.book.number
     sheet = list(sealed(clinic, place, is_whole)) + list(opened(clinic, place, is_whole)) + list(bags(clinic, place, is_whole))
     yield clinic.between(2, 15)
     if clinic.is_down or not (sheet or is_whole):
+        counts.append(None)
         return
     lines, differ = [], []
     for seen in sheet:
@@ -41,6 +58,7 @@ def counted(clinic, place, is_whole):
             differ.append(seen)
     act = clinic.write("count", case=len(differ), is_looked_into=False, place=place, whole=is_whole or None, as_of=clinic.named(as_of),
                        lines=lines or None, as_=first.handle, witness=second.handle)
+    counts.append(act)
     cases = clinic.cases_of(act)
     for case, seen in zip(cases, differ):
         clinic.start(clinic.now + DAY // 2, seen.look_into(clinic, case), waits=True)

@@ -1,9 +1,9 @@
 """Days on which the computer is down: what is done is written on a form, and typed from it the next morning.
 
 One types and an officer compares, and in a larger house neither of them was at the bedside. What is on the form becomes
-an act of whoever did it, reported by the typist; who saw it is named, and signs when the form is typed or later."""
+an act of whoever did it, reported by the typist; who saw it is named, and signs it later, but for what goes back to stock."""
 
-from almanac import day_of, typed
+from almanac import typed
 
 
 def begin(clinic):
@@ -27,7 +27,7 @@ def type_form(clinic):
             words["performed-by"] = words.pop("as")
             if witness is not None and witness not in pair:
                 words["with"] = words.pop("witness")
-                clinic.wait_for_countersign(line["act"], (), clinic.person(doer), clinic.typist, clinic.checker)
-        clinic.recorded_on[line["act"]] = day_of(clinic.now)
+                if line["command"] != "return":
+                    clinic.wait_for_countersign(line["act"], (), clinic.person(doer), clinic.typist, clinic.checker)
         clinic.lines.append((words, dict(expected, form=form)))
-        clinic.history.append(line)
+        clinic.is_recorded(line)

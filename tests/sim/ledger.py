@@ -88,10 +88,20 @@ class Ledger:
     def verify(self):
         return self.run("verify", good=range(0, 8)).stdout.strip()
 
-    def export(self, clock):
-        """The whole book as a file, and the seal's public key."""
-        self.run("export", "--purpose", "inspection", "--recipient", "State Board", "-o", "book.phial", "--as", self.handles[1],
-                 clock=clock)
+    def accounts(self, clock):
+        """For each product, in the order of their definitions, what -> ng as the report of all time accounts for it."""
+        rows = self.ask("report", "accountability", clock=clock)["rows"]
+        return [{name[:-3].replace("_", "-"): ng for name, ng in row.items() if name.endswith("_ng") and ng} for row in rows]
+
+    def attest(self, clock):
+        """What is stated of all time, and what is said of that statement beside the book."""
+        said = json.loads(self.run("attest", "-o", "statement.phial", "--as", self.handles[1], "--json", clock=clock).stdout)
         with open(os.path.join(self.folder, "site.pub"), "w", encoding="utf-8") as file:
             file.write(self.run("key", "show", "--seal").stdout)
+        return said, self.run("verify", "statement.phial", "--key", "site.pub", "--against", "ledger", good=range(0, 8)).stdout.strip()
+
+    def export(self, clock):
+        """The whole book as a file, and the seal's public key, which attest has left there."""
+        self.run("export", "--purpose", "inspection", "--recipient", "State Board", "-o", "book.phial", "--as", self.handles[1],
+                 clock=clock)
         return os.path.join(self.folder, "book.phial"), os.path.join(self.folder, "site.pub")
