@@ -49,19 +49,58 @@ static void find_in_value(struct things *things, const struct field *field, cons
                 find_in_value(things, &row.fields[i], &row.values[i]);
 }
 
-void things_of_act(const struct act *act, struct things *things)
+void things_of_facts(const struct facts *facts, struct things *things)
 {
-    const struct facts *facts = &act->event.facts;
-
     for (size_t i = 0; facts->fields[i].name != NULL; i++)
         find_in_value(things, &facts->fields[i], &facts->values[i]);
 }
 
-static void things_of_list(const struct act_list *list, struct things *things)
+void things_of_entry(const struct entry *entry, struct things *things)
+{
+    struct touch_cursor cursor;
+    struct touch touch;
+
+    touches_begin(&cursor, &entry->header);
+    while (touches_next(&cursor, &touch))
+        for (uint32_t i = 0; (touch.subject == SUBJECT_VIAL || touch.subject == SUBJECT_DOSE) && i < touch.count; i++)
+            things_add(things, (enum subject)touch.subject, touch.id + i);
+}
+
+/* A correction names entries, and is about what those touched and what their new facts name. */
+static void things_of_corrected(struct recording *recording, const struct act *act, struct things *things)
+{
+    const struct value *rows = facts_get(&act->event.facts, FACT_CORRECT_ENTRIES);
+    struct list_cursor cursor;
+    struct facts row;
+    struct entry entry;
+    struct event event;
+
+    if (act->event.kind->number != KIND_CORRECT || rows == NULL)
+        return;
+    list_begin(&cursor, field_with_key(act->event.kind->fields, FACT_CORRECT_ENTRIES), rows);
+    while (rows_next(&cursor, &row)) {
+        const struct value *facts = facts_get(&row, ROW_CORRECT_FACTS);
+        struct facts_fault fault;
+        struct reader reader;
+
+        if (!book_event(&recording->book, (uint32_t)facts_number(&row, ROW_CORRECT_ENTRY, 0), &entry, &event))
+            continue;
+        things_of_entry(&entry, things);
+        if (facts == NULL)
+            continue;
+        reader_init(&reader, facts->bytes, READ_DEPTH_LIMIT);
+        (void)facts_decode(&reader, event.kind->fields, &event.facts, &fault); /* of what is added some are not there */
+        things_of_facts(&event.facts, things);
+    }
+}
+
+static void things_of_list(struct recording *recording, struct things *things)
 {
     *things = (struct things){ .count = 0 };
-    for (size_t i = 0; i < list->count; i++)
-        things_of_act(&list->acts[i], things);
+    for (size_t i = 0; i < recording->list->count; i++) {
+        things_of_facts(&recording->list->acts[i].event.facts, things);
+        things_of_corrected(recording, &recording->list->acts[i], things);
+    }
 }
 
 /* Of a closing the day; its roots and totals are no reading. */
@@ -84,6 +123,8 @@ static void print_entry(struct recording *recording, uint32_t number)
         print_closing(&row);
     else
         tell(" #%" PRIu32 "  \"%s\"\n", number, entry_sentence(&recording->book, &row, sentence));
+    if (entry_sentence_now(&recording->book, &row, sentence)[0] != '\0')
+        tell("     now, by #%" PRIu32 ": \"%s\"\n", row.corrected_by, sentence);
 }
 
 static void print_entries_of(struct recording *recording, const struct facts *facts)
@@ -117,7 +158,7 @@ void holdings_print(struct recording *recording)
     char name[NAME_TEXT_SIZE], text[DESCRIBE_SIZE];
 
     print_entries(recording);
-    things_of_list(recording->list, &things);
+    things_of_list(recording, &things);
     for (size_t i = 0; i < things.count; i++)
         tell(" %-6s %s\n",
                name_of_subject(recording->book.reading.view, things.rows[i].subject, things.rows[i].id, name),
@@ -202,7 +243,7 @@ enum ledger_status outcome_print(struct recording *recording, struct error *erro
     unsigned officers_before = officers(recording->book.reading.view, &one);
     enum ledger_status status;
 
-    things_of_list(recording->list, &things);
+    things_of_list(recording, &things);
     for (size_t i = 0; i < things.count; i++)
         describe_balance(&recording->book, things.rows[i].subject, things.rows[i].id, before[i]);
     status = book_foresee(&recording->book, recording->list, error);

@@ -163,7 +163,8 @@ struct things {
 };
 
 void things_add(struct things *things, enum subject subject, uint32_t id);
-void things_of_act(const struct act *act, struct things *things); /* adds to them */
+void things_of_facts(const struct facts *facts, struct things *things); /* adds to them */
+void things_of_entry(const struct entry *entry, struct things *things); /* the same, of all it touches */
 
 /* holdings.c: before anybody signs, on standard error: what the book says of the vials and doses that the list names and
  * of the entries it is about; and, as far as it changes that, what will be left of them and of the doses it makes. */

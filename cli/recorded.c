@@ -61,14 +61,16 @@ static void births_text(struct book *book, const struct entry *entry, char *out,
 
 /* ---- the line of one entry */
 
-/* The vials and doses that an act named, and the dose it gave birth to or was about. */
+/* The vials and doses that an act named, and the dose it gave birth to or was about; of a correction all. */
 static void things_of(const struct act *act, const struct entry *entry, struct things *things)
 {
     struct touch_cursor cursor;
     struct touch touch;
 
     *things = (struct things){ .count = 0 };
-    things_of_act(act, things);
+    things_of_facts(&act->event.facts, things);
+    if (act->event.kind->number == KIND_CORRECT)
+        things_of_entry(entry, things);
     touches_begin(&cursor, &entry->header);
     while (touches_next(&cursor, &touch))
         if (touch.subject == SUBJECT_DOSE)

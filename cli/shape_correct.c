@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/correct.h"
+#include "cli/amend.h"
 #include "ledger/effect.h"
 
 const struct option correct_options[] = {
@@ -14,8 +14,8 @@ const struct option correct_options[] = {
     { "void", 0, NULL, true, "take the entries before it back: they did not happen" },
     { "add", 0, NULL, true, "something was forgotten in the entries before it, and follows" },
     { "again", 0, NULL, true, "the entries before it stand as they are, on what is corrected" },
-    { CORRECT_HAPPENED, 0, "TIME", true, "when it happened" },
-    { CORRECT_WITHOUT, 0, "NAME", true, "what should not have been entered" },
+    { AMEND_HAPPENED, 0, "TIME", true, "when it happened" },
+    { AMEND_WITHOUT, 0, "NAME", true, "what should not have been entered" },
     { .name = NULL },
 };
 
@@ -38,8 +38,8 @@ struct correcting {
     struct recording *recording;
     unsigned part; /* where all of it stands */
     size_t group_count, count;
-    struct correct_group groups[CORRECT_GROUPS];
-    struct corrected rows[CORRECTED_LIMIT];
+    struct amend_group groups[AMEND_GROUPS];
+    struct amended rows[AMENDED_LIMIT];
 };
 
 /* ---- from words to groups */
@@ -74,10 +74,10 @@ static bool looks_like_entry(const char *word)
     return word[0] == '@' ? strchr(word, '/') == NULL : digits[0] != '\0' && digits[strspn(digits, "0123456789,")] == '\0';
 }
 
-static enum ledger_status add_row(struct correcting *correction, struct corrected row, struct error *error)
+static enum ledger_status add_row(struct correcting *correction, struct amended row, struct error *error)
 {
-    if (correction->count == CORRECTED_LIMIT)
-        return error_set(error, REFUSAL_TOO_MANY_ARGUMENTS, "one correction is of at most %d entries", CORRECTED_LIMIT);
+    if (correction->count == AMENDED_LIMIT)
+        return error_set(error, REFUSAL_TOO_MANY_ARGUMENTS, "one correction is of at most %d entries", AMENDED_LIMIT);
     correction->rows[correction->count++] = row;
     return LEDGER_OK;
 }
@@ -85,7 +85,7 @@ static enum ledger_status add_row(struct correcting *correction, struct correcte
 static enum ledger_status add_entry(struct correcting *correction, const char *word, struct error *error)
 {
     static const struct field entry_field = { .name = "entry", .type = FIELD_ENTRY };
-    struct corrected row = { .group = &correction->groups[correction->group_count - 1] };
+    struct amended row = { .group = &correction->groups[correction->group_count - 1] };
     struct value value;
     enum ledger_status status = words_read(&correction->recording->words, &entry_field, word, &value, error);
 
@@ -95,17 +95,17 @@ static enum ledger_status add_entry(struct correcting *correction, const char *w
 
 static enum ledger_status begin_group(struct correcting *correction, struct error *error)
 {
-    struct correct_group *group = &correction->groups[correction->group_count];
+    struct amend_group *group = &correction->groups[correction->group_count];
 
-    if (correction->group_count == CORRECT_GROUPS)
-        return error_set(error, REFUSAL_TOO_MANY_ARGUMENTS, "one correction says at most %d different things", CORRECT_GROUPS);
-    *group = (struct correct_group){ .part = CALL_PARTS + 1 + (unsigned)correction->group_count++ };
+    if (correction->group_count == AMEND_GROUPS)
+        return error_set(error, REFUSAL_TOO_MANY_ARGUMENTS, "one correction says at most %d different things", AMEND_GROUPS);
+    *group = (struct amend_group){ .part = CALL_PARTS + 1 + (unsigned)correction->group_count++ };
     return LEDGER_OK;
 }
 
 static bool has_entries(const struct correcting *correction)
 {
-    const struct correct_group *group = &correction->groups[correction->group_count - 1];
+    const struct amend_group *group = &correction->groups[correction->group_count - 1];
 
     return correction->count > 0 && correction->rows[correction->count - 1].group == group;
 }
@@ -150,7 +150,7 @@ static enum ledger_status take_how(struct correcting *correction, size_t index, 
 static enum ledger_status take_given(struct correcting *correction, size_t index, struct error *error)
 {
     struct given *given = &correction->recording->call->given[index];
-    struct correct_group *group = &correction->groups[correction->group_count - 1];
+    struct amend_group *group = &correction->groups[correction->group_count - 1];
     bool is_entry = given->name != NULL ? strcmp(given->name, "entries") == 0
                                         : looks_like_entry(given->value) && (!has_entries(correction) || (group->how == 0 && !group->says));
 
@@ -179,7 +179,7 @@ static enum ledger_status take_groups(struct correcting *correction, struct erro
     return status;
 }
 
-static enum ledger_status refuse_group(const struct correct_group *group, const struct correcting *correction,
+static enum ledger_status refuse_group(const struct amend_group *group, const struct correcting *correction,
                                        struct error *error)
 {
     if (correction->count == 0 || group->how == 0) {
@@ -200,7 +200,7 @@ static enum ledger_status refuse_group(const struct correct_group *group, const 
 static enum ledger_status check_groups(const struct correcting *correction, struct error *error)
 {
     for (size_t g = 0; g < correction->group_count; g++) {
-        const struct correct_group *group = &correction->groups[g];
+        const struct amend_group *group = &correction->groups[g];
         bool is_read = group->how == CORRECT_CHANGE || group->how == CORRECT_ADD;
         size_t entries = 0;
 
@@ -221,7 +221,7 @@ static enum ledger_status check_groups(const struct correcting *correction, stru
 
 /* What becomes of a later entry that touches this subject too; 0 where it does not rest on the one that is corrected. What
  * was done with a dose stands again on what is right of it; with a dose, a session or a loss that was not, it goes. */
-static enum correction becomes(struct book *book, uint32_t later, const struct touch *touch, const struct corrected *row,
+static enum correction becomes(struct book *book, uint32_t later, const struct touch *touch, const struct amended *row,
                                unsigned kind)
 {
     bool is_gone = row->how == CORRECT_VOID;
@@ -248,7 +248,7 @@ static enum ledger_status add_later(struct correcting *correction, uint32_t late
                                     struct error *error)
 {
     for (size_t i = 0; i < correction->count; i++) {
-        struct corrected *row = &correction->rows[i];
+        struct amended *row = &correction->rows[i];
 
         if (row->entry != later)
             continue;
@@ -258,12 +258,12 @@ static enum ledger_status add_later(struct correcting *correction, uint32_t late
         return LEDGER_OK;
     }
     *changed = true;
-    return add_row(correction, (struct corrected){ .entry = later, .how = how }, error);
+    return add_row(correction, (struct amended){ .entry = later, .how = how }, error);
 }
 
 static enum ledger_status add_resting(struct correcting *correction, size_t index, bool *changed, struct error *error)
 {
-    struct corrected row = correction->rows[index];
+    struct amended row = correction->rows[index];
     struct book *book = &correction->recording->book;
     enum ledger_status status = LEDGER_OK;
     struct entry entry;
@@ -333,8 +333,8 @@ static enum ledger_status check_time(struct recording *recording, uint32_t numbe
         return LEDGER_OK;
     error_set(error, REFUSAL_BAD_VALUE, "entry #%" PRIu32 " was recorded %s, and is not corrected before that, at %s", number,
               book_time(&recording->book, entry.header.recorded_ms, recorded), civil_format_local(occurred, said));
-    error_next(error, "--" CORRECT_HAPPENED " TIME says when what it is about happened: phial correct %" PRIu32
-               " --change --" CORRECT_HAPPENED " TIME", number);
+    error_next(error, "--" AMEND_HAPPENED " TIME says when what it is about happened: phial correct %" PRIu32
+               " --change --" AMEND_HAPPENED " TIME", number);
     return error->status;
 }
 
@@ -343,7 +343,7 @@ static enum ledger_status read_rows(struct correcting *correction, struct error 
     enum ledger_status status = LEDGER_OK;
 
     for (size_t i = 0; i < correction->count && status == LEDGER_OK; i++) {
-        struct corrected *row = &correction->rows[i];
+        struct amended *row = &correction->rows[i];
 
         note_doers(correction, row->entry);
         if (row->group == NULL)
@@ -351,22 +351,22 @@ static enum ledger_status read_rows(struct correcting *correction, struct error 
         row->how = row->group->how;
         status = check_time(correction->recording, row->entry, error);
         if (status == LEDGER_OK && (row->how == CORRECT_CHANGE || row->how == CORRECT_ADD))
-            status = correct_read(correction->recording, row, error);
+            status = amend_read(correction->recording, row, error);
     }
     return status;
 }
 
-static void write_row(const struct field *fields, const struct corrected *corrected, struct writer *writer)
+static void write_row(const struct field *fields, const struct amended *amended, struct writer *writer)
 {
     struct facts row;
 
     facts_init(&row, fields);
-    facts_put_number(&row, field_named(fields, "entry")->key, corrected->entry);
-    facts_put_number(&row, field_named(fields, "how")->key, corrected->how);
-    if (corrected->facts.size > 0)
-        facts_put_bytes(&row, field_named(fields, "facts")->key, corrected->facts);
-    if (corrected->has_at)
-        facts_put_at(&row, field_named(fields, "at")->key, corrected->at);
+    facts_put_number(&row, field_named(fields, "entry")->key, amended->entry);
+    facts_put_number(&row, field_named(fields, "how")->key, amended->how);
+    if (amended->facts.size > 0)
+        facts_put_bytes(&row, field_named(fields, "facts")->key, amended->facts);
+    if (amended->has_at)
+        facts_put_at(&row, field_named(fields, "at")->key, amended->at);
     row_encode(&row, writer);
 }
 

@@ -228,25 +228,37 @@ static int64_t of_vials(const struct movements *movements, size_t count, uint32_
     return sum;
 }
 
+static bool add_doses_of(const struct effect *effect, uint32_t product, size_t vials, struct movements *movements)
+{
+    for (unsigned place = 0; place < TOTAL_PLACE_COUNT; place++) {
+        int64_t rest = total_row(effect, product, place) - of_vials(movements, vials, product, place);
+        struct movement *movement = rest != 0 ? movement_for(movements, 0, product) : NULL;
+
+        if (rest != 0 && movement == NULL)
+            return false;
+        if (rest != 0)
+            movement->amount[place] = rest;
+    }
+    return true;
+}
+
+static bool is_seen(const struct effect *effect, size_t index)
+{
+    for (size_t i = index; i > 0 && effect->rows[i - 1].table == LEAF_TABLE_TOTAL; i--)
+        if (effect->rows[i - 1].id == effect->rows[index].id)
+            return true;
+    return false;
+}
+
+/* A total that a correction leaves as it was has no row, though a vial has one. */
 static bool add_doses(const struct effect *effect, struct movements *movements)
 {
     size_t vials = movements->count;
 
-    for (size_t i = 0; i < effect->row_count; i++) {
-        const struct effect_row *row = &effect->rows[i];
-        int64_t rest;
-        struct movement *movement;
-
-        if (row->table != LEAF_TABLE_TOTAL || row->place >= TOTAL_PLACE_COUNT)
-            continue;
-        rest = row->after - of_vials(movements, vials, row->id, row->place);
-        if (rest == 0)
-            continue;
-        movement = movement_for(movements, 0, row->id);
-        if (movement == NULL)
+    for (size_t i = 0; i < effect->row_count; i++)
+        if (effect->rows[i].table == LEAF_TABLE_TOTAL && !is_seen(effect, i) &&
+            !add_doses_of(effect, effect->rows[i].id, vials, movements))
             return false;
-        movement->amount[row->place] = rest;
-    }
     return true;
 }
 

@@ -1,5 +1,5 @@
 /* What an entry is changed to: its facts, with those put in their place that were typed. */
-#include "cli/correct.h"
+#include "cli/amend.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 /* The entry that is corrected, and what of it holds now. */
 struct original {
     struct recording *recording;
-    struct corrected *corrected;
+    struct amended *amended;
     struct entry entry;
     struct event event;
     struct facts kept; /* with ids in place of what its list gave birth to, and without what is to be left out */
@@ -77,7 +77,7 @@ static void read_in_force(struct original *original)
     struct facts_fault fault;
     struct reader reader;
 
-    (void)effect_load(original->recording->book.reading.view, original->corrected->entry, &effect);
+    (void)effect_load(original->recording->book.reading.view, original->amended->entry, &effect);
     if (effect.has_at)
         original->happened = effect.at;
     if (effect.facts.size > 0 && effect.facts.size <= room->capacity - room->used) {
@@ -94,7 +94,7 @@ static bool read_original(struct original *original)
 {
     struct book *book = &original->recording->book;
 
-    if (!book_event(book, original->corrected->entry, &original->entry, &original->event) ||
+    if (!book_event(book, original->amended->entry, &original->entry, &original->event) ||
         (original->event.kind->flags & KIND_IS_CORRECTABLE) == 0)
         return false;
     original->kept = original->event.facts;
@@ -129,7 +129,7 @@ static bool is_of_original(const struct original *original, const char *name)
         if ((field->flags & FIELD_PRIVATE) == 0 && option_of_field(kind, field) != NULL &&
             strcmp(option_of_field(kind, field), name) == 0)
             return true;
-    return strcmp(name, CORRECT_HAPPENED) == 0 || strcmp(name, CORRECT_WITHOUT) == 0;
+    return strcmp(name, AMEND_HAPPENED) == 0 || strcmp(name, AMEND_WITHOUT) == 0;
 }
 
 static enum ledger_status check_options(const struct original *original, struct error *error)
@@ -143,12 +143,12 @@ static enum ledger_status check_options(const struct original *original, struct 
         if (name == NULL || call->given[i].part != call->part || is_of_original(original, name))
             continue;
         error_set(error, REFUSAL_UNKNOWN_OPTION, "entry #%" PRIu32 ", %s, has no --%s that could be corrected",
-                  original->corrected->entry, kind->name, name);
+                  original->amended->entry, kind->name, name);
         if (field_named(kind->fields, name) != NULL)
             error_next(error, "what is kept apart from the book is not corrected but added to: phial note %" PRIu32 " --text TEXT",
-                       original->corrected->entry);
+                       original->amended->entry);
         else
-            error_next(error, "phial show %" PRIu32 " says what there is\nphial help %s", original->corrected->entry,
+            error_next(error, "phial show %" PRIu32 " says what there is\nphial help %s", original->amended->entry,
                        call->command->name);
         return error->status;
     }
@@ -163,15 +163,15 @@ static enum ledger_status leave_out(struct original *original, struct error *err
     const char *name;
     size_t place = 0;
 
-    while ((name = call_next(call, CORRECT_WITHOUT, &place)) != NULL) {
+    while ((name = call_next(call, AMEND_WITHOUT, &place)) != NULL) {
         size_t i = 0;
 
         while (kept->fields[i].name != NULL && strcmp(kept->fields[i].name, name) != 0)
             i++;
         if (kept->fields[i].name == NULL || !kept->values[i].present || (kept->fields[i].flags & FIELD_OPTIONAL) == 0) {
             error_set(error, REFUSAL_BAD_VALUE, "entry #%" PRIu32 " has no `%s` that could be left out",
-                      original->corrected->entry, name);
-            error_next(error, "phial show %" PRIu32 " says what there is", original->corrected->entry);
+                      original->amended->entry, name);
+            error_next(error, "phial show %" PRIu32 " says what there is", original->amended->entry);
             return error->status;
         }
         kept->values[i].present = false;
@@ -194,7 +194,7 @@ static enum ledger_status check_taker(const struct recording *recording, struct 
 
 static enum ledger_status read_happened(struct original *original, struct error *error)
 {
-    static const struct field field = { .name = CORRECT_HAPPENED, .type = FIELD_AT, .help = "when it happened" };
+    static const struct field field = { .name = AMEND_HAPPENED, .type = FIELD_AT, .help = "when it happened" };
     struct recording *recording = original->recording;
     const char *text = call_own(recording->call, field.name);
     struct value value;
@@ -202,10 +202,10 @@ static enum ledger_status read_happened(struct original *original, struct error 
 
     if (text == NULL)
         return LEDGER_OK;
-    if (original->corrected->how == CORRECT_ADD) {
+    if (original->amended->how == CORRECT_ADD) {
         error_set(error, REFUSAL_BAD_VALUE, "entry #%" PRIu32 " says when it happened: that is changed, not added",
-                  original->corrected->entry);
-        error_next(error, "phial correct %" PRIu32 " --change --" CORRECT_HAPPENED " TIME", original->corrected->entry);
+                  original->amended->entry);
+        error_next(error, "phial correct %" PRIu32 " --change --" AMEND_HAPPENED " TIME", original->amended->entry);
         return error->status;
     }
     status = gather_read(recording, &field, text, &value, error);
@@ -236,7 +236,7 @@ static enum ledger_status read_typed(struct original *original, struct error *er
 
 static enum ledger_status refuse_nothing(const struct original *original, struct error *error)
 {
-    uint32_t entry = original->corrected->entry;
+    uint32_t entry = original->amended->entry;
 
     error_set(error, REFUSAL_MISSING_ARGUMENT, "it is not said what is right in entry #%" PRIu32 ", or it says so already", entry);
     error_next(error, "what is right, in the words of phial %s: phial correct %" PRIu32 " --change --NAME VALUE\n"
@@ -248,15 +248,15 @@ static enum ledger_status refuse_nothing(const struct original *original, struct
 static enum ledger_status refuse_there(const struct original *original, const struct field *field, struct error *error)
 {
     error_set(error, REFUSAL_BAD_VALUE, "entry #%" PRIu32 " has its %s already: --add takes only what is missing",
-              original->corrected->entry, field->name);
-    error_next(error, "phial correct %" PRIu32 " --change …", original->corrected->entry);
+              original->amended->entry, field->name);
+    error_next(error, "phial correct %" PRIu32 " --change …", original->amended->entry);
     return error->status;
 }
 
 /* What was typed, and of a change all that was not. */
 static enum ledger_status join(struct original *original, struct facts *typed, struct error *error)
 {
-    bool is_change = original->corrected->how == CORRECT_CHANGE;
+    bool is_change = original->amended->how == CORRECT_CHANGE;
 
     for (size_t i = 0; typed->fields[i].name != NULL; i++) {
         if (!is_change && typed->values[i].present && original->kept.values[i].present)
@@ -294,7 +294,7 @@ static bool typed_nothing(const struct facts *typed)
 static enum ledger_status take_right(struct original *original, const struct facts *before, struct error *error)
 {
     struct recording *recording = original->recording;
-    struct corrected *corrected = original->corrected;
+    struct amended *amended = original->amended;
     struct at happened = recording->act->event.occurred;
     struct facts *typed = &recording->act->event.facts;
     struct bytes old;
@@ -303,16 +303,16 @@ static enum ledger_status take_right(struct original *original, const struct fac
     if (status == LEDGER_OK)
         status = write_facts(original, before, &old, error);
     if (status == LEDGER_OK)
-        status = write_facts(original, typed, &corrected->facts, error);
+        status = write_facts(original, typed, &amended->facts, error);
     if (status != LEDGER_OK)
         return status;
-    if (corrected->how == CORRECT_ADD)
+    if (amended->how == CORRECT_ADD)
         return typed_nothing(typed) ? refuse_nothing(original, error) : LEDGER_OK;
-    if (bytes_equal(old, corrected->facts))
-        corrected->facts = bytes_of(NULL, 0);
-    corrected->has_at = happened.ms != original->happened.ms || happened.offset_min != original->happened.offset_min;
-    corrected->at = happened;
-    return corrected->facts.size == 0 && !corrected->has_at ? refuse_nothing(original, error) : LEDGER_OK;
+    if (bytes_equal(old, amended->facts))
+        amended->facts = bytes_of(NULL, 0);
+    amended->has_at = happened.ms != original->happened.ms || happened.offset_min != original->happened.offset_min;
+    amended->at = happened;
+    return amended->facts.size == 0 && !amended->has_at ? refuse_nothing(original, error) : LEDGER_OK;
 }
 
 /* ---- */
@@ -334,7 +334,7 @@ static struct turned turn_to(struct original *original, struct act *act)
     recording->kind = original->event.kind;
     recording->kept = &original->kept;
     recording->call->command = command_of_kind(original->event.kind->number);
-    recording->call->part = original->corrected->group->part;
+    recording->call->part = original->amended->group->part;
     act_begin(act, recording->kind, original->happened);
     return turned;
 }
@@ -348,9 +348,9 @@ static void turn_back(struct recording *recording, struct turned turned)
     recording->call->part = turned.part;
 }
 
-enum ledger_status correct_read(struct recording *recording, struct corrected *corrected, struct error *error)
+enum ledger_status amend_read(struct recording *recording, struct amended *amended, struct error *error)
 {
-    struct original original = { .recording = recording, .corrected = corrected };
+    struct original original = { .recording = recording, .amended = amended };
     struct act_list *scratch;
     struct facts before;
     struct turned turned;

@@ -4,15 +4,15 @@
  *
  * The words fall into groups: entries, what is done with them, and the words and options of their own command, which say
  * what is right. These are read by the same gather that read the original (record.h), so no kind is known here. */
-#ifndef CLI_CORRECT_H
-#define CLI_CORRECT_H
+#ifndef CLI_AMEND_H
+#define CLI_AMEND_H
 
 #include "cli/record.h"
 
-enum { CORRECTED_LIMIT = 256, CORRECT_GROUPS = 32 };
+enum { AMENDED_LIMIT = 256, AMEND_GROUPS = 32 };
 
 /* What was said of some entries. */
-struct correct_group {
+struct amend_group {
     enum correction how; /* 0: not said yet */
     unsigned part;       /* its words and options stand in this part of the call while they are read */
     size_t words;        /* how many of them are words */
@@ -20,10 +20,10 @@ struct correct_group {
 };
 
 /* One entry of the correction. */
-struct corrected {
+struct amended {
     uint32_t entry;
     enum correction how;
-    const struct correct_group *group; /* NULL where it was not named but rests on another that was */
+    const struct amend_group *group; /* NULL where it was not named but rests on another that was */
     struct bytes facts;                /* the right ones, in the recording's room; empty where they stay */
     bool has_at;
     struct at at;                      /* when it happened */
@@ -33,12 +33,12 @@ struct corrected {
 const struct command *command_of_kind(enum kind_number kind);
 
 /* Options of a group that are none of the original's command. */
-#define CORRECT_HAPPENED "happened"
-#define CORRECT_WITHOUT "without"
+#define AMEND_HAPPENED "happened"
+#define AMEND_WITHOUT "without"
 
 /* Read the words and options of its group for an entry that is changed or added to. What the entry says, by its newest
  * correction, stays where nothing else is said. An entry that is not there or is not corrected is left to the rules.
  * PH10xx, and what the words themselves are refused for. */
-enum ledger_status correct_read(struct recording *recording, struct corrected *corrected, struct error *error);
+enum ledger_status amend_read(struct recording *recording, struct amended *amended, struct error *error);
 
 #endif
