@@ -55,6 +55,10 @@ extern const struct option accountability_options[];
 extern const struct column accountability_columns[];
 enum ledger_status cmd_accountability(struct call *call, struct error *error);
 
+/* cmd_biennial.c */
+extern const struct column biennial_columns[];
+enum ledger_status cmd_biennial(struct call *call, struct error *error);
+
 /* cmd_exceptions.c, cmd_vials.c */
 extern const struct option exceptions_options[], vial_life_options[], variance_options[];
 extern const struct column exceptions_columns[], vial_life_columns[], variance_columns[];

@@ -171,6 +171,8 @@ const struct command commands[] = {
     { "report accountability", .run = cmd_accountability, .columns = accountability_columns, .options = accountability_options,
       .synopsis = "[--product PRODUCT] [--from DATE] [--to DATE]",
       .help = "show that what came is what went and is left, and what was counted" },
+    { "report biennial", .word_limit = 1, .run = cmd_biennial, .columns = biennial_columns, .synopsis = "[ENTRY]",
+      .help = "show a certified inventory, the newest unless said: what the book had beside what was counted" },
     { "report exceptions", .run = cmd_exceptions, .columns = exceptions_columns, .options = exceptions_options,
       .synopsis = "[--from DATE] [--to DATE]", .help = "list the entries that somebody should look at" },
     { "report vial-life", .word_limit = 64, .run = cmd_vial_life, .columns = vial_life_columns, .options = vial_life_options,

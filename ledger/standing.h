@@ -9,6 +9,9 @@ struct standing {
     int64_t *left_ul;  /* by vial */
     uint32_t *place;   /* by vial; of those born later where they were put first */
     uint32_t *product; /* by vial: corrections can make it another */
+    uint8_t *state;    /* by vial, enum vial_state; 0 of those born later */
+    uint8_t *held;     /* by vial, enum hold_reason, 0 for none */
+    uint8_t *known;    /* which of these an entry since has told already */
 };
 
 #define STANDING_NONE ((struct standing){ .left_ul = NULL })
@@ -21,16 +24,30 @@ enum standing_by { STANDING_BY_THE_BOOK_OF_THEN, STANDING_BY_WHAT_IS_KNOWN };
 enum ledger_status standing_at(struct view *view, uint32_t entry, enum standing_by by, struct standing *standing,
                                struct error *error);
 
-/* What stood at one place after an entry, of each product: by the book, and as it was counted whole for the last time up
- * to then, with what the book says came and went since the count. */
+/* Whether a vial stood at a place, sealed or open. */
+bool standing_is_at(const struct standing *standing, uint32_t vial, uint32_t place);
+
+/* What stood at one place after an entry, of each product: by the book of then, and by a count of all of it, with what came
+ * and went between the two as far as is known now. */
 struct place_tally {
     uint32_t place;
     uint32_t count; /* 0: never counted whole */
+    int64_t sealed[PRODUCT_LIMIT + 1], open[PRODUCT_LIMIT + 1]; /* containers, by the book */
+    int64_t first_sealed[PRODUCT_LIMIT + 1], second_sealed[PRODUCT_LIMIT + 1];
     int64_t book_ng[PRODUCT_LIMIT + 1];
     int64_t first_ng[PRODUCT_LIMIT + 1], second_ng[PRODUCT_LIMIT + 1]; /* figures of the two who counted */
 };
 
-/* Call with each place where something stands or was counted. PH0706. */
+/* Whether anything stood there by the book. */
+bool tally_has_stock(const struct place_tally *tally);
+
+/* The tally of a place after `entry`, where `standing` is by the book of then; by a count of all of it or, for 0, by the book
+ * alone. PH0706. */
+enum ledger_status standing_of_place(struct view *view, uint32_t entry, const struct standing *standing, uint32_t place,
+                                     uint32_t count, struct place_tally *tally, struct error *error);
+
+/* Call with each place where something stands or was counted: by the count that was certified as of this entry, else by the
+ * newest up to it. PH0706. */
 enum ledger_status standing_tally(struct view *view, uint32_t entry, void (*visit)(void *context, const struct place_tally *tally),
                                   void *context, struct error *error);
 

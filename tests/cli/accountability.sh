@@ -48,6 +48,38 @@ expect_out "NOT COUNTED" "what nobody counted is said to be so"
 expect_out "TRAINING"
 at 10:00 report accountability --product ketamine-50 --csv
 expect_out '"ketamine-50",50000,0,0,5000000000,'
+
+# ---- beside it what was counted
+at 10:05 move V-9 V-10 --to room-2 --as mnair
+at 10:06 count safe --whole --lines "vial=V-1 measured 9.3mL 9.35mL" --lines "vial=V-2 measured 8mL 8mL" \
+    --lines "product=ketamine-50 containers 6 vials 6 vials" --as jpatel -w mnair
+at 10:07 waste V-1 0.3mL --method spilled --put 0.3mL --seen 0.3mL --reason breakage --as jpatel -w mnair
+at 10:08 move V-3 --to room-2 --as mnair
+at 10:10 report accountability --json
+says counted_ng=3350000000 counted_second_ng=3352500000 book_counted_ng=3350000000 variance_ng=0 variance_second_ng=2500000
+verdict $? "what was counted is set right by what came and went since"
+says "counts=['safe C-1']" "not_counted=['room-2']" "marks=['NOT COUNTED', 'DIFFERENCE']"
+verdict $? "and a place that nobody counted is named"
+at 10:11 count room-2 --whole --lines "product=ketamine-50 containers 2 vials 3 vials" --as jpatel -w mnair
+at 10:12 report accountability --json
+says counted_ng=4350000000 counted_second_ng=4852500000 book_counted_ng=4850000000 on_hand_ng=4850000000 variance_ng=-500000000 variance_ppm=-103093
+verdict $? "a container too few is what is missing of all that stands anywhere"
+says "counts=['safe C-1', 'room-2 C-2']" not_counted=[] "cases=['X-1']" "marks=['DIFFERENCE', 'CASE OPEN']"
+verdict $? "and its case is open"
+at 10:12 report accountability --to "#$last" --json
+says counted_ng=None "not_counted=['safe']"
+verdict $? "a count made later says nothing of a moment before, unless it was certified as of it"
+at 10:13 closing --as mnair
+closing=$(grep -o '#[0-9]*' "$out" | head -1 | tr -d '#')
+at 10:14 count safe --whole --lines "vial=V-1 measured 9mL 9mL" --lines "vial=V-2 measured 7mL 7mL" \
+    --lines "product=ketamine-50 containers 5 vials 5 vials" --as jpatel -w mnair
+at 10:15 count room-2 --whole --lines "product=ketamine-50 containers 3 vials 3 vials" --as jpatel -w mnair
+at 10:16 certify initial --basis close-of-business --as mnair -w jpatel
+at 10:17 waste V-1 1mL --method spilled --put 1mL --seen 1mL --reason breakage --as jpatel -w mnair
+at 10:18 report accountability --to "#$closing" --json
+says "counts=['safe C-3', 'room-2 C-4']" on_hand_ng=4850000000 counted_ng=4800000000 variance_ng=-50000000
+verdict $? "which is then what is shown"
+
 at 10:00 report accountability --product nothing
 expect_status 6
 at 10:00 report

@@ -63,6 +63,22 @@ refused PH0255 "an inventory is not taken back"
 at 09:00 explain PH0249
 expect_status 0
 
+# ---- what it comes to
+at 09:05 report biennial
+expect_status 0 "the inventory is written out"
+expect_out "initial inventory as of closing #$closing of 2026-11-17, close-of-business; certified by mnair, jpatel with #$certified" "as of when, and who signed it"
+at 09:05 report biennial --csv
+expect_out "\"safe\",\"ketamine-50\",\"III\",\"multi-dose-vial\",50000,10000,7,7,7,1,79300,3965000000,3965000000,3965500000,0,\"C-1\",\"jpatel; mnair\"" "the book beside what was counted, and by whom"
+expect_out "\"room-2\",\"ketamine-50\",\"III\",\"multi-dose-vial\",50000,10000,2,2,2,0,20000,1000000000,1000000000,1000000000,0,\"C-2\"" "of each place"
+expect_out ",,\"ketamine-50\",\"III\",\"multi-dose-vial\",50000,10000,,,,,,35000000," "and what was in open doses"
+at 09:05 report biennial "$certified" --json
+expect_out "\"as_of\":$closing,\"certified\":$certified,\"signed_by\":[\"mnair\",\"jpatel\"]"
+at 09:05 report biennial 1
+expect_status 3 "of an entry that certifies one"
+at 09:06 report accountability --to "#$closing" --json
+expect_out "\"counted_ng\":4965000000,\"counted_second_ng\":4965500000,\"book_counted_ng\":4965000000,\"variance_ng\":0,\"variance_second_ng\":500000" "accounts as of it show what was certified"
+expect_out "\"counts\":[\"safe C-1\",\"room-2 C-2\"],\"not_counted\":[]" "though one count was made after it"
+
 # ---- another one, from a file
 at 09:10 waste D-1 rest --method pouch --put 15mg --seen 15mg --as jpatel -w mnair
 at 09:11 count safe --whole --lines "vial=V-1 measured 9.3mL 9.3mL" --lines "product=ketamine-50 containers 7 vials 7 vials" --as jpatel -w mnair

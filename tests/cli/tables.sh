@@ -12,6 +12,9 @@ at 08:32 hold V-2 --why damaged --as mnair
 at 08:32 give D-1 --route iv --start 08:31 --stop 08:32 --read 20mg --as jpatel
 at 08:32 count safe --lines "product=ketamine-50 containers 9 vials 9 vials" --as jpatel -w mnair
 at 08:32 residual D-1 0.05mL --where hub --as jpatel
+at 08:32 count safe --whole --lines "product=ketamine-50 containers 9 vials 9 vials" --lines "vial=V-1 measured 9.3mL 9.3mL" --as jpatel -w mnair
+at 08:32 closing --as mnair
+at 08:32 certify initial --basis close-of-business --as mnair -w jpatel
 at 08:33 patient add --name "=cmd|' /C calc'!A0" --as jpatel
 at 08:33 patient add --name '+1 "Bo" O"Neil, lone " quote' --as jpatel
 at 08:33 patient add --name '-2' --as jpatel
