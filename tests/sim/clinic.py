@@ -30,6 +30,7 @@ class Clinic:
         self.recorded_on = {}           # act -> the day it was recorded, for those who name it later
         self.cases = 0
         self.open_cases = {}            # case -> the line that opened it
+        self.booked = set()             # cases under which something was booked
         self.waits_outside = {}         # act of its resolving -> case
         self.to_file = set()            # (type of notice, act it is about)
         self.is_down, self.forms, self.paper = False, 0, []
@@ -76,7 +77,7 @@ class Clinic:
         (self.paper if self.is_down else self.lines).append((line, expected))
         if not self.is_down:
             self.is_recorded(line)
-        self.notices_of(line)
+        self.follow_up(line)
         return line["act"]
 
     def is_recorded(self, line):
@@ -97,8 +98,10 @@ class Clinic:
             self.start(self.now + 60, looks_into(self, self.case()), waits=True)
         return self.case()
 
-    def notices_of(self, line):
-        """What has to be filed about it."""
+    def follow_up(self, line):
+        """What has to be filed about it, and which case it was booked under."""
+        if "case" in line and line["command"] != "case resolve":
+            self.booked.add(line["case"])
         if "significant" in line:
             self.to_file |= {("loss-notice", line["act"]), ("form-106", line["act"])}
         if line["command"] == "ship" and line["to"] == "reverse":

@@ -23,7 +23,7 @@ class Look:
     def __init__(self, clinic):
         self.clinic, self.book, self.chance = clinic, clinic.book, clinic.random
         self.sessions, self.closed, self.running, self.doses, self.finished, self.bags = {}, [], {}, {}, [], set()
-        self.undone, self.signed, self.resolved, self.booked = [], [], [], set()
+        self.undone, self.signed, self.resolved = [], [], []
         for line in clinic.history:
             self.follow(line)
         self.doses = {dose: line for dose, line in self.doses.items() if self.book.doses[dose].drawn()}
@@ -53,8 +53,6 @@ class Look:
             self.resolved.append(line["case"])
         if command in ("observe", "session close") and "at" not in line:
             self.signed.append(line)
-        if command != "case resolve" and "case" in line:
-            self.booked.add(line["case"])
 
     def undo(self, act):
         line = self.clinic.line_of(act)
@@ -457,7 +455,8 @@ def counting_with_oneself(look):
 def lost(look):
     """An open case about a loss, of which nobody has booked anything."""
     return look.any(case for case, line in look.clinic.open_cases.items()
-                    if line["command"] == "loss" and case not in look.booked and case not in look.resolved)
+                    if line["command"] == "loss" and case not in look.clinic.booked and
+                    case not in look.clinic.waits_outside.values())
 
 
 def adjust(look, case, vial):
