@@ -259,7 +259,7 @@ class Clinic:
     # ---- stock comes
 
     def receive(self, wanted, is_sure=False):
-        """One delivery: so many of each product, a line each; now and then one is damaged or missing."""
+        """One delivery: so many of each product, a line each; now and then one is damaged or missing. Its act."""
         doer = self.somebody("custodian", "clinician", least_busy=False)
         checker = self.second(doer)
         missing, damaged, rows, things = int(self.chance(5) and not is_sure), 0, [], []
@@ -286,6 +286,7 @@ class Clinic:
             one = Container(self.named(act, nth), product, label + over - short, expiry, "safe")
             one.held, one.unchecked = bool(is_broken), checker is None
             self.shelf.append(one)
+        return act
 
     def take_over(self, product, count):
         """What was there before the book was."""

@@ -60,8 +60,8 @@ def receives_twice(clinic, words):
 
 def receives_what_was_not(clinic):
     """A vial is entered that came with another delivery. By then, as often as not, somebody has drawn from it."""
-    clinic.receive([("ketamine-50", 1)], is_sure=True)
-    act, one = clinic.history[-1]["act"], clinic.shelf[-1]
+    act = clinic.receive([("ketamine-50", 1)], is_sure=True)
+    one = clinic.shelf[-1]
     if one.held:
         return
     one.expiry = min(other.expiry for other in clinic.shelf if other.product == one.product)
