@@ -172,7 +172,7 @@ enum ledger_status book_open(struct book *book, const struct call *call, enum le
     if (status == LEDGER_OK)
         status = ledger_open(directory, mode, &book->ledger, error);
     /* A book that may not be written on says so before anybody answers a question. */
-    if (status == LEDGER_OK && mode == LEDGER_RECORD && ledger_rollback(book->ledger) != NULL) {
+    if (status == LEDGER_OK && mode != LEDGER_READ && ledger_rollback(book->ledger) != NULL) {
         *error = *ledger_rollback(book->ledger);
         status = error->status;
     }

@@ -21,18 +21,6 @@ enum { OFFICERS_LIMIT = 4, RECOVERY_LIMIT = 8, ROWS_ROOM = 4096, LICENCE_LIMIT =
 
 /* ---- rows of people */
 
-static void put_key(struct facts *row, uint64_t key, const struct public_key *public_key, struct recording *recording)
-{
-    struct word_room *room = &recording->words.room;
-    size_t size = key_public_size(public_key->algorithm);
-    struct value *value = facts_put(row, key);
-
-    memcpy(room->data + room->used, public_key->bytes, size);
-    value->bytes = bytes_of(room->data + room->used, size);
-    value->second = public_key->algorithm;
-    room->used += size;
-}
-
 static void put_rows(struct recording *recording, const struct field *field, struct facts *rows, size_t count)
 {
     struct word_room *room = &recording->words.room;
@@ -83,7 +71,7 @@ static enum ledger_status read_officer(struct recording *recording, const char *
     if (status == LEDGER_OK)
         status = key_line_read(public_path, &line, error);
     if (status == LEDGER_OK)
-        put_key(row, ROW_OFFICER_KEY, &line.key, recording);
+        gather_put_key(recording, row, ROW_OFFICER_KEY, &line.key);
     return status;
 }
 
@@ -133,7 +121,7 @@ static enum ledger_status take_recovery(struct recording *recording, struct erro
             status = words_read(&recording->words, &field->row[ROW_RECOVERY_HANDLE], line.name,
                                 facts_put(&rows[count], ROW_RECOVERY_HANDLE), error);
         if (status == LEDGER_OK)
-            put_key(&rows[count++], ROW_RECOVERY_KEY, &line.key, recording);
+            gather_put_key(recording, &rows[count++], ROW_RECOVERY_KEY, &line.key);
     }
     if (status == LEDGER_OK && count == 0) {
         error_set(error, REFUSAL_MISSING_ARGUMENT, "no recovery key is named: without one a lost key could end the book");
@@ -220,7 +208,7 @@ static enum ledger_status fill_genesis(struct recording *recording, struct at no
     record_turn(recording, 0);
     recording->kind = kind_find(KIND_GENESIS);
     act_begin(recording->act, recording->kind, now);
-    put_key(&recording->act->event.facts, field_named(recording->kind->fields, "seal")->key, &seal, recording);
+    gather_put_key(recording, &recording->act->event.facts, field_named(recording->kind->fields, "seal")->key, &seal);
     while (count < RECOVERY_LIMIT && (texts[count] = call_next(recording->call, "registration", &place)) != NULL)
         count++;
     status = count > 0 ? gather_put(recording, registrations, texts, count, error) : LEDGER_OK;

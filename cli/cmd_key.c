@@ -22,6 +22,7 @@ const struct option key_new_options[] = {
 
 const struct option key_show_options[] = {
     { "seal", 0, NULL, false, "the public key of the ledger's seal, for those who verify" },
+    { "all", 0, NULL, false, "with --seal: every one the site has had, the newest first" },
     { .name = NULL },
 };
 
@@ -313,32 +314,72 @@ static enum ledger_status list_keys(const struct call *call, struct error *error
 }
 
 /* The one-line public key of the site: what an auditor keeps, and verifies by. */
+static enum ledger_status seal_line(const struct book *book, const struct public_key *seal, char text[static VKEY_TEXT_MAX + 1],
+                                    struct error *error)
+{
+    char name[NOTE_NAME_MAX + 1];
+    struct vkey vkey;
+
+    snprintf(name, sizeof name, "phial/%s", ledger_id_hex(book->ledger));
+    if (vkey_make(name, VKEY_ED25519, seal, &vkey) != CRYPT_OK)
+        return error_set(error, REFUSAL_SEAL_KEY, "the key of the seal is not one");
+    vkey_format(&vkey, text);
+    return LEDGER_OK;
+}
+
+/* The seal in force and, with --all, those before it. */
+static enum ledger_status print_seals(struct call *call, struct book *book, struct answer *rows, struct error *error)
+{
+    char text[VKEY_TEXT_MAX + 1];
+    struct seal seal = { .entry = 0 };
+    uint32_t number = UINT32_MAX;
+    enum ledger_status status = LEDGER_OK;
+
+    while (status == LEDGER_OK && view_seal_at(book->reading.view, number, &seal)) {
+        status = seal_line(book, &seal.key, text, error);
+        if (status == LEDGER_OK && rows != NULL) {
+            struct answer *row = answer_object(rows, NULL);
+
+            answer_text(row, "site_key", text);
+            answer_number(row, "since", seal.entry);
+        } else if (status == LEDGER_OK) {
+            say("%s\n", text);
+        }
+        number = seal.entry - 1;
+        if (!call_flag(call, "all"))
+            break;
+    }
+    if (status == LEDGER_OK)
+        status = view_status(book->reading.view, error);
+    return status;
+}
+
+static enum ledger_status show_seal_in_json(struct call *call, struct book *book, struct error *error)
+{
+    char text[VKEY_TEXT_MAX + 1];
+    struct answer *answer = answer_new();
+    struct public_key seal = ledger_seal(book->ledger);
+    enum ledger_status status = seal_line(book, &seal, text, error);
+
+    if (status == LEDGER_OK)
+        answer_text(answer, "site_key", text);
+    if (status == LEDGER_OK && call_flag(call, "all"))
+        status = print_seals(call, book, answer_list(answer, "seals"), error);
+    return status == LEDGER_OK ? answer_print(answer, stdout, error) : status;
+}
+
 static enum ledger_status show_seal(struct call *call, struct error *error)
 {
     struct book book = BOOK_NONE;
-    char name[NOTE_NAME_MAX + 1], text[VKEY_TEXT_MAX + 1];
-    struct public_key seal;
-    struct answer *answer;
-    struct vkey vkey;
     enum ledger_status status = book_open(&book, call, LEDGER_READ, error);
 
-    if (status == LEDGER_OK) {
-        seal = ledger_seal(book.ledger);
-        snprintf(name, sizeof name, "phial/%s", ledger_id_hex(book.ledger));
-        if (vkey_make(name, VKEY_ED25519, &seal, &vkey) != CRYPT_OK)
-            status = error_set(error, REFUSAL_SEAL_KEY, "the key of the seal is not one");
-    }
-    if (status == LEDGER_OK)
-        vkey_format(&vkey, text);
-    if (status == LEDGER_OK && call_flag(call, "json")) {
-        answer = answer_new();
-        answer_text(answer, "site_key", text);
-        status = answer_print(answer, stdout, error);
-    } else if (status == LEDGER_OK) {
-        say("%s\n", text);
-        remark("This is the public key of the site%s; give it to those who verify.\n",
-               book.is_training ? ", of a TRAINING ledger" : "");
-    }
+    if (status == LEDGER_OK && call_flag(call, "json"))
+        status = show_seal_in_json(call, &book, error);
+    else if (status == LEDGER_OK)
+        status = print_seals(call, &book, NULL, error);
+    if (status == LEDGER_OK && !call_flag(call, "json"))
+        remark("%s public key of the site%s; give it to those who verify.\n",
+               call_flag(call, "all") ? "The first line is the" : "This is the", book.is_training ? ", of a TRAINING ledger" : "");
     book_close(&book);
     return status;
 }

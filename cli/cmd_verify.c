@@ -167,14 +167,26 @@ static const char *plural(int64_t count)
     return count == 1 ? "" : "s";
 }
 
+/* "seal's word", or "word of the seal of #41" where it is not the first. */
+enum { WHOSE_SIZE = 48 };
+static const char *whose_word(const struct report *report, char out[static WHOSE_SIZE])
+{
+    if (report->seal.entry <= 1)
+        return "seal's word";
+    snprintf(out, WHOSE_SIZE, "word of the seal of #%" PRIu32, report->seal.entry);
+    return out;
+}
+
 static void print_pass(const struct report *report)
 {
-    char when[CIVIL_TEXT_SIZE];
+    char when[CIVIL_TEXT_SIZE], whose[WHOSE_SIZE];
 
     say("%sPASS%s whole   entries 1\u2013%" PRIu32 " are unchanged, signed and in order; the book's sums agree.%s\n",
         style_out(STYLE_GOOD), style_out(STYLE_PLAIN), report->entries, report->is_training ? "  TRAINING LEDGER." : "");
-    say("       Complete to #%" PRIu32 " by the seal's word%s. Times are stated by the site's clock; the newest is %s.\n",
-        report->size, report->key_is_given ? "" : " alone", civil_format_utc(report->newest_ms, when));
+    say("       Complete to #%" PRIu32 " by the %s%s. Times are stated by the site's clock; the newest is %s.\n", report->size,
+        whose_word(report, whose), report->key_is_given ? "" : " alone", civil_format_utc(report->newest_ms, when));
+    if (report->key_entry != 0 && report->key_entry != report->seal.entry)
+        say("       The key that was given is the seal of #%" PRIu32 "; the book itself puts in those after it.\n", report->key_entry);
     say("       %" PRId64 " open dose%s, %" PRId64 " open case%s, %" PRId64 " to countersign, %" PRId64 " late, %" PRId64
         " stale, %" PRId64 " rule%s set aside, %" PRId64 " clock change%s; %" PRIu32 " signature%s checked.\n",
         report->open_doses, plural(report->open_doses), report->open_cases, plural(report->open_cases), report->dues,
@@ -211,6 +223,8 @@ static enum ledger_status print_in_json(const struct report *report, struct erro
     answer_hex(answer, "ledger", bytes_of(report->ledger.bytes, DIGEST_SIZE));
     answer_yes(answer, "training", report->is_training);
     answer_yes(answer, "key_is_given", report->key_is_given);
+    answer_number(answer, "seal_entry", report->seal.entry);
+    answer_number(answer, "key_entry", report->key_entry);
     answer_number(answer, "entries", report->entries);
     answer_number(answer, "sound", report->sound);
     answer_yes(answer, "others_stand", report->others_stand);

@@ -78,6 +78,9 @@ enum ledger_status cmd_closing(struct call *call, struct error *error);
 enum ledger_status cmd_clock(struct call *call, struct error *error);
 enum ledger_status cmd_checkpoint(struct call *call, struct error *error);
 
+/* cmd_seal_change.c */
+enum ledger_status cmd_seal_change(struct call *call, struct error *error);
+
 /* cmd_import.c */
 extern const struct option import_options[];
 enum ledger_status cmd_import(struct call *call, struct error *error);

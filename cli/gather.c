@@ -13,6 +13,18 @@ enum { TEXTS_LIMIT = 300 }; /* of one field: the longest list takes 256 */
 
 /* ---- values */
 
+void gather_put_key(struct recording *recording, struct facts *facts, uint64_t key, const struct public_key *public_key)
+{
+    struct word_room *room = &recording->words.room;
+    size_t size = key_public_size(public_key->algorithm);
+    struct value *value = facts_put(facts, key);
+
+    memcpy(room->data + room->used, public_key->bytes, size);
+    value->bytes = bytes_of(room->data + room->used, size);
+    value->second = public_key->algorithm;
+    room->used += size;
+}
+
 bool gather_has(const struct recording *recording, const struct field *field)
 {
     const struct act *act = recording->act;

@@ -373,6 +373,8 @@ static enum ledger_status fill_approvers(struct meeting *meeting, const struct s
     struct recording *recording = meeting->recording;
     int64_t person = meeting->hands->actor;
     struct hand *hand = NULL;
+    unsigned most = (roles_of(recording, person) & ROLE_RECOVERY) != 0 ? seats_for(recording->kind, 1u << MEANING_RECOVERED)
+                                                                       : slot->max;
     enum ledger_status status = LEDGER_OK;
 
     meeting->has_actor = true;
@@ -380,7 +382,7 @@ static enum ledger_status fill_approvers(struct meeting *meeting, const struct s
         bool is_recovery = (roles_of(recording, person) & ROLE_RECOVERY) != 0;
 
         status = add(recording, person, is_recovery ? MEANING_RECOVERED : MEANING_APPROVED, error);
-        if (count == slot->max)
+        if (count == most)
             break;
         hand = take_seat(&meeting->witnesses);
         if (hand == NULL)

@@ -270,6 +270,15 @@ static enum ledger_status fill(struct recording *recording, struct error *error)
     return status == LEDGER_OK ? each_act(recording, echo_date, error) : status;
 }
 
+enum ledger_status record_whole(struct recording *recording, enum ledger_mode mode, struct error *error)
+{
+    enum ledger_status status = book_open(&recording->book, recording->call, mode, error);
+
+    if (status == LEDGER_OK)
+        status = fill(recording, error);
+    return status == LEDGER_OK ? sign_and_commit(recording, error) : status;
+}
+
 enum ledger_status cmd_record(struct call *call, struct error *error)
 {
     struct recording *recording = record_begin(call, call->part_count);
@@ -277,11 +286,7 @@ enum ledger_status cmd_record(struct call *call, struct error *error)
 
     if (recording == NULL)
         return error_set(error, REFUSAL_OUT_OF_MEMORY, "there is not enough memory");
-    status = book_open(&recording->book, call, LEDGER_RECORD, error);
-    if (status == LEDGER_OK)
-        status = fill(recording, error);
-    if (status == LEDGER_OK)
-        status = sign_and_commit(recording, error);
+    status = record_whole(recording, LEDGER_RECORD, error);
     record_end(recording);
     return status;
 }

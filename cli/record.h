@@ -76,6 +76,9 @@ struct recording {
 /* Any acts, each of any kind that one act records: the whole way, by the rows of their commands. */
 enum ledger_status cmd_record(struct call *call, struct error *error);
 
+/* The same for a recording that has begun, in a ledger opened like this. */
+enum ledger_status record_whole(struct recording *recording, enum ledger_mode mode, struct error *error);
+
 /* ---- the steps, for the few commands that go their own way */
 
 /* Memory for a recording, with a list of `count` acts of which the first is in hand; NULL without memory.
@@ -122,6 +125,9 @@ enum ledger_status gather_read(struct recording *recording, const struct field *
 /* Read a text as this field's value and put it in the act, its facts or its private fields. */
 enum ledger_status gather_put(struct recording *recording, const struct field *field, const char *const *texts,
                               size_t count, struct error *error);
+
+/* Put a key that no text says into facts, which borrow room of the recording. */
+void gather_put_key(struct recording *recording, struct facts *facts, uint64_t key, const struct public_key *public_key);
 
 /* Whether the act has a value for the field. */
 bool gather_has(const struct recording *recording, const struct field *field);

@@ -24,6 +24,9 @@ enum ledger_status shape_person_rekey(struct recording *recording, struct error 
 enum ledger_status shape_note(struct recording *recording, struct error *error);
 enum ledger_status shape_policy_set(struct recording *recording, struct error *error);
 
+/* cmd_seal_change.c: the new key, made there and then. */
+enum ledger_status shape_seal_change(struct recording *recording, struct error *error);
+
 /* shape_receive.c: several lines of words and options; scans. */
 extern const struct option receive_options[];
 enum ledger_status shape_receive(struct recording *recording, struct error *error);

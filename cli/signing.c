@@ -229,7 +229,8 @@ static enum ledger_status make_anew(struct recording *recording, const struct di
     return status;
 }
 
-/* Close the book and open the same one again: not the one that -L or PHIAL_LEDGER names, which for `init` is another. */
+/* Close the book and open the same one again: not the one that -L or PHIAL_LEDGER names, which for `init` is another. To see
+ * whether the acts are there it needs no seal, which may be lost and not yet replaced. */
 static enum ledger_status reopen(struct book *book, struct error *error)
 {
     char *directory = strdup(ledger_directory(book->ledger));
@@ -239,7 +240,7 @@ static enum ledger_status reopen(struct book *book, struct error *error)
         return error_set(error, REFUSAL_OUT_OF_MEMORY, "there is not enough memory");
     ledger_close(book->ledger);
     book->ledger = NULL;
-    status = ledger_open(directory, LEDGER_RECORD, &book->ledger, error);
+    status = ledger_open(directory, LEDGER_RESEAL, &book->ledger, error);
     free(directory);
     return status;
 }

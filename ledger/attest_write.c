@@ -85,6 +85,8 @@ enum ledger_status attest_write(struct ledger *ledger, struct reading *reading, 
     struct sink sink;
     enum ledger_status status;
 
+    if (view_site(reading->view, SITE_SEAL_ENTRY) != ledger->in_force.entry)
+        return error_set(error, REFUSAL_SEAL_KEY, "somebody has put in a new seal meanwhile");
     writer_init(&payload_writer, payload, sizeof payload);
     status = encode(statement, &payload_writer, error);
     message.payload = writer_bytes(&payload_writer);

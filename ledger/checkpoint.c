@@ -54,23 +54,46 @@ enum ledger_status checkpoint_newest(struct store_txn *txn, uint8_t note[static 
     return LEDGER_OK;
 }
 
-enum ledger_status checkpoint_read(const uint8_t *note, size_t note_size, const struct digest *ledger,
-                                   const struct public_key *seal, uint64_t *size, struct digest *root,
-                                   struct error *error)
+enum checkpoint_status checkpoint_peek(struct bytes note, const struct digest *ledger, uint64_t *size, struct digest *root)
+{
+    char origin[CHECKPOINT_ORIGIN_SIZE];
+    const uint8_t *end = memmem(note.data, note.size, "\n\n", 2), *named;
+    size_t named_size;
+
+    checkpoint_origin(ledger, origin);
+    if (end == NULL || checkpoint_parse(note.data, (size_t)(end - note.data) + 1, &named, &named_size, size, root) != CRYPT_OK ||
+        !bytes_equal_text(bytes_of(named, named_size), origin))
+        return CHECKPOINT_OF_ANOTHER;
+    return CHECKPOINT_OK;
+}
+
+enum checkpoint_status checkpoint_read(struct bytes note, const struct digest *ledger, const struct public_key *seal,
+                                       uint64_t *size, struct digest *root)
 {
     char origin[CHECKPOINT_ORIGIN_SIZE];
     struct vkey vkey;
     struct note_result result;
-    const uint8_t *named;
-    size_t named_size;
+    enum crypt_status status;
 
     checkpoint_origin(ledger, origin);
     if (vkey_make(origin, VKEY_ED25519, seal, &vkey) != CRYPT_OK)
-        return error_set(error, REFUSAL_CHECKPOINT, "the seal's key cannot be trusted");
-    if (note_open(note, note_size, &vkey, 1, &result) != CRYPT_OK)
-        return error_set(error, REFUSAL_CHECKPOINT, "the checkpoint is not signed by this ledger's seal");
-    if (checkpoint_parse(result.text, result.text_size, &named, &named_size, size, root) != CRYPT_OK ||
-        !bytes_equal_text(bytes_of(named, named_size), origin))
-        return error_set(error, REFUSAL_CHECKPOINT, "the checkpoint is not one of this ledger");
-    return LEDGER_OK;
+        return CHECKPOINT_NOT_SIGNED;
+    status = note_open(note.data, note.size, &vkey, 1, &result);
+    if (status != CRYPT_OK && (status != CRYPT_BAD_SIGNATURE || result.claimed_count > 0))
+        return CHECKPOINT_NOT_SIGNED;
+    if (checkpoint_peek(note, ledger, size, root) != CHECKPOINT_OK)
+        return CHECKPOINT_OF_ANOTHER;
+    return status == CRYPT_OK ? CHECKPOINT_OK : CHECKPOINT_BY_ANOTHER;
+}
+
+const char *checkpoint_problem(enum checkpoint_status status)
+{
+    switch (status) {
+    case CHECKPOINT_BY_ANOTHER:
+        return "the checkpoint is not signed by the seal of so many entries";
+    case CHECKPOINT_NOT_SIGNED:
+        return "the checkpoint is not signed by this ledger's seal";
+    default:
+        return "the checkpoint is not one of this ledger";
+    }
 }

@@ -21,9 +21,22 @@ enum ledger_status checkpoint_make(struct store_txn *txn, const struct digest *l
 enum ledger_status checkpoint_newest(struct store_txn *txn, uint8_t note[static CHECKPOINT_NOTE_LIMIT], size_t *note_size,
                                      struct error *error);
 
-/* Read a note: signed by this seal, of this ledger. PH0914 when it is not. */
-enum ledger_status checkpoint_read(const uint8_t *note, size_t note_size, const struct digest *ledger,
-                                   const struct public_key *seal, uint64_t *size, struct digest *root,
-                                   struct error *error);
+enum checkpoint_status {
+    CHECKPOINT_OK,
+    CHECKPOINT_BY_ANOTHER, /* a note of this ledger that this seal has no part in */
+    CHECKPOINT_NOT_SIGNED, /* no note, or the seal's signature does not fit */
+    CHECKPOINT_OF_ANOTHER, /* not of this ledger, or not a checkpoint */
+};
+
+/* What a note says, signed or not: for finding out which seal should have signed so many entries. */
+enum checkpoint_status checkpoint_peek(struct bytes note, const struct digest *ledger, uint64_t *size, struct digest *root);
+
+/* Read a note: of this ledger, signed by this seal. `size` and `root` are filled with what it says for CHECKPOINT_OK, and
+ * for CHECKPOINT_BY_ANOTHER, where nobody vouches for it. */
+enum checkpoint_status checkpoint_read(struct bytes note, const struct digest *ledger, const struct public_key *seal,
+                                       uint64_t *size, struct digest *root);
+
+/* "the checkpoint is not …", a sentence without its end. */
+const char *checkpoint_problem(enum checkpoint_status status);
 
 #endif

@@ -13,6 +13,7 @@
 #include "ledger/ledger_internal.h"
 #include "ledger/openings.h"
 #include "ledger/place.h"
+#include "ledger/seal_key.h"
 #include "ledger/refuse.h"
 #include "ledger/signed.h"
 
@@ -41,6 +42,21 @@ enum ledger_status recording_time(struct view *view, int64_t now_ms, int64_t *re
                      behind_min / 60, behind_min % 60, entries);
 }
 
+/* Whether the view has another seal than the one whose key is loaded. */
+static bool has_new_seal(const struct commit *commit, struct seal *seal)
+{
+    return view_site(commit->view, SITE_SEAL_ENTRY) > commit->ledger->in_force.entry &&
+           view_seal_at(commit->view, UINT32_MAX, seal);
+}
+
+/* Somebody may have put in a new seal since this ledger was opened. */
+static enum ledger_status follow_seal(struct commit *commit, struct error *error)
+{
+    struct seal seal;
+
+    return has_new_seal(commit, &seal) ? ledger_load_seal(commit->ledger, &seal, error) : view_status(commit->view, error);
+}
+
 /* Wait for the book and look at its head. */
 static enum ledger_status begin(struct commit *commit, struct ledger *ledger, const char *terminal, int64_t now_ms,
                                 struct error *error)
@@ -48,7 +64,7 @@ static enum ledger_status begin(struct commit *commit, struct ledger *ledger, co
     enum ledger_status status;
 
     *commit = (struct commit){ .ledger = ledger, .terminal = terminal, .now_ms = now_ms };
-    if (ledger->mode != LEDGER_RECORD)
+    if (ledger->mode == LEDGER_READ)
         return error_set(error, REFUSAL_READ_ONLY, "the ledger in %s was opened for reading", ledger->directory);
     if (ledger->is_behind) {
         *error = ledger->behind;
@@ -62,6 +78,8 @@ static enum ledger_status begin(struct commit *commit, struct ledger *ledger, co
         status = error_set(error, REFUSAL_OUT_OF_MEMORY, "out of memory");
     if (status == LEDGER_OK)
         status = view_status(commit->view, error);
+    if (status == LEDGER_OK)
+        status = follow_seal(commit, error);
     if (status == LEDGER_OK) {
         commit->entries = view_entries_before(commit->view);
         status = place_previous(commit->txn, commit->entries, &commit->previous, error);
@@ -247,30 +265,66 @@ static enum ledger_status is_there(struct ledger *ledger, const struct written *
                              written->number);
 }
 
+/* The seal that this commit puts in, from the file beside that of the present one: whoever is to be trusted from here on
+ * shows with the checkpoint that its key is there. NULL where there is none. */
+static enum ledger_status find_new_seal(struct commit *commit, struct seal *seal, struct private_key **key, struct error *error)
+{
+    bool is_beside;
+
+    *key = NULL;
+    if (!has_new_seal(commit, seal))
+        return view_status(commit->view, error);
+    return seal_key_load(commit->ledger->directory, &seal->key, key, &is_beside, error);
+}
+
+static enum ledger_status make_checkpoint(struct commit *commit, const struct private_key *seal, struct written *written,
+                                          struct error *error)
+{
+    if (seal == NULL)
+        return error_set(error, REFUSAL_SEAL_KEY, "the seal's key is missing, and this puts in no new one");
+    return checkpoint_make(commit->txn, &commit->ledger->id, seal, commit->entries, commit->has_closing, written->note,
+                           &written->note_size, error);
+}
+
+/* The book names it now: its key takes the old one's place. */
+static void take_new_seal(struct ledger *ledger, const struct seal *seal, struct private_key *key)
+{
+    private_key_release(ledger->seal);
+    ledger->seal = key;
+    ledger->in_force = *seal;
+    seal_key_settle(ledger->directory, &seal->key);
+}
+
 enum ledger_status commit_end(struct commit *commit, struct placed *placed, struct error *error)
 {
     struct written written = { .number = commit->entries, .hash = commit->previous };
     struct ledger *ledger = commit->ledger;
+    struct seal new_seal;
+    struct private_key *new_key;
     uint32_t before = view_entries_before(commit->view);
-    enum ledger_status status = view_flush(commit->view, commit->txn, error);
+    enum ledger_status status = find_new_seal(commit, &new_seal, &new_key, error);
 
     if (status == LEDGER_OK)
-        status = checkpoint_make(commit->txn, &ledger->id, ledger->seal, commit->entries, commit->has_closing, written.note,
-                                 &written.note_size, error);
+        status = view_flush(commit->view, commit->txn, error);
+    if (status == LEDGER_OK)
+        status = make_checkpoint(commit, new_key != NULL ? new_key : ledger->seal, &written, error);
     if (status == LEDGER_OK)
         status = place_root(commit->txn, commit->entries, &written.root, error);
     view_free(commit->view);
     commit->view = NULL;
+    if (status == LEDGER_OK) {
+        status = store_commit(commit->txn, error);
+        commit->txn = NULL;
+    }
+    if (status == LEDGER_OK)
+        status = is_there(ledger, &written, error);
     if (status != LEDGER_OK) {
+        private_key_release(new_key);
         commit_abort(commit);
         return status;
     }
-    status = store_commit(commit->txn, error);
-    commit->txn = NULL;
-    if (status == LEDGER_OK)
-        status = is_there(ledger, &written, error);
-    if (status != LEDGER_OK)
-        return status;
+    if (new_key != NULL)
+        take_new_seal(ledger, &new_seal, new_key);
     placed->first = before + 1;
     placed->count = commit->entries - before;
     placed->head = commit->previous;
@@ -398,6 +452,15 @@ static struct at latest_now(const struct act_list *list, int64_t now_ms)
     return now;
 }
 
+/* A day that has ended is closed before anything is recorded, but for a new seal: the old one may be lost. */
+static enum ledger_status begin_list(struct commit *commit, struct ledger *ledger, const struct act_list *list,
+                                     const char *terminal, struct at now, uint32_t *closing, struct error *error)
+{
+    if (list->acts[0].event.kind->number == KIND_SEAL_CHANGE)
+        return commit_begin(commit, ledger, terminal, now.ms, error);
+    return commit_begin_today(commit, ledger, terminal, now, closing, error);
+}
+
 enum ledger_status ledger_commit(struct ledger *ledger, struct act_list *list, const char *terminal, int64_t now_ms,
                                  struct placed *placed, struct error *error)
 {
@@ -408,7 +471,7 @@ enum ledger_status ledger_commit(struct ledger *ledger, struct act_list *list, c
     status = find_list(ledger, list, placed, error);
     if (status != LEDGER_OK || placed->was_there)
         return status;
-    status = commit_begin_today(&commit, ledger, terminal, latest_now(list, now_ms), &placed->closed_before, error);
+    status = begin_list(&commit, ledger, list, terminal, latest_now(list, now_ms), &placed->closed_before, error);
     if (status != LEDGER_OK)
         return status;
     status = commit_list(&commit, list, error);

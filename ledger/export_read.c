@@ -195,15 +195,18 @@ static enum ledger_status take_checkpoint(struct incoming *in, struct bytes note
 {
     uint64_t size = 0;
     struct digest root;
-    struct error why;
+    bool is_known;
+    enum checkpoint_status checkpoint;
     enum ledger_status status = end_of_entries(in, false, error);
 
     if (status == LEDGER_OK)
         status = check_smaller(in, error);
     if (status != LEDGER_OK)
         return status;
-    if (checkpoint_read(note.data, note.size, &in->report->ledger, &in->report->seal, &size, &root, &why) != LEDGER_OK) {
-        bad(in, JUDGED_FAIL, REFUSAL_CHECKPOINT, why.text);
+    checkpoint = replay_read_note(in->replay, note, &size, &root);
+    is_known = checkpoint != CHECKPOINT_BY_ANOTHER || !replay_lacks_seal(in->replay, size);
+    if (checkpoint != CHECKPOINT_OK && is_known) {
+        bad(in, JUDGED_FAIL, REFUSAL_CHECKPOINT, checkpoint_problem(checkpoint));
         return LEDGER_OK;
     }
     if (size <= in->size || size > in->entries) {
@@ -212,8 +215,10 @@ static enum ledger_status take_checkpoint(struct incoming *in, struct bytes note
     }
     in->size = size;
     in->root = root;
-    memcpy(in->report->note, note.data, note.size);
-    in->report->note_size = note.size;
+    if (is_known) {
+        memcpy(in->report->note, note.data, note.size);
+        in->report->note_size = note.size;
+    }
     return LEDGER_OK;
 }
 
@@ -308,7 +313,7 @@ static void judge_trailer(struct incoming *in, const struct cose_message *messag
 {
     enum head_status head;
 
-    switch (export_trailer_signed(trailer, message, &in->report->seal, view, in->report->rules_replayed)) {
+    switch (export_trailer_signed(trailer, message, &in->report->seal.key, view, in->report->rules_replayed)) {
     case TRAILER_OK:
         break;
     case TRAILER_UNPROVEN:

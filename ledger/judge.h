@@ -258,6 +258,7 @@ void rule_policy(struct judge *judge);
 void rule_person(struct judge *judge);
 void rule_revoke(struct judge *judge);
 void rule_rekey(struct judge *judge);
+void rule_seal_change(struct judge *judge);
 void rule_product(struct judge *judge);
 void rule_place(struct judge *judge);
 void rule_party(struct judge *judge);

@@ -13,6 +13,7 @@
 #include "ledger/heads.h"
 #include "ledger/ledger_internal.h"
 #include "ledger/place.h"
+#include "ledger/seal_key.h"
 
 enum { LEDGER_PATH_SIZE = 4096 };
 
@@ -20,15 +21,6 @@ void ledger_set_id(struct ledger *ledger, const struct digest *id)
 {
     ledger->id = *id;
     hex_encode(bytes_of(id->bytes, DIGEST_SIZE), ledger->id_hex);
-}
-
-static enum ledger_status seal_path(const struct ledger *ledger, char path[static LEDGER_PATH_SIZE], struct error *error)
-{
-    int size = snprintf(path, LEDGER_PATH_SIZE, "%s/seal.key", ledger->directory);
-
-    if (size < 0 || size >= LEDGER_PATH_SIZE)
-        return error_set(error, REFUSAL_NO_LEDGER, "the path of the ledger is too long");
-    return LEDGER_OK;
 }
 
 static enum ledger_status ledger_new(const char *directory, enum ledger_mode mode, struct ledger **ledger, struct error *error)
@@ -62,16 +54,11 @@ void ledger_close(struct ledger *ledger)
 
 static enum ledger_status make_seal(struct ledger *ledger, struct error *error)
 {
-    char path[LEDGER_PATH_SIZE];
-    enum ledger_status status = seal_path(ledger, path, error);
+    enum ledger_status status = seal_key_make(ledger->directory, &ledger->seal, error);
 
-    if (status != LEDGER_OK)
-        return status;
-    if (private_key_generate(KEY_ED25519, &ledger->seal) != CRYPT_OK ||
-        private_key_save(ledger->seal, path, NULL) != CRYPT_OK)
-        return error_set(error, REFUSAL_SEAL_KEY, "the seal's key could not be written to %s", path);
-    ledger->seal_public = private_key_public(ledger->seal);
-    return LEDGER_OK;
+    if (status == LEDGER_OK)
+        ledger->in_force = (struct seal){ .entry = 1, .key = private_key_public(ledger->seal) };
+    return status;
 }
 
 /* Its name is durable before anything is recorded inside. */
@@ -164,6 +151,7 @@ static enum ledger_status check_head(struct ledger *ledger, struct reading *read
     struct digest root, signed_root, hash, kept;
     struct bytes bytes;
     struct entry entry;
+    enum checkpoint_status checkpoint = CHECKPOINT_OK;
     enum ledger_status status = place_read(reading->txn, entries, &bytes, &entry, error);
 
     if (status == LEDGER_OK)
@@ -173,9 +161,11 @@ static enum ledger_status check_head(struct ledger *ledger, struct reading *read
     if (status == LEDGER_OK)
         status = checkpoint_newest(reading->txn, note, &note_size, error);
     if (status == LEDGER_OK)
-        status = checkpoint_read(note, note_size, &ledger->id, &ledger->seal_public, &size, &signed_root, error);
+        checkpoint = checkpoint_read(bytes_of(note, note_size), &ledger->id, &ledger->in_force.key, &size, &signed_root);
     if (status != LEDGER_OK)
         return status;
+    if (checkpoint != CHECKPOINT_OK)
+        return error_set(error, REFUSAL_CHECKPOINT, "%s", checkpoint_problem(checkpoint));
     hash = merkle_leaf(bytes.data, bytes.size);
     if (size != entries || !digest_equal(&hash, &kept) || !digest_equal(&root, &signed_root))
         return error_set(error, REFUSAL_DAMAGED_FILE,
@@ -183,20 +173,37 @@ static enum ledger_status check_head(struct ledger *ledger, struct reading *read
     return LEDGER_OK;
 }
 
+/* What is remembered here of this ledger. A head that another seal has signed than this book names for its size counts too:
+ * whoever puts an older copy back leaves the seal that came later unknown, and the old one in force. Only what cannot be
+ * read, or whose signature does not fit, proves nothing. */
+static bool read_head(const struct ledger *ledger, struct reading *reading, uint64_t *size, struct digest *root)
+{
+    struct head_file head;
+    struct seal seal;
+    struct bytes note;
+    enum checkpoint_status status;
+
+    if (heads_read(ledger->id_hex, &head) != HEADS_OK)
+        return false;
+    note = bytes_of(head.note, head.note_size);
+    if (checkpoint_peek(note, &ledger->id, size, root) != CHECKPOINT_OK ||
+        !view_seal_at(reading->view, *size < UINT32_MAX ? (uint32_t)*size : UINT32_MAX, &seal))
+        return false;
+    status = checkpoint_read(note, &ledger->id, &seal.key, size, root);
+    return status == CHECKPOINT_OK || status == CHECKPOINT_BY_ANOTHER;
+}
+
 /* A store that is behind a head remembered here, or has another root at its size, may be looked at but not
  * recorded in: no two roots are ever let out for one size. */
 static enum ledger_status compare_with_head(struct ledger *ledger, struct reading *reading, struct error *error)
 {
-    struct head_file head;
     struct digest remembered, root;
     uint64_t size = 0;
     uint32_t entries = view_entries_before(reading->view);
     enum ledger_status status;
 
-    if (heads_read(ledger->id_hex, &head) != HEADS_OK)
-        return LEDGER_OK;
-    if (checkpoint_read(head.note, head.note_size, &ledger->id, &ledger->seal_public, &size, &remembered, error) != LEDGER_OK)
-        return LEDGER_OK; /* somebody wrote there what this seal did not sign: it proves nothing */
+    if (!read_head(ledger, reading, &size, &remembered))
+        return view_status(reading->view, error);
     if (size > entries) {
         ledger->is_behind = true;
         (void)error_set(&ledger->behind, REFUSAL_ROLLBACK,
@@ -214,39 +221,18 @@ static enum ledger_status compare_with_head(struct ledger *ledger, struct readin
     return LEDGER_OK;
 }
 
-static const char *why_not_loaded(enum crypt_status status)
+enum ledger_status ledger_load_seal(struct ledger *ledger, const struct seal *seal, struct error *error)
 {
-    switch (status) {
-    case CRYPT_NO_FILE:
-        return "is missing";
-    case CRYPT_FILE_EXPOSED:
-        return "can be used by others, so it is not trusted: its mode should be 0600";
-    case CRYPT_FILE_NOT_OURS:
-        return "belongs to another account";
-    case CRYPT_BAD_KEY:
-    case CRYPT_WRONG_PASSPHRASE:
-        return "is not a key of a seal";
-    default:
-        return "cannot be read";
-    }
-}
+    bool is_beside;
+    enum ledger_status status;
 
-static enum ledger_status load_seal(struct ledger *ledger, struct error *error)
-{
-    char path[LEDGER_PATH_SIZE];
-    struct public_key mine;
-    enum crypt_status loaded;
-    enum ledger_status status = seal_path(ledger, path, error);
-
-    if (status != LEDGER_OK)
-        return status;
-    loaded = private_key_load(path, NULL, &ledger->seal);
-    if (loaded != CRYPT_OK)
-        return error_set(error, REFUSAL_SEAL_KEY, "the seal's key, %s, %s", path, why_not_loaded(loaded));
-    mine = private_key_public(ledger->seal);
-    if (!public_key_equal(&mine, &ledger->seal_public))
-        return error_set(error, REFUSAL_SEAL_KEY, "%s is not the key of this ledger's seal", path);
-    return LEDGER_OK;
+    private_key_release(ledger->seal);
+    ledger->in_force = *seal;
+    status = seal_key_load(ledger->directory, &ledger->in_force.key, &ledger->seal, &is_beside, error);
+    if (status == LEDGER_OK && is_beside)
+        seal_key_settle(ledger->directory, &ledger->in_force.key);
+    /* Without it nothing is sealed, and a new seal can be put in. */
+    return ledger->mode == LEDGER_RESEAL ? LEDGER_OK : status;
 }
 
 static enum ledger_status look_at_book(struct ledger *ledger, struct error *error)
@@ -259,7 +245,7 @@ static enum ledger_status look_at_book(struct ledger *ledger, struct error *erro
     if (status != LEDGER_OK)
         return status;
     if (view_entries_before(reading.view) == 0 || !view_name(reading.view, NAME_LEDGER, bytes_of("", 0), &name) ||
-        name.data_size != DIGEST_SIZE || !view_key_of(reading.view, PERSON_SEAL, &ledger->seal_public)) {
+        name.data_size != DIGEST_SIZE || !view_seal_at(reading.view, UINT32_MAX, &ledger->in_force)) {
         status = view_status(reading.view, error);
         if (status == LEDGER_OK)
             status = error_set(error, REFUSAL_NOT_A_LEDGER, "%s was begun and never finished: it holds no entry",
@@ -280,7 +266,7 @@ static enum ledger_status judge_owner(struct ledger *ledger, struct error *error
 {
     enum ledger_status status = store_is_foreign(ledger->directory, &ledger->is_foreign, error);
 
-    if (status == LEDGER_OK && ledger->is_foreign && ledger->mode == LEDGER_RECORD)
+    if (status == LEDGER_OK && ledger->is_foreign && ledger->mode != LEDGER_READ)
         status = error_set(error, REFUSAL_NOT_PERMITTED,
                            "the ledger in %s belongs to another account: only that one records in it", ledger->directory);
     return status;
@@ -293,16 +279,29 @@ enum ledger_status ledger_open(const char *directory, enum ledger_mode mode, str
     if (status == LEDGER_OK)
         status = judge_owner(*ledger, error);
     if (status == LEDGER_OK)
-        status = store_open(directory, mode == LEDGER_RECORD ? STORE_WRITE : STORE_READ, &(*ledger)->store, error);
+        status = store_open(directory, mode != LEDGER_READ ? STORE_WRITE : STORE_READ, &(*ledger)->store, error);
     if (status == LEDGER_OK)
         status = look_at_book(*ledger, error);
-    if (status == LEDGER_OK && mode == LEDGER_RECORD)
-        status = load_seal(*ledger, error);
+    if (status == LEDGER_OK && mode != LEDGER_READ)
+        status = ledger_load_seal(*ledger, &(*ledger)->in_force, error);
     if (status != LEDGER_OK) {
         ledger_close(*ledger);
         *ledger = NULL;
     }
     return status;
+}
+
+/* ---- a new seal */
+
+enum ledger_status ledger_make_seal(struct ledger *ledger, struct public_key *seal, struct error *error)
+{
+    return seal_key_make_beside(ledger->directory, seal, error);
+}
+
+void ledger_drop_seal(struct ledger *ledger, const struct public_key *seal)
+{
+    if (!public_key_equal(seal, &ledger->in_force.key))
+        seal_key_drop_beside(ledger->directory, seal);
 }
 
 /* ---- looking */
@@ -319,7 +318,7 @@ const char *ledger_id_hex(const struct ledger *ledger)
 
 struct public_key ledger_seal(const struct ledger *ledger)
 {
-    return ledger->seal_public;
+    return ledger->in_force.key;
 }
 
 const struct error *ledger_rollback(const struct ledger *ledger)
@@ -378,7 +377,7 @@ enum ledger_status ledger_secrets(struct ledger *ledger, struct secrets **secret
         bool made = snprintf(path, sizeof path, "%s/secrets", ledger->directory) < (int)sizeof path && access(path, F_OK) == 0;
 
         if (made || ledger->mode == LEDGER_READ)
-            status = secrets_open(ledger->directory, ledger->id_hex, ledger->mode == LEDGER_RECORD, &ledger->secrets, error);
+            status = secrets_open(ledger->directory, ledger->id_hex, ledger->mode != LEDGER_READ, &ledger->secrets, error);
         else
             status = secrets_create(ledger->directory, ledger->id_hex, &ledger->secrets, error);
     }

@@ -28,6 +28,7 @@ struct ledger;
 enum ledger_mode {
     LEDGER_READ,   /* look only: no seal, no secrets, no lock held between calls */
     LEDGER_RECORD, /* look and record: the seal's key is loaded */
+    LEDGER_RESEAL, /* the same to put in a new seal: the present key may be missing, and then nothing else is recorded */
 };
 
 /* Make an empty ledger in a new directory, with a new seal; its first list must be genesis and policy.
@@ -164,6 +165,13 @@ enum ledger_status ledger_commit(struct ledger *ledger, struct act_list *list, c
 /* The entry of an act, 0 when it is not in the book. */
 enum ledger_status ledger_find_act(struct ledger *ledger, const uint8_t act[static ACT_SIZE], uint32_t *entry,
                                    struct error *error);
+
+/* ---- a new seal: its key is made first, then a seal-change that names it is signed and committed like any act (LEDGER_RESEAL)
+ *
+ * From that commit on it signs, and the checkpoint of this very commit shows that its key is there. The key lies beside the
+ * present one until then; where the act is not recorded after all, drop it. */
+enum ledger_status ledger_make_seal(struct ledger *ledger, struct public_key *seal, struct error *error);
+void ledger_drop_seal(struct ledger *ledger, const struct public_key *seal);
 
 /* ---- what the seal writes by itself, each one transaction */
 

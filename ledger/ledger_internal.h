@@ -13,14 +13,17 @@ struct ledger {
     struct store *store;
     struct digest id;       /* zero until genesis is prepared */
     char id_hex[2 * DIGEST_SIZE + 1];
-    struct private_key *seal; /* NULL when reading */
-    struct public_key seal_public;
+    struct private_key *seal; /* NULL when reading, and where it is lost and another is to be put in */
+    struct seal in_force;     /* the seal that the book names: its public key, and by which entry */
     struct secrets *secrets;  /* NULL until needed */
     bool is_behind;           /* the store is behind a head remembered here */
     struct error behind;
 };
 
 void ledger_set_id(struct ledger *ledger, const struct digest *id);
+
+/* Take this for the seal in force, and load its key; where that is missing only LEDGER_RESEAL goes on without it. PH0713. */
+enum ledger_status ledger_load_seal(struct ledger *ledger, const struct seal *seal, struct error *error);
 
 /* The openings' store, opened or made when first wanted. */
 enum ledger_status ledger_secrets(struct ledger *ledger, struct secrets **secrets, struct error *error);

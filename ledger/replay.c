@@ -47,6 +47,7 @@ void replay_free(struct replay *replay)
     view_free(replay->view);
     store_abort(replay->txn);
     store_close(replay->store);
+    free(replay->seals);
     free(replay->waiting);
     free(replay);
 }
@@ -64,6 +65,50 @@ void replay_look_at(struct replay *replay, const struct replay_look *look)
 struct bytes replay_newest(const struct replay *replay)
 {
     return bytes_of(replay->waiting, replay->waiting_size);
+}
+
+/* ---- seals */
+
+static bool seal_at(const struct replay *replay, uint64_t size, struct seal *seal)
+{
+    size_t count = replay->seal_count;
+
+    while (count > 1 && replay->seals[count - 1].entry > size)
+        count--;
+    if (count > 0)
+        *seal = replay->seals[count - 1];
+    return count > 0;
+}
+
+const struct seal *replay_seal_with(const struct replay *replay, const uint8_t key[static KEY_ED25519_SIZE])
+{
+    for (size_t i = 0; i < replay->seal_count; i++)
+        if (memcmp(replay->seals[i].key.bytes, key, KEY_ED25519_SIZE) == 0)
+            return &replay->seals[i];
+    return NULL;
+}
+
+enum checkpoint_status replay_read_note(const struct replay *replay, struct bytes note, uint64_t *size, struct digest *root)
+{
+    const struct digest *ledger = &replay->report->ledger;
+    struct seal seal;
+    enum checkpoint_status status = checkpoint_peek(note, ledger, size, root);
+
+    if (status != CHECKPOINT_OK)
+        return status;
+    return seal_at(replay, *size, &seal) ? checkpoint_read(note, ledger, &seal.key, size, root) : CHECKPOINT_NOT_SIGNED;
+}
+
+bool replay_lacks_seal(struct replay *replay, uint64_t size)
+{
+    if (!replay->rules_stopped || size <= replay->followed)
+        return false;
+    if (!replay->has_doubtful_note)
+        report_find(replay->report, JUDGED_UNPROVEN, REFUSAL_NO_KEY, 0,
+                    "the checkpoint of %" PRIu64 " entries is signed by a key that is not known here, since the book could not be "
+                    "followed so far", size);
+    replay->has_doubtful_note = true;
+    return true;
 }
 
 /* ---- the view of a list, and the transaction it is written in */
@@ -156,18 +201,35 @@ static bool revision_is_known(struct replay *replay, const struct event *event, 
     return false;
 }
 
-/* Learn from genesis whose book it is. */
-static void note_genesis(struct replay *replay, const struct entry *entry, const struct event *event)
+static enum ledger_status note_seal(struct replay *replay, uint32_t entry, const struct value *value, struct error *error)
 {
-    const struct value *seal;
+    struct seal *seal;
 
-    if (event->kind->number != KIND_GENESIS || entry->header.number != 1)
-        return;
-    seal = facts_get(&event->facts, FACT_GENESIS_SEAL);
+    if (replay->seal_count == replay->seal_room) {
+        size_t room = 2 * replay->seal_room + 4;
+        struct seal *more = realloc(replay->seals, room * sizeof *more);
+
+        if (more == NULL)
+            return error_set(error, REFUSAL_OUT_OF_MEMORY, "out of memory");
+        replay->seals = more;
+        replay->seal_room = room;
+    }
+    seal = &replay->seals[replay->seal_count++];
+    *seal = (struct seal){ .entry = entry, .key = { .algorithm = (enum key_algorithm)value->second } };
+    memcpy(seal->key.bytes, value->bytes.data, value->bytes.size);
+    replay->report->seal = *seal;
+    return LEDGER_OK;
+}
+
+/* Learn from genesis whose book it is, whatever is wrong with it. */
+static enum ledger_status note_genesis(struct replay *replay, const struct entry *entry, const struct event *event,
+                                       struct error *error)
+{
+    if (event->kind->number != KIND_GENESIS || entry->header.number != 1 || replay->seal_count > 0)
+        return LEDGER_OK;
     replay->report->ledger = digest_bytes(entry->message.payload.data, entry->message.payload.size);
-    replay->report->seal = (struct public_key){ .algorithm = (enum key_algorithm)seal->second };
-    memcpy(replay->report->seal.bytes, seal->bytes.data, seal->bytes.size);
     replay->report->is_training = facts_get(&event->facts, FACT_GENESIS_TRAINING) != NULL;
+    return note_seal(replay, 1, facts_get(&event->facts, FACT_GENESIS_SEAL), error);
 }
 
 static bool ends_list(const struct event *event)
@@ -183,7 +245,9 @@ static enum ledger_status keep(struct replay *replay, const struct entry *entry,
     uint32_t number = entry->header.number;
     enum ledger_status status = place_touches(replay->txn, &entry->header, error);
 
-    replay->report->sound = number;
+    replay->report->sound = replay->followed = number;
+    if (event->kind->number == KIND_SEAL_CHANGE && status == LEDGER_OK)
+        status = note_seal(replay, number, facts_get(&event->facts, FACT_SEAL_CHANGE_SEAL), error);
     if (event->kind->number == KIND_CLOCK)
         replay->report->clocks++;
     if (event->kind->number == KIND_CLOSING) {
@@ -199,7 +263,10 @@ static enum ledger_status keep(struct replay *replay, const struct entry *entry,
 static enum ledger_status judge_known(struct replay *replay, const struct entry *entry, const struct event *event,
                                       bool is_changed, struct error *error)
 {
-    note_genesis(replay, entry, event);
+    enum ledger_status status = note_genesis(replay, entry, event, error);
+
+    if (status != LEDGER_OK)
+        return status;
     replay->report->newest_ms = entry->header.recorded_ms;
     if (replay->view == NULL)
         replay->view = view_new(replay->txn);

@@ -9,6 +9,7 @@
 #ifndef LEDGER_REPLAY_H
 #define LEDGER_REPLAY_H
 
+#include "ledger/checkpoint.h"
 #include "ledger/report.h"
 #include "ledger/store.h"
 #include "schema/bytes.h"
@@ -45,6 +46,15 @@ struct bytes replay_newest(const struct replay *replay);
  * broken links are told of nowhere else. */
 enum ledger_status replay_compare_root(struct replay *replay, uint64_t size, const struct digest *root, struct error *error);
 void replay_without_root(struct replay *replay);
+
+/* After finish: the seal that this book has or had with this key; NULL where there is none. */
+const struct seal *replay_seal_with(const struct replay *replay, const uint8_t key[static KEY_ED25519_SIZE]);
+
+/* After finish: read a checkpoint by the seal of its size, as far as the book was followed. Where that is CHECKPOINT_BY_ANOTHER,
+ * ask whether a seal may have been put in that is not known: then it is found UNPROVEN, and what the note says may help to
+ * name entries, and nothing stands by it. */
+enum checkpoint_status replay_read_note(const struct replay *replay, struct bytes note, uint64_t *size, struct digest *root);
+bool replay_lacks_seal(struct replay *replay, uint64_t size);
 
 /* The scratch store as it is after finish, for reading; lent until replay_free. In the table of checkpoints it
  * has a row for each closing, whose note the book must have kept. */

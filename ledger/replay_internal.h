@@ -32,6 +32,10 @@ struct replay {
     uint8_t *waiting;        /* the newest entry, not yet judged */
     size_t waiting_size;
     struct digest waiting_hash;
+    uint32_t followed;       /* the newest entry whose effects are the book's */
+    size_t seal_count, seal_room;
+    struct seal *seals;      /* as they were put in, genesis' first */
+    bool has_doubtful_note;  /* a checkpoint by a seal that is not known */
     bool rules_stopped;      /* what follows is not judged by a state that nobody knows */
     uint32_t unjudged_first; /* the first entry with a signature by a key nobody knows, after rules have ended */
     uint64_t unjudged;       /* how many such signatures */

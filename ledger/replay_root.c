@@ -132,7 +132,7 @@ static void name_by_way(struct replay *replay, uint32_t size, const struct way *
     }
     if (way->newest != NULL)
         name_changed(replay, replay->count);
-    replay->report->others_stand = size == replay->count;
+    replay->report->others_stand = size == replay->count && !replay->has_doubtful_note;
 }
 
 /* Of two entries with a broken link between them the one whose other link is broken too (SPEC 13.2). */

@@ -9,6 +9,7 @@
 #include "crypto/key.h"
 #include "ledger/broken.h"
 #include "ledger/error.h"
+#include "ledger/state.h"
 
 enum judgement { JUDGED_PASS = 1, JUDGED_UNPROVEN, JUDGED_FAIL }; /* the worse of two is the larger */
 
@@ -27,9 +28,10 @@ struct report {
     bool is_export;
     bool is_finished;          /* false: the checking itself was cut short */
     struct digest ledger;
-    struct public_key seal;
+    struct seal seal;          /* in force at the end, as far as the book was followed; it is known by its entry */
+    uint32_t key_entry;        /* the entry that brought the seal whose key the reader has; 0: none of this book, or no key */
     bool is_training;
-    bool key_is_given;         /* the reader brought the site's key, or remembered its head */
+    bool key_is_given;         /* the reader brought a key of the site, or remembered its head */
     uint32_t entries;          /* read */
     uint32_t sound;            /* entries 1 to this are unchanged and in order, whatever follows */
     bool others_stand;         /* all entries but those named are proven by the signed root */

@@ -188,7 +188,8 @@ static void assert_balances(struct judge *judge)
 /* ---- */
 
 static void (*const rule_of[KIND_LAST + 1])(struct judge *) = {
-    [KIND_GENESIS] = rule_genesis, [KIND_POLICY] = rule_policy, [KIND_PERSON] = rule_person,
+    [KIND_GENESIS] = rule_genesis, [KIND_POLICY] = rule_policy, [KIND_SEAL_CHANGE] = rule_seal_change,
+    [KIND_PERSON] = rule_person,
     [KIND_REVOKE] = rule_revoke, [KIND_REKEY] = rule_rekey, [KIND_PRODUCT] = rule_product,
     [KIND_PLACE] = rule_place, [KIND_PARTY] = rule_party, [KIND_PATIENT] = rule_patient,
     [KIND_ORDER] = rule_order, [KIND_RECEIVE] = rule_receive, [KIND_MOVE] = rule_move,

@@ -251,14 +251,14 @@ static bool closes_an_export(struct judge *judge)
            view_name(judge->view, NAME_ACT, bytes_of(event->list_act, ACT_SIZE), &first) && first.id == KIND_ACCESS;
 }
 
-/* A policy is never in a list, but with genesis. */
+/* A policy is never in a list, but with genesis, nor a new seal: one checkpoint covers a list, by one seal. */
 static bool stands_in_list(struct judge *judge, uint32_t place)
 {
     const struct event *event = judge->event;
 
     if (!event->in_list)
         return place == 1;
-    return event->list_place == place && event->kind->number != KIND_POLICY &&
+    return event->list_place == place && event->kind->number != KIND_POLICY && event->kind->number != KIND_SEAL_CHANGE &&
            (event->kind->number != KIND_CLOSING || closes_an_export(judge));
 }
 
@@ -293,22 +293,25 @@ static bool offset_is_known(struct judge *judge, int32_t offset_min)
     return offsets == NULL;
 }
 
-/* recorded-at never goes back and never jumps, but for the entry after a clock entry. */
+/* recorded-at never goes back and never jumps, but for the entry after a clock entry. A new seal may be put in at any
+ * later time: the clock entry that would come first is signed by a seal that may be lost. */
 static void judge_recorded_at(struct judge *judge)
 {
     int64_t newest_ms = view_site(judge->view, SITE_RECORDED_AT);
     int64_t ahead_ms = judge->placing->recorded_ms - newest_ms;
     bool follows_clock = judge->placing->number > 1 &&
                          view_site(judge->view, SITE_CLOCK_ENTRY) == judge->placing->number - 1;
+    bool can_jump;
 
     if (newest_ms == 0 || judge->event->kind->number == KIND_CLOCK)
         return;
+    can_jump = is_foundation(judge) || judge->event->kind->number == KIND_SEAL_CHANGE;
     /* The entry after a clock entry goes on from the time that was vouched for, not from any other. */
     if (follows_clock && view_site(judge->view, SITE_CLOCK_NOW) < newest_ms)
         ahead_ms = judge->placing->recorded_ms - view_site(judge->view, SITE_CLOCK_NOW);
     if (ahead_ms < 0)
         judge_break(judge, REFUSAL_RECORDED_AT, 0, 0, -ahead_ms / 1000, 0);
-    if (!is_foundation(judge) && ahead_ms > view_policy(judge->view, POLICY_CLOCK_JUMP) * CIVIL_MS_PER_DAY)
+    if (!can_jump && ahead_ms > view_policy(judge->view, POLICY_CLOCK_JUMP) * CIVIL_MS_PER_DAY)
         judge_break(judge, REFUSAL_CLOCK_AHEAD, 0, 0, ahead_ms / CIVIL_MS_PER_DAY, 0);
 }
 

@@ -322,6 +322,9 @@ static void finish_day(struct judge *judge)
         site->state[SITE_UNCLOSED_DAY] = 0;
         return;
     }
+    /* Who could close the day may be lost: a new seal is put in first, and closes it with the next entry. */
+    if (leaves_day && judge->event->kind->number == KIND_SEAL_CHANGE)
+        return;
     /* No closing can stand inside a list: one that has begun goes on. */
     if (leaves_day && !(judge->event->in_list && judge->event->list_place > 1))
         judge_break(judge, REFUSAL_DAY_NOT_CLOSED, 0, 0, unclosed - 1, 0);

@@ -8,27 +8,33 @@ enum { HOUR_MS = 60 * 60 * 1000 };
 
 /* ---- people */
 
-static void put_key(struct judge *judge, uint32_t person, const struct public_key *key)
+/* Put a key in force, under the number that it is asked for by; nobody brings it again. */
+static void put_key(struct judge *judge, enum name_class name_class, uint32_t number, struct name name,
+                    const struct public_key *key)
 {
-    struct name name = { .id = person, .entry = judge->placing->number };
     struct digest thumbprint = key_thumbprint(key);
-    uint8_t number[4];
+    struct name whose = { .id = name_class == NAME_SEAL ? PERSON_SEAL : name.id, .entry = judge->placing->number };
+    uint8_t bytes[4];
     size_t size = key_public_size(key->algorithm);
 
-    if (person != 0)
-        view_name_put(judge->view, NAME_KEY, bytes_of(thumbprint.bytes, DIGEST_SIZE), &name);
+    view_name_put(judge->view, NAME_KEY, bytes_of(thumbprint.bytes, DIGEST_SIZE), &whose);
+    name.entry = judge->placing->number;
     name.data[0] = key->algorithm == KEY_ED25519 ? 1 : 2;
     memcpy(name.data + 1, key->bytes, size);
     name.data_size = 1 + size;
-    put_u32(number, person);
-    view_name_put(judge->view, NAME_KEY_OF, bytes_of(number, sizeof number), &name);
+    put_u32(bytes, number);
+    view_name_put(judge->view, name_class, bytes_of(bytes, sizeof bytes), &name);
 }
 
-/* A key that somebody brings: sound, and never seen in this book before, the seal's included. */
+static void put_key_of(struct judge *judge, uint32_t person, const struct public_key *key)
+{
+    put_key(judge, NAME_KEY_OF, person, (struct name){ .id = person }, key);
+}
+
+/* A key that somebody brings: sound, and never seen in this book before, the seals' included. */
 bool judge_new_key(struct judge *judge, const struct value *value, struct public_key *key)
 {
     struct name known;
-    struct public_key seal;
     struct digest thumbprint;
 
     *key = (struct public_key){ .algorithm = (enum key_algorithm)value->second };
@@ -39,14 +45,27 @@ bool judge_new_key(struct judge *judge, const struct value *value, struct public
     }
     thumbprint = key_thumbprint(key);
     if (view_name(judge->view, NAME_KEY, bytes_of(thumbprint.bytes, DIGEST_SIZE), &known)) {
-        judge_break(judge, REFUSAL_KEY_KNOWN, SUBJECT_CREDENTIAL, known.id, known.id, 0);
-        return false;
-    }
-    if (view_key_of(judge->view, PERSON_SEAL, &seal) && public_key_equal(&seal, key)) {
-        judge_break(judge, REFUSAL_KEY_KNOWN, 0, 0, 0, 0);
+        judge_break(judge, REFUSAL_KEY_KNOWN, known.id != PERSON_SEAL ? SUBJECT_CREDENTIAL : 0, known.id, known.id, 0);
         return false;
     }
     return true;
+}
+
+/* The seal from here on. The one before it is still asked for, by what it signed: each knows its predecessor. */
+static void put_seal(struct judge *judge, uint64_t fact)
+{
+    struct leaf *site = judge_site(judge);
+    struct name name = { .id = (uint32_t)site->state[SITE_SEAL_ENTRY] };
+    struct public_key key;
+
+    if (!judge_new_key(judge, facts_get(&judge->event->facts, fact), &key))
+        return;
+    if (key.algorithm != KEY_ED25519) {
+        judge_break(judge, REFUSAL_KEY_WEAK, 0, 0, 0, 0);
+        return;
+    }
+    put_key(judge, NAME_SEAL, judge->placing->number, name, &key);
+    site->state[SITE_SEAL_ENTRY] = judge->placing->number;
 }
 
 /* A name that nothing has yet, but for what `replaced` (or 0) leaves to its successor. */
@@ -81,7 +100,7 @@ static struct leaf *birth_person(struct judge *judge, struct bytes handle, const
     struct leaf *credential = judge_birth(judge, SUBJECT_CREDENTIAL);
 
     put_slug(judge, NAME_HANDLE, SUBJECT_CREDENTIAL, handle, acts->id);
-    put_key(judge, acts->id, key);
+    put_key_of(judge, acts->id, key);
     credential->state[CREDENTIAL_BORN] = judge->placing->number;
     credential->state[CREDENTIAL_KEY_ENTRY] = judge->placing->number;
     credential->state[CREDENTIAL_FROM] = judge->event->occurred.ms;
@@ -113,14 +132,10 @@ void rule_genesis(struct judge *judge)
     struct name ledger = { .entry = 1, .data_size = DIGEST_SIZE };
     struct list_cursor cursor;
     struct facts row;
-    struct public_key seal;
     uint32_t officers = 0;
 
     site->count = leaf_capacity(LEAF_TABLE_SITE);
-    if (judge_new_key(judge, facts_get(&event->facts, FACT_GENESIS_SEAL), &seal) && seal.algorithm == KEY_ED25519)
-        put_key(judge, PERSON_SEAL, &seal);
-    else
-        judge_break(judge, REFUSAL_KEY_WEAK, 0, 0, 0, 0);
+    put_seal(judge, FACT_GENESIS_SEAL);
     for (begin_rows(judge, FACT_GENESIS_OFFICERS, &cursor); rows_next(&cursor, &row); officers++)
         if ((facts_number(&row, ROW_OFFICER_ROLES, 0) & ROLE_RECOVERY) != 0)
             judge_break(judge, REFUSAL_OWN_GRANT, 0, 0, 0, 0);
@@ -135,7 +150,6 @@ void rule_genesis(struct judge *judge)
             judge_break(judge, REFUSAL_SIGNERS, 0, 0, MEANING_APPROVED, 0);
     site->state[SITE_TRAINING] = judge_number(judge, FACT_GENESIS_TRAINING, 0);
     site->state[SITE_RECOVERY_NEEDED] = judge_number(judge, FACT_GENESIS_RECOVERY_NEEDED, 0);
-    site->state[SITE_SEAL_ENTRY] = 1;
     site->state[SITE_FOUNDED_AT] = event->occurred.ms;
     memcpy(ledger.data, judge->placing->payload_hash.bytes, DIGEST_SIZE);
     view_name_put(judge->view, NAME_LEDGER, bytes_of("", 0), &ledger);
@@ -345,9 +359,21 @@ void rule_rekey(struct judge *judge)
     judge_grant(judge, person, credential->state[CREDENTIAL_ROLES], false);
     if (!judge_new_key(judge, facts_get(&judge->event->facts, FACT_REKEY_KEY), &key))
         return;
-    put_key(judge, (uint32_t)person, &key);
+    put_key_of(judge, (uint32_t)person, &key);
     credential->state[CREDENTIAL_KEY_ENTRY] = judge->placing->number;
     judge_touch(judge, SUBJECT_CREDENTIAL, (uint32_t)person);
+}
+
+/* Two officers, or as many recovery keys as it takes. The old seal is not asked: it may be lost, or in other hands. */
+void rule_seal_change(struct judge *judge)
+{
+    size_t recovered = judge_signers(judge, MEANING_RECOVERED);
+
+    if (recovered == 0 && judge_signers(judge, MEANING_APPROVED) < 2)
+        judge_break(judge, REFUSAL_SIGNERS, 0, 0, MEANING_APPROVED, 0);
+    if (recovered > 0 && (int64_t)recovered < view_site(judge->view, SITE_RECOVERY_NEEDED))
+        judge_break(judge, REFUSAL_SIGNERS, 0, 0, MEANING_RECOVERED, 0);
+    put_seal(judge, FACT_SEAL_CHANGE_SEAL);
 }
 
 /* ---- definitions */

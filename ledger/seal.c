@@ -10,8 +10,11 @@
 static enum ledger_status seal_act(struct commit *commit, struct act_list *list, size_t index, struct error *error)
 {
     struct act *act = &list->acts[index];
-    enum ledger_status status = act_place_in_book(commit->ledger, commit->view, list, index, error);
+    enum ledger_status status;
 
+    if (commit->ledger->seal == NULL)
+        return error_set(error, REFUSAL_SEAL_KEY, "the seal's key is missing");
+    status = act_place_in_book(commit->ledger, commit->view, list, index, error);
     if (status == LEDGER_OK)
         status = act_encode(act, error);
     if (status == LEDGER_OK)

@@ -393,17 +393,46 @@ uint32_t view_erased(struct view *view, uint32_t entry, uint8_t field)
     return view_name(view, NAME_ERASED, bytes_of(bytes, sizeof bytes), &name) ? name.entry : 0;
 }
 
-bool view_key_of(struct view *view, int64_t person, struct public_key *key)
+/* The key in `data` of the name that has this number. */
+static bool named_key(struct view *view, enum name_class name_class, uint32_t number, struct name *name, struct public_key *key)
 {
-    uint8_t number[4];
+    uint8_t bytes[4];
+
+    put_u32(bytes, number);
+    if (!view_name(view, name_class, bytes_of(bytes, sizeof bytes), name) || name->data_size < 1 + KEY_ED25519_SIZE ||
+        name->data_size > 1 + sizeof key->bytes)
+        return false;
+    *key = (struct public_key){ .algorithm = name->data[0] == 1 ? KEY_ED25519 : KEY_P256 };
+    memcpy(key->bytes, name->data + 1, name->data_size - 1);
+    return true;
+}
+
+bool view_seal_at(struct view *view, uint32_t number, struct seal *seal)
+{
+    uint32_t entry = (uint32_t)view_site(view, SITE_SEAL_ENTRY);
     struct name name;
 
-    put_u32(number, (uint32_t)person);
-    if (!view_name(view, NAME_KEY_OF, bytes_of(number, sizeof number), &name) || name.data_size < 1 + KEY_ED25519_SIZE ||
-        name.data_size > 1 + sizeof key->bytes)
+    while (entry != 0 && named_key(view, NAME_SEAL, entry, &name, &seal->key)) {
+        seal->entry = entry;
+        if (entry <= number)
+            return true;
+        if (name.id >= entry) /* a damaged table leads nowhere */
+            return false;
+        entry = name.id;
+    }
+    return false;
+}
+
+bool view_key_of(struct view *view, int64_t person, struct public_key *key)
+{
+    struct name name;
+    struct seal seal;
+
+    if (person != PERSON_SEAL)
+        return named_key(view, NAME_KEY_OF, (uint32_t)person, &name, key);
+    if (!view_seal_at(view, UINT32_MAX, &seal))
         return false;
-    *key = (struct public_key){ .algorithm = name.data[0] == 1 ? KEY_ED25519 : KEY_P256 };
-    memcpy(key->bytes, name.data + 1, name.data_size - 1);
+    *key = seal.key;
     return true;
 }
 

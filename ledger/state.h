@@ -23,8 +23,8 @@
 /* Names that mean one thing for ever, and what they mean. */
 enum name_class {
     NAME_ACT = 1,   /* 16 bytes → the entry */
-    NAME_KEY,       /* a key's thumbprint → the person who has or had it */
-    NAME_KEY_OF,    /* a person's number, 4 bytes, 0 the seal → the present key, in `data` */
+    NAME_KEY,       /* a key's thumbprint → the person who has or had it, 0 the seal */
+    NAME_KEY_OF,    /* a person's number, 4 bytes → the present key, in `data` */
     NAME_HANDLE,    /* → person */
     NAME_PRODUCT, NAME_PLACE, NAME_PARTY, /* short names */
     NAME_NDC, NAME_GTIN,                  /* → product; of a GTIN `data` is how many containers, 4 bytes */
@@ -35,6 +35,7 @@ enum name_class {
     NAME_OVERRIDE,  /* rule, 2 bytes, and patient, 4 → the newest entry that set it aside */
     NAME_ERASED,    /* entry, 4 bytes, and private field, 1 → the entry that erased it */
     NAME_ERASURE,   /* its rank among the erasures, 4 bytes → that entry */
+    NAME_SEAL,      /* the entry that brought a seal, 4 bytes → its key, in `data`; `id` the entry of the one before, or 0 */
 };
 
 enum { NAME_DATA_SIZE = 72 };
@@ -100,6 +101,16 @@ void erased_name(uint32_t entry, uint8_t field, uint8_t out[static 5]);
 
 /* The present public key of a person; of the seal for 0. */
 bool view_key_of(struct view *view, int64_t person, struct public_key *key);
+
+/* A key of the site's seal, and the entry that brought it: genesis or a seal-change. */
+struct seal {
+    uint32_t entry;
+    struct public_key key;
+};
+
+/* The seal in force after entry `number`: that which signs the checkpoint of so many entries. With UINT32_MAX the
+ * present one; with the number before a seal's own entry the one it replaced. False where there was none yet. */
+bool view_seal_at(struct view *view, uint32_t number, struct seal *seal);
 
 /* The hash of an entry placed before this list; false when there is no such entry. */
 bool view_entry_hash(struct view *view, uint32_t number, struct digest *hash);

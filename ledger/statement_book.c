@@ -102,7 +102,7 @@ static enum ledger_status compare(struct statement_report *report, struct readin
 
     if (!view_key_of(reading->view, PERSON_SEAL, &seal))
         return error_set(error, REFUSAL_DAMAGED_FILE, "the book has no seal");
-    statement_file_judge(report, &seal);
+    statement_file_judge(report, &seal, true);
     compare_officer(report, reading->view);
     status = attest_of_book(reading, &options, book, error);
     if (status == LEDGER_IDENTITY) { /* the officer is nobody here */

@@ -114,18 +114,27 @@ static void judge_checkpoint(struct statement_report *report, struct bytes note,
 {
     const struct statement *statement = &report->statement;
     struct digest ledger, root;
-    struct error why;
+    enum checkpoint_status status;
     uint64_t size = 0;
 
     memcpy(ledger.bytes, statement->ledger, DIGEST_SIZE);
-    if (checkpoint_read(note.data, note.size, &ledger, seal, &size, &root, &why) != LEDGER_OK)
-        statement_find(report, JUDGED_FAIL, REFUSAL_CHECKPOINT, 0, "%s", why.text);
+    status = checkpoint_read(note, &ledger, seal, &size, &root);
+    if (status != CHECKPOINT_OK)
+        statement_find(report, JUDGED_FAIL, REFUSAL_CHECKPOINT, 0, "%s", checkpoint_problem(status));
     else if (size != statement->size || memcmp(root.bytes, statement->root, DIGEST_SIZE) != 0)
         statement_find(report, JUDGED_FAIL, REFUSAL_CHECKPOINT, 0,
                        "its checkpoint is of another book than the %" PRIu32 " entries it speaks of", statement->size);
 }
 
-void statement_file_judge(struct statement_report *report, const struct public_key *seal)
+/* Whether it claims to be signed by this seal, or by another, which may be an earlier or a later one of the site. */
+static bool names_seal(const struct cose_message *message, const struct public_key *seal)
+{
+    struct digest kid = key_thumbprint(seal);
+
+    return memcmp(kid.bytes, message->signers[0].kid, DIGEST_SIZE) == 0;
+}
+
+void statement_file_judge(struct statement_report *report, const struct public_key *seal, bool is_of_its_place)
 {
     struct cose_message message;
     struct bytes bytes, note;
@@ -134,6 +143,12 @@ void statement_file_judge(struct statement_report *report, const struct public_k
         cose_decode(bytes, COSE_STATEMENT, &message) != COSE_OK)
         return;
     report->key_is_given = true;
+    if (!is_of_its_place && !names_seal(&message, seal)) {
+        statement_find(report, JUDGED_UNPROVEN, REFUSAL_NO_KEY, 0,
+                       "it is signed by another seal than the one whose key was given: by an earlier or a later one of this site, or "
+                       "by somebody else. --against its book tells");
+        return;
+    }
     if (!signed_by(&message, 0, PERSON_SEAL, seal))
         statement_find(report, JUDGED_FAIL, REFUSAL_STATEMENT_SIGNED, 0, "the first signature is not by the seal of this site");
     if (report->statement.officer.person != 0 && message.signer_count == 2)

@@ -33,8 +33,9 @@ void statement_find(struct statement_report *report, enum judgement judgement, e
 /* Read the bytes that stand in `file`. What is wrong with them is a finding. */
 void statement_file_read(struct statement_report *report);
 
-/* Hold the signatures and the checkpoint of a statement that was read against the seal's public key. */
-void statement_file_judge(struct statement_report *report, const struct public_key *seal);
+/* Hold the signatures and the checkpoint of a statement that was read against a seal's public key: of the one that the book
+ * had at its place, or of one that the reader holds, which may be an earlier or a later one. */
+void statement_file_judge(struct statement_report *report, const struct public_key *seal, bool is_of_its_place);
 
 /* Whether the bytes of a report that came from a process that may have gone mad can be one. */
 bool statement_report_is_possible(const struct statement_report *report);

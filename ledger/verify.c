@@ -10,7 +10,6 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "ledger/checkpoint.h"
 #include "ledger/child.h"
 #include "ledger/export.h"
 #include "ledger/heads.h"
@@ -183,60 +182,20 @@ static enum ledger_status run(struct verify_work *work, uint64_t size, const str
     return end_of_child(&child, &hearing, error);
 }
 
-/* ---- whose book it is */
+/* ---- whose book it is: the child has compared key and remembered head, since it knows the book's seals */
 
-static void ledger_hex(const struct report *report, char hex[static 2 * DIGEST_SIZE + 1])
-{
-    hex_encode(bytes_of(report->ledger.bytes, DIGEST_SIZE), hex);
-}
-
-static void compare_key(const struct vkey *key, struct report *report)
-{
-    char origin[CHECKPOINT_ORIGIN_SIZE];
-
-    checkpoint_origin(&report->ledger, origin);
-    report->key_is_given = true;
-    if (report->entries > 0 && (strcmp(origin, key->name) != 0 ||
-                                memcmp(key->key, report->seal.bytes, KEY_ED25519_SIZE) != 0))
-        report_find(report, JUDGED_FAIL, REFUSAL_OTHER_LEDGER, 0,
-                    "this is the book of another site than the key: it calls itself %s", origin);
-}
-
-/* A head remembered here decides, not the file: a book that is shorter is not the one that was seen. One that is
- * as long or longer was compared in the child, which knows its roots. */
-static void compare_head(struct report *report)
-{
-    struct head_file head;
-    struct digest root;
-    struct error error;
-    uint64_t size = 0;
-    char hex[2 * DIGEST_SIZE + 1];
-
-    ledger_hex(report, hex);
-    if (report->entries == 0 || heads_read(hex, &head) != HEADS_OK ||
-        checkpoint_read(head.note, head.note_size, &report->ledger, &report->seal, &size, &root, &error) != LEDGER_OK)
-        return;
-    report->key_is_given = true;
-    if (size > report->entries && !report->is_export)
-        report_find(report, JUDGED_FAIL, REFUSAL_ROLLBACK, 0,
-                    "this book has %u entries, and %llu were seen here before: the newest are missing", report->entries,
-                    (unsigned long long)size);
-}
-
-static void settle_whose(const struct verify_options *options, struct report *report)
+/* Where it came to a verdict at all: what nobody vouches for is not known, and what passes is remembered. */
+static void settle_whose(struct report *report)
 {
     char hex[2 * DIGEST_SIZE + 1];
 
-    if (options->key != NULL)
-        compare_key(options->key, report);
-    compare_head(report);
     if (report->is_export && !report->key_is_given && report->judgement == JUDGED_PASS)
         report_find(report, JUDGED_UNPROVEN, REFUSAL_NO_KEY, 0,
                     "everything fits together, but nobody says whose book it is: give the site's public key");
     report_sort(report);
     if (report->judgement != JUDGED_PASS || report->note_size == 0)
         return;
-    ledger_hex(report, hex);
+    hex_encode(bytes_of(report->ledger.bytes, DIGEST_SIZE), hex);
     (void)heads_advance(hex, report->size, bytes_of(report->note, report->note_size));
 }
 
@@ -247,21 +206,21 @@ enum ledger_status verify_directory(const char *directory, const struct verify_o
 {
     char path[SCRATCH_PATH_SIZE];
     struct stat about;
-    struct verify_work work = { .directory = directory, .descriptor = -1 };
+    struct verify_work work = { .directory = directory, .descriptor = -1, .key = options->key };
     enum ledger_status status;
 
     if (snprintf(path, sizeof path, "%s/data.mdb", directory) >= (int)sizeof path || stat(path, &about) != 0)
         return error_set(error, REFUSAL_NO_LEDGER, "there is no ledger in %s", directory);
     status = run(&work, (uint64_t)about.st_size, options, report, error);
     if (status == LEDGER_OK)
-        settle_whose(options, report);
+        settle_whose(report);
     return status;
 }
 
 enum ledger_status verify_file(const char *path, const struct verify_options *options, struct report *report,
                                struct error *error)
 {
-    struct verify_work work = { .descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) };
+    struct verify_work work = { .descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), .key = options->key };
     struct stat about;
     enum ledger_status status;
 
@@ -279,6 +238,6 @@ enum ledger_status verify_file(const char *path, const struct verify_options *op
     close(work.descriptor);
     report->is_export = true;
     if (status == LEDGER_OK)
-        settle_whose(options, report);
+        settle_whose(report);
     return status;
 }

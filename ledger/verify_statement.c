@@ -41,7 +41,7 @@ static void judge_by_key(struct statement_report *report, const struct vkey *vke
     if (strcmp(origin, vkey->name) != 0)
         statement_find(report, JUDGED_FAIL, REFUSAL_OTHER_LEDGER, 0, "it is of another site than the key: it calls itself %s",
                        origin);
-    statement_file_judge(report, &seal);
+    statement_file_judge(report, &seal, false);
 }
 
 static int read_in_child(void *context, struct child_pipe *pipe)

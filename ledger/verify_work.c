@@ -80,6 +80,25 @@ static enum ledger_status replay_entries(struct checking *checking, struct error
     return damaged(checking->report, status, 0, error);
 }
 
+/* A sound checkpoint, or one by a seal that may be a newer one than is known. */
+static bool newest_is_readable(struct checking *checking, uint64_t *size, struct error *why)
+{
+    struct report *report = checking->report;
+    struct bytes note;
+    enum checkpoint_status status;
+    bool is_known;
+
+    if (checkpoint_newest(checking->txn, report->note, &report->note_size, why) != LEDGER_OK)
+        return false;
+    note = bytes_of(report->note, report->note_size);
+    status = replay_read_note(checking->replay, note, size, &report->root);
+    is_known = status != CHECKPOINT_BY_ANOTHER || !replay_lacks_seal(checking->replay, *size);
+    if (!is_known)
+        report->note_size = 0;
+    (void)error_set(why, REFUSAL_CHECKPOINT, "%s", checkpoint_problem(status));
+    return status == CHECKPOINT_OK || !is_known;
+}
+
 /* The newest checkpoint is of all entries, and its root theirs. */
 static enum ledger_status check_newest(struct checking *checking, struct error *error)
 {
@@ -87,8 +106,7 @@ static enum ledger_status check_newest(struct checking *checking, struct error *
     uint64_t size = 0;
     struct error why;
 
-    if (checkpoint_newest(checking->txn, report->note, &report->note_size, &why) != LEDGER_OK ||
-        checkpoint_read(report->note, report->note_size, &report->ledger, &report->seal, &size, &report->root, &why) != LEDGER_OK) {
+    if (!newest_is_readable(checking, &size, &why)) {
         report->note_size = 0;
         report_find(report, JUDGED_FAIL, REFUSAL_CHECKPOINT, 0, "%s", why.text);
         replay_without_root(checking->replay);
@@ -126,13 +144,13 @@ static enum ledger_status check_kept_note(struct checking *checking, struct stor
     struct report *report = checking->report;
     struct digest root;
     uint64_t size = 0;
-    struct error why;
+    enum checkpoint_status status = replay_read_note(checking->replay, note, &size, &root);
 
-    if (key.size != 4 ||
-        checkpoint_read(note.data, note.size, &report->ledger, &report->seal, &size, &root, &why) != LEDGER_OK ||
-        size != get_u32(key.data)) {
+    if (status == CHECKPOINT_BY_ANOTHER && replay_lacks_seal(checking->replay, size))
+        status = CHECKPOINT_OK;
+    if (key.size != 4 || status != CHECKPOINT_OK || size != get_u32(key.data)) {
         report_find(report, JUDGED_FAIL, REFUSAL_CHECKPOINT, 0, "a kept checkpoint is not what it was: %s",
-                    key.size != 4 || size != 0 ? "it stands in another's place" : why.text);
+                    status == CHECKPOINT_OK ? "it stands in another's place" : checkpoint_problem(status));
         return LEDGER_OK;
     }
     return check_root_at(checking, scratch, size, &root, "a kept checkpoint", error);
@@ -155,21 +173,55 @@ static enum ledger_status check_kept(struct checking *checking, struct store_txn
     return status;
 }
 
-/* What this seal did not sign proves nothing for the book or against it. */
+/* A head remembered here decides, not the file: a book that is shorter is not the one that was seen. So does one that
+ * another seal has signed than this book names for its size: who puts an older copy back leaves the seal that came later
+ * unknown, and the old one in force. What cannot be read, or whose signature does not fit, proves nothing. */
 static enum ledger_status check_head(struct checking *checking, struct store_txn *scratch, struct error *error)
 {
-    const struct report *report = checking->report;
+    struct report *report = checking->report;
     struct head_file head;
     struct digest root;
     uint64_t size = 0;
-    struct error why;
+    enum checkpoint_status status;
     char hex[2 * DIGEST_SIZE + 1];
 
     hex_encode(bytes_of(report->ledger.bytes, DIGEST_SIZE), hex);
-    if (heads_read(hex, &head) != HEADS_OK ||
-        checkpoint_read(head.note, head.note_size, &report->ledger, &report->seal, &size, &root, &why) != LEDGER_OK)
+    if (heads_read(hex, &head) != HEADS_OK)
         return LEDGER_OK;
+    status = replay_read_note(checking->replay, bytes_of(head.note, head.note_size), &size, &root);
+    if (status != CHECKPOINT_OK && status != CHECKPOINT_BY_ANOTHER)
+        return LEDGER_OK;
+    report->key_is_given = report->key_is_given || status == CHECKPOINT_OK;
+    if (size > report->entries && !report->is_export)
+        report_find(report, JUDGED_FAIL, REFUSAL_ROLLBACK, 0,
+                    "this book has %" PRIu32 " entries, and %" PRIu64 " were seen here before: the newest are missing",
+                    report->entries, size);
     return check_root_at(checking, scratch, size, &root, "the head remembered here", error);
+}
+
+/* The key that the reader holds is that of a seal of this book: of the first one or of any later, since each is put in by
+ * people whom the book names, and the book begins with what the ledger's id is made of. */
+static void compare_key(struct checking *checking)
+{
+    const struct vkey *key = checking->work->key;
+    struct report *report = checking->report;
+    char origin[CHECKPOINT_ORIGIN_SIZE];
+    const struct seal *seal;
+
+    if (key == NULL)
+        return;
+    checkpoint_origin(&report->ledger, origin);
+    report->key_is_given = true;
+    seal = replay_seal_with(checking->replay, key->key);
+    if (strcmp(origin, key->name) != 0)
+        report_find(report, JUDGED_FAIL, REFUSAL_OTHER_LEDGER, 0,
+                    "this is the book of another site than the key: it calls itself %s", origin);
+    else if (seal == NULL)
+        report_find(report, JUDGED_UNPROVEN, REFUSAL_NO_KEY, 0,
+                    "no seal of this book has the key that was given: the book ends before that seal was put in, or the key is "
+                    "none of this site");
+    else
+        report->key_entry = seal->entry;
 }
 
 /* ---- tables beside the entries: what a replay makes again */
@@ -285,6 +337,7 @@ static enum ledger_status check_beside(struct checking *checking, struct error *
     struct store_txn *scratch = NULL;
     enum ledger_status status = store_begin_read(replay_store(checking->replay), &scratch, error);
 
+    compare_key(checking);
     if (status == LEDGER_OK)
         status = check_head(checking, scratch, error);
     if (status == LEDGER_OK && checking->txn != NULL)

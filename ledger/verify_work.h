@@ -2,6 +2,7 @@
 #ifndef LEDGER_VERIFY_WORK_H
 #define LEDGER_VERIFY_WORK_H
 
+#include "crypto/note.h"
 #include "ledger/child.h"
 #include "ledger/report.h"
 #include "ledger/statement_file.h"
@@ -12,6 +13,7 @@ struct verify_work {
     uint64_t size;         /* of the file */
     const char *scratch;   /* an empty directory */
     struct statement_report *statement; /* to be compared; may be NULL */
+    const struct vkey *key; /* of the site, as the reader holds it; NULL: not given */
 };
 
 /* Frames begin with a byte that says which; both sides are the same program, so structs go as they are. */

@@ -218,7 +218,7 @@ const struct kind kinds_people[] = {
       "open a ledger" },
     { KIND_POLICY, "policy", 0, policy_fields, two_officers, "policy",
       "From here on the {profile} rules hold, revision {revision}.", "the rules in force" },
-    { KIND_SEAL_CHANGE, "seal-change", KIND_IS_DRAFT, seal_change_fields, officers_or_recovery, NULL,
+    { KIND_SEAL_CHANGE, "seal-change", 0, seal_change_fields, officers_or_recovery, NULL,
       "The site's seal is now {seal}.", "replace the site's seal" },
     { KIND_PERSON, "person", 0, person_fields, person_signers, "person (person-acts and credential)",
       "[{handle} joins the staff with the key {key}. ][{person}'s rights change. ]Roles: {roles}[, from {from}][, until {until}][, licence {licence}].",

@@ -8,7 +8,7 @@ from cases import CERTIFIED_PERIOD, cases_of
 from cbor import Malformed
 from correct import STACKS, Correction, entries_of
 from effect import SHELF, effect_of
-from keys import key_is_sound, sha256, thumbprint
+from keys import ED25519, key_is_sound, sha256, thumbprint
 from leaf import (ACTS, CASE, COUNT, CREDENTIAL, DOSE, KEY, ORDER, PARTY, PATIENT, PLACE, PRODUCT, SESSION,
                   SUBJECTS, TOTALS, VIAL)
 from signers import GUEST, SEAL_KINDS
@@ -54,6 +54,7 @@ LISTS = {("move", 1), ("hold", 1), ("release", 1), ("loss", 1), ("loss", 5), ("s
          ("surrender", 1), ("certify", 4)}
 ENTRIES = {"countersign": 1, "notice": 2, "note": 1, "erase": 1, "count": 2, "case": 4, "certify": 2}  # the fact that names an earlier entry
 AS_ENTRY = {"countersign", "note", "erase"}             # these touch what it touched
+SEAL_FACT = {"genesis": 6, "seal-change": 1}  # the fact that brings a seal
 PERSONS = {"person": 8, "revoke": 1, "rekey": 1, "patient": 2, "administer": 10, "access": 2, "clock": 3}
 
 
@@ -65,6 +66,7 @@ class Book:
         self.privates = []       # the private fields of each
         self.ledger = self.genesis = None
         self.keys = {}           # person, 0 the seal: the key in force
+        self.seals = []          # entry and key of each seal, in order
         self.thumbprints = set() # of every key there ever was
         self.policies = []       # entry numbers
         self.acts = set()
@@ -142,8 +144,8 @@ class Book:
                 raise Malformed("not the genesis and first policy that begin a book")
         elif entry.kind == "genesis" or 6 not in payload or 7 not in payload:
             raise Malformed("a second genesis, or an event without seen and policy")
-        elif entry.kind == "policy" and entry.list:
-            raise Malformed("a policy in a list")
+        elif entry.kind in ("policy", "seal-change") and entry.list:
+            raise Malformed("a %s in a list" % entry.kind)
         elif entry.kind == "closing" and entry.list and (entry.list[1:] != [2, 2] or self.kinds[-1] != "access"):
             raise Malformed("a closing in a list that is not of an export")
         if number == 1:
@@ -190,10 +192,13 @@ class Book:
         if entry.kind == "note" and 2 in facts and \
                 (not key_is_sound(tuple(facts[2])) or thumbprint(tuple(facts[2])) in self.thumbprints):
             raise Malformed("a guest's key that is weak, or somebody's here")
-        if entry.kind == "genesis":
-            if facts[6][0] != -19:
+        if entry.kind in SEAL_FACT:
+            seal = tuple(facts[SEAL_FACT[entry.kind]])
+            if seal[0] != ED25519:
                 raise Malformed("a seal that is not Ed25519")
-            self._new_key(0, facts[6])
+            self._new_key(0, seal)
+            self.seals.append((entry.number, seal))
+        if entry.kind == "genesis":
             for who, row in enumerate(facts[7] + facts[8], 1):
                 self._new_key(who, row[1])
         if entry.kind == "person" and 2 in facts:
@@ -209,6 +214,8 @@ class Book:
         newest = self.entries[-1][1] if self.entries else 0
         jump = self.state.policy[KEY["clock-jump"]] * 86400000 if self.state.policy else 2 ** 63
         since = min(newest, self.vouched) if self.kinds[-1:] == ["clock"] else newest
+        if entry.kind == "seal-change":
+            jump = 2 ** 63  # the clock entry that would come first is signed by a seal that may be lost
         if self.entries and entry.kind != "clock" and not since <= entry.recorded <= since + jump:
             raise Malformed("recorded before the entry before it, or long after it")
         if entry.kind == "clock":
@@ -392,6 +399,7 @@ class Book:
         ms, offset = entry.facts[2] if entry.kind == "clock" else (entry.recorded, entry.offset)
         day = (ms + 60000 * offset) // 86400000
         goes_on = self.unclosed is not None and (day == self.unclosed if entry.kind == "clock" else day <= self.unclosed)
+        goes_on |= self.unclosed is not None and entry.kind == "seal-change"  # which closes the day with the next entry
         if self.unclosed is not None and not goes_on and not (entry.list and entry.list[1] > 1):
             raise Malformed("a day with entries that was not closed before the next")
         self.unclosed = self.unclosed if goes_on else day

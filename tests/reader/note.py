@@ -74,8 +74,12 @@ class Note:
             raise Malformed("a line that is no signature")
         return match.group(1), data[:4], data[4:]
 
-    def is_signed_by(self, key):
-        """By this key under the ledger's name. Every line that claims to be must verify."""
+    def names(self, key):
+        """The signatures of the lines that claim to be by this key under the ledger's name."""
         name = "phial/" + self.ledger.hex()
-        mine = [signature for who, hash_, signature in self.lines if who == name and hash_ == key_hash(name, key[1])]
+        return [signature for who, hash_, signature in self.lines if who == name and hash_ == key_hash(name, key[1])]
+
+    def is_signed_by(self, key):
+        """Every line that claims to be must verify."""
+        mine = self.names(key)
         return bool(mine) and all(len(one) == 64 and signature_is_good(key, self.text.encode(), one) for one in mine)

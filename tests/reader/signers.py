@@ -7,7 +7,7 @@ from cbor import Malformed
 from entry import CDDL
 
 SEAL_KINDS = {"closing", "access", "clock"}
-OF_RIGHTS = {"genesis", "policy", "person", "revoke", "rekey", "override", "countersign", "certify", "erase"}  # done by signing, and by nobody else
+OF_RIGHTS = {"genesis", "policy", "seal-change", "person", "revoke", "rekey", "override", "countersign", "certify", "erase"}  # done by signing, and by nobody else
 MAY_ACT_AGAIN = 3  # of a patient
 SEAL, UNLOCKED_SEAL = 0, 4
 OFFICER = 1
@@ -65,6 +65,8 @@ def check(entry, state):
     _founders(entry, people, state)
     if kind in ("person", "rekey"):
         _grant(entry, state)
+    if kind == "seal-change":
+        _new_seal(entry, state)
     if kind == "handover" and (TOOK_OVER in _meanings(entry)) == (6 in entry.facts):
         raise Malformed("taken over by nobody, or by two houses")
     if kind == "patient":
@@ -152,3 +154,10 @@ def _grant(entry, state):
     alone = entry.kind == "person" and not roles & OFFICER and not revoked
     if not approving - {person} or len(approving) < (1 if alone else 2):
         raise Malformed("not granted by two officers")
+
+
+def _new_seal(entry, state):
+    """Two officers, or recovery keys enough."""
+    said = [meaning for _, meaning in entry.signers]
+    if said.count(RECOVERED) < state.recovery_needed if RECOVERED in said else said.count(APPROVED) < 2:
+        raise Malformed("a seal put in by too few")

@@ -544,7 +544,7 @@ class State(Out, Counts, Inventories):
     def do_note(self, entry, ids, touched):
         pass
 
-    do_erase = do_note
+    do_erase = do_seal_change = do_note  # the keys are the book's
 
     def do_closing(self, entry, ids, touched):
         pass

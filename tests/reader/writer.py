@@ -17,7 +17,7 @@ from leaf import KEY
 from note import checkpoint_text, signature_line, write_vkey
 from signers import (APPROVED, CHECKED, DID, GUEST, NEW_KEY, OLD_KEY, PRESCRIBED, REPORTED, SEAL, SEALED, TOOK_OVER, UNLOCKED_SEAL,
                      WITNESSED)
-from writer_book import asides, erasures, remarks
+from writer_book import asides, erasures, remarks, seals
 from writer_certify import inventories
 from writer_correct import corrections
 from writer_count import counts
@@ -82,6 +82,7 @@ class Trial(Book):
 class Writer:
     def __init__(self):
         self.keys = {0: Key(5), 1: Key(1), 2: Key(2), 3: Key(3)}
+        self.seals = [(1, self.keys[0])]
         self.book, self.entries, self.openings = Book(), [], {}
         self.now, self.acts = BEGAN, 0
 
@@ -153,7 +154,13 @@ class Writer:
     def note(self, size):
         text = checkpoint_text(self.book.ledger, size, tree_root([entry[0] for entry in self.book.entries[:size]]))
         name = "phial/" + self.book.ledger.hex()
-        return text + "\n" + signature_line(name, self.keys[0].public[1], self.keys[0].sign(text.encode()))
+        seal = [key for number, key in self.seals if number <= size][-1]
+        return text + "\n" + signature_line(name, seal.public[1], seal.sign(text.encode()))
+
+    def new_seal(self, key, signers, minutes=1):
+        number = self.add("seal-change", signers, {1: list(key.public)}, minutes=minutes)
+        self.keys[0] = key
+        self.seals.append((number, key))
 
     def announce(self):
         """The access and the closing that end the export of the whole book."""
@@ -169,7 +176,7 @@ class Writer:
         for number, entry in enumerate(self.entries, 1):
             items.append([1, entry])
             items += [[3, number, opening] for opening in openings.get(number, [])]
-        items += [[4, self.note(at)] for at in ([2, size] if disclosed else [size])]
+        items += [[4, self.note(at)] for at in ([2, self.seals[1][0] - 1, self.seals[1][0], size] if disclosed else [size])]
         data = encode(["phial-export", 1, head]) + b"".join(map(encode, items))
         signers = [[0, SEALED]] + ([[1, APPROVED]] if disclosed else [])
         trailer = {1: 1, 2: self.book.ledger, 3: len(items), 4: len(data), 5: sha256(data), 6: [1, size], 7: size,
@@ -249,6 +256,7 @@ def demonstration():
     counts(writer, Key(12))
     inventories(writer)
     corrections(writer)
+    seals(writer)
     writer.announce()
     return writer
 

@@ -1,7 +1,7 @@
 """What the book of writer.py says of the book itself: rules set aside, remarks, openings destroyed."""
 
 from leaf import PATIENT
-from signers import APPROVED, DID, GUEST
+from signers import APPROVED, DID, GUEST, RECOVERED, SEALED
 
 
 def erasures(writer, policy):
@@ -30,10 +30,24 @@ def remarks(writer, guest):
     writer.add("note", [(2, DID), (None, GUEST)], {1: 1, 2: list(guest.public)}, new_key=guest, _11={40: bytes(32)})
 
 
+def seals(writer):
+    """Put in by two officers, and then by the key in the safe, alone."""
+    key = type(writer.keys[0])
+    writer.new_seal(key(13), [(1, APPROVED), (2, APPROVED)])
+    writer.add("access", [(0, SEALED)], {1: 2, 2: 5, 3: 1})
+    writer.new_seal(key(14), [(3, RECOVERED)])
+
+
 def refusals(writer):
     """What cannot be, whoever signs it: kind, signers, facts and the rest, by words."""
     both = [(2, DID), (1, APPROVED)]
-    return {"a rule set aside that never is": ("override", both, {1: 306, 2: 1}, {"_10": 9}),
+    officers, newer = [(1, APPROVED), (2, APPROVED)], list(type(writer.keys[0])(15).public)
+    return {"a seal put in by one officer": ("seal-change", officers[:1], {1: newer}, {}),
+            "a seal that this book had": ("seal-change", officers, {1: list(writer.seals[0][1].public)}, {}),
+            "a seal with the key of somebody here": ("seal-change", officers, {1: list(writer.keys[1].public)}, {}),
+            "a seal of another algorithm": ("seal-change", officers, {1: [-9, bytes(64)]}, {}),
+            "a seal put in by a list": ("seal-change", officers, {1: newer}, {"listed": [bytes(16), 1, 2]}),
+            "a rule set aside that never is": ("override", both, {1: 306, 2: 1}, {"_10": 9}),
             "an override without a reason": ("override", both, {1: 403, 2: 1}, {}),
             "an override as an irregular fact": ("override", both, {1: 403, 2: 1}, {"_10": 9, "_14": [305]}),
             "an erasure while a case is open": ("erase", [(1, APPROVED), (2, APPROVED)], {1: 1, 2: 40, 3: "x"}, {}),

@@ -321,7 +321,7 @@ static void keep_note(struct book *book)
     size_t size;
     struct error error;
 
-    sound(book, checkpoint_make(book->txn, &book->ledger, seal_secret(), book->entries, true, note, &size, &error), &error);
+    sound(book, checkpoint_make(book->txn, &book->ledger, seal_secret(book), book->entries, true, note, &size, &error), &error);
 }
 
 static void end_of_list(struct book *book)

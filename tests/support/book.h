@@ -151,7 +151,7 @@ struct public_key spare_key(unsigned number);
 
 /* The secret of the seal. And the signatures of an event, by the keys and at the times of the act last judged; where a key is
  * none of these the signature fits nothing. False: on P-256 is one of them. */
-struct private_key *seal_secret(void);
+struct private_key *seal_secret(const struct book *book);
 bool sign_all(const struct book *book, const struct event *event, struct bytes payload, struct cose_signer *signers);
 
 /* The days since 1970 of a date. */

@@ -27,7 +27,7 @@ struct public_key spare_key(unsigned number)
     return private_key_public(secret_number(number));
 }
 
-static const struct private_key *secret_of(const struct digest *kid)
+static struct private_key *secret_of(const struct digest *kid)
 {
     for (unsigned i = 0; i < KEYS; i++) {
         struct public_key key = spare_key(i);
@@ -39,9 +39,17 @@ static const struct private_key *secret_of(const struct digest *kid)
     return secrets[RECOVERY_KEY];
 }
 
-struct private_key *seal_secret(void)
+struct private_key *seal_secret(const struct book *book)
 {
-    return secret_number(SEAL_KEY);
+    struct view *view = view_new(book->txn);
+    struct public_key key = spare_key(SEAL_KEY);
+    struct digest kid;
+
+    assert_non_null(view);
+    (void)view_key_of(view, PERSON_SEAL, &key); /* before genesis there is none */
+    view_free(view);
+    kid = key_thumbprint(&key);
+    return secret_of(&kid);
 }
 
 bool sign_all(const struct book *book, const struct event *event, struct bytes payload, struct cose_signer *signers)

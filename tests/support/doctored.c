@@ -154,7 +154,9 @@ static enum ledger_status commit_it(struct commit *commit, const struct book *bo
 
 static enum ledger_status record(const struct book *book, char *directory, struct error *error)
 {
-    struct ledger ledger = { .directory = directory, .mode = LEDGER_RECORD, .seal = seal_secret() };
+    /* Its seal is in this program and not in a file, where a new one would be looked for. */
+    struct ledger ledger = { .directory = directory, .mode = LEDGER_RECORD, .seal = seal_secret(book),
+                             .in_force = { .entry = UINT32_MAX } };
     struct commit commit;
     enum ledger_status status;
 
@@ -318,7 +320,7 @@ static const struct report *verified(struct book *book)
     void *place;
 
     assert_int_equal(0, place_make(&place));
-    assert_int_equal(LEDGER_OK, checkpoint_make(book->txn, &book->ledger, seal_secret(), book->entries, false, note, &size, &error));
+    assert_int_equal(LEDGER_OK, checkpoint_make(book->txn, &book->ledger, seal_secret(book), book->entries, false, note, &size, &error));
     copy_book(book, place);
     report = verified_directory(place);
     place_remove(&place);

@@ -231,7 +231,7 @@ static struct act_list *patient(struct house *house, int64_t person)
 static void a_kind_that_is_described_and_not_built_is_unproven(void **state)
 {
     struct house *house = *state;
-    uint32_t unknown = forge(house, patient(house, 1), &(struct forgery){ .kind_number = KIND_SEAL_CHANGE });
+    uint32_t unknown = forge(house, house_act(house, KIND_NOTE, 1, MEANING_DID), &(struct forgery){ .kind_number = KIND_ANCHOR });
 
     day_close(house);
     assert_judged(verified_directory(house->directory), JUDGED_UNPROVEN);

@@ -538,6 +538,127 @@ static void a_new_key_is_brought_by_no_other_kind(void **state)
     expect(book, REFUSAL_SIGNERS, REFUSAL_NOT_THEIR_KEY);
 }
 
+/* ---- the seal */
+
+static void begin_seal_change(struct book *book, unsigned key_number)
+{
+    struct public_key key = spare_key(key_number);
+
+    act(book, KIND_SEAL_CHANGE, OWNER, MEANING_APPROVED);
+    act_signed(book, NURSE, MEANING_APPROVED);
+    put_key(book, FACT_SEAL_CHANGE_SEAL, &key);
+}
+
+static void a_new_seal_wants_two_officers_or_the_recovery_keys(void **state)
+{
+    struct book *book = *state;
+
+    begin_seal_change(book, 20);
+    expect_none(book);
+    book->event.signer_count = 1; /* one officer */
+    expect(book, REFUSAL_SIGNERS);
+    book->event.signers[0] = (struct event_signer){ RECOVERY, MEANING_RECOVERED }; /* as many as this house needs */
+    expect_none(book);
+    book->event.signers[0] = (struct event_signer){ RECOVERY, MEANING_APPROVED };
+    expect(book, REFUSAL_SIGNERS);
+    begin_seal_change(book, 20);
+    book->event.signers[1].person = NURSE_B; /* no officer */
+    expect(book, REFUSAL_SIGNERS);
+    begin_seal_change(book, 20);
+    book->event.signers[1] = (struct event_signer){ NURSE, MEANING_REPORTED }; /* nobody else did it */
+    act_done_by(book, NURSE_B, MEANING_APPROVED);
+    expect(book, REFUSAL_SIGNERS);
+}
+
+static void a_seal_has_a_key_that_nobody_had_and_of_one_algorithm(void **state)
+{
+    struct book *book = *state;
+
+    begin_seal_change(book, 0); /* the one in force */
+    expect(book, REFUSAL_KEY_KNOWN);
+    begin_seal_change(book, 2); /* the owner's */
+    expect(book, REFUSAL_KEY_KNOWN);
+    begin_seal_change(book, 21); /* P-256 */
+    expect(book, REFUSAL_KEY_WEAK);
+    begin_seal_change(book, 20);
+    place(book);
+    assert_int_equal(book->entries, leaf_number(book, LEAF_TABLE_SITE, 1, SITE_SEAL_ENTRY));
+    begin_seal_change(book, 0); /* the one before it */
+    expect(book, REFUSAL_KEY_KNOWN);
+    begin_seal_change(book, 20);
+    expect(book, REFUSAL_KEY_KNOWN);
+    begin_person(book, "osei", 0, ROLE_CLINICIAN);
+    expect(book, REFUSAL_KEY_KNOWN);
+    begin_person(book, "osei", 20, ROLE_CLINICIAN);
+    expect(book, REFUSAL_KEY_KNOWN);
+}
+
+static void a_book_knows_which_seal_was_in_force_where(void **state)
+{
+    struct book *book = *state;
+    struct public_key keys[] = { spare_key(0), spare_key(20), spare_key(22) };
+    uint32_t entries[3] = { 1 };
+    struct view *view;
+    struct seal seal;
+
+    for (unsigned i = 1; i < 3; i++) {
+        begin_seal_change(book, 18 + 2 * i);
+        place(book);
+        entries[i] = book->entries;
+        begin_hold(book, NURSE);
+        expect_none(book);
+    }
+    view = view_new(book->txn);
+    for (unsigned i = 0; i < 3; i++) {
+        assert_true(view_seal_at(view, entries[i], &seal));
+        assert_int_equal(entries[i], seal.entry);
+        assert_true(public_key_equal(&keys[i], &seal.key));
+        if (i > 0)
+            assert_true(view_seal_at(view, entries[i] - 1, &seal) && public_key_equal(&keys[i - 1], &seal.key));
+    }
+    assert_true(view_seal_at(view, UINT32_MAX, &seal) && public_key_equal(&keys[2], &seal.key));
+    assert_false(view_seal_at(view, 0, &seal));
+    assert_true(view_key_of(view, PERSON_SEAL, &seal.key) && public_key_equal(&keys[2], &seal.key));
+    view_free(view);
+}
+
+static void a_new_seal_stands_in_no_list(void **state)
+{
+    struct book *book = *state;
+
+    begin_seal_change(book, 20);
+    expect_none(book);
+    book->event.in_list = true;
+    book->event.list_place = 1;
+    book->event.list_length = 2;
+    memcpy(book->event.list_act, book->event.act, ACT_SIZE);
+    expect(book, REFUSAL_LIST);
+}
+
+/* The day it leaves stays the one that is not closed, and the clock may have gone on for weeks. */
+static void a_new_seal_waits_for_no_closing_and_no_clock_and_nothing_else_goes_before_them(void **state)
+{
+    struct book *book = *state;
+    int64_t unclosed = leaf_number(book, LEAF_TABLE_SITE, 1, SITE_UNCLOSED_DAY);
+
+    assert_int_not_equal(0, unclosed);
+    book->now_ms += 40 * BOOK_DAY;
+    begin_hold(book, NURSE);
+    expect(book, REFUSAL_CLOCK_AHEAD);
+    begin_seal_change(book, 20);
+    place(book);
+    assert_int_equal(unclosed, leaf_number(book, LEAF_TABLE_SITE, 1, SITE_UNCLOSED_DAY));
+    begin_hold(book, NURSE);
+    expect(book, REFUSAL_DAY_NOT_CLOSED);
+    close_day(book);
+    begin_seal_change(book, 22);
+    place(book);
+    assert_int_equal(unclosed + 40, leaf_number(book, LEAF_TABLE_SITE, 1, SITE_UNCLOSED_DAY));
+    book->now_ms -= BOOK_DAY; /* back it does not go */
+    begin_seal_change(book, 24);
+    expect(book, REFUSAL_RECORDED_AT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -566,6 +687,11 @@ int main(void)
         in_eight(a_new_key_signs_from_the_next_entry_on),
         in_two(a_rekey_wants_two_officers_or_the_recovery_keys),
         in_two(a_new_key_is_brought_by_no_other_kind),
+        in_eight(a_new_seal_wants_two_officers_or_the_recovery_keys),
+        in_two(a_seal_has_a_key_that_nobody_had_and_of_one_algorithm),
+        in_two(a_book_knows_which_seal_was_in_force_where),
+        in_two(a_new_seal_stands_in_no_list),
+        in_two(a_new_seal_waits_for_no_closing_and_no_clock_and_nothing_else_goes_before_them),
     };
 
     return cmocka_run_group_tests(tests, doctored_begin, doctored_end);
