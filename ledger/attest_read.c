@@ -1,5 +1,6 @@
 #include "ledger/attest_read.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,6 +82,18 @@ static void say_head(struct statement *statement, struct view *view, const struc
 
 /* ---- */
 
+/* Between closings nothing states how much there was: what was corrected since could not be told from what was not. */
+static enum ledger_status check_end(struct view *view, uint32_t entry, struct error *error)
+{
+    struct closing closing;
+
+    if (entry == 0 || entry == view_entries_before(view) || closing_read(view, entry, &closing))
+        return LEDGER_OK;
+    error_set(error, REFUSAL_BAD_VALUE, "#%" PRIu32 " is no closing, and a statement goes from one to another", entry);
+    error_next(error, "the closing before it is #%" PRIu32 "; or give a day", closing_up_to(view, entry));
+    return error->status;
+}
+
 static void begin(struct statement *statement, struct view *view, const struct period *period)
 {
     struct name ledger;
@@ -97,10 +110,15 @@ static void begin(struct statement *statement, struct view *view, const struct p
 
 enum ledger_status attest_make(struct view *view, const struct period *period, struct statement *statement, struct error *error)
 {
-    struct attest_facts *facts = calloc(1, sizeof *facts);
-    struct attesting attesting = { .view = view, .period = period, .facts = facts, .statement = statement };
-    enum ledger_status status;
+    struct attest_facts *facts;
+    struct attesting attesting = { .view = view, .period = period, .statement = statement };
+    enum ledger_status status = check_end(view, period->before, error);
 
+    if (status == LEDGER_OK)
+        status = check_end(view, period->last, error);
+    if (status != LEDGER_OK)
+        return status;
+    attesting.facts = facts = calloc(1, sizeof *facts);
     if (facts == NULL)
         return error_set(error, REFUSAL_OUT_OF_MEMORY, "out of memory");
     begin(statement, view, period);

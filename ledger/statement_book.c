@@ -105,7 +105,7 @@ static enum ledger_status compare(struct statement_report *report, struct readin
     statement_file_judge(report, &seal, true);
     compare_officer(report, reading->view);
     status = attest_of_book(reading, &options, book, error);
-    if (status == LEDGER_IDENTITY) { /* the officer is nobody here */
+    if (status == LEDGER_IDENTITY || status == LEDGER_USAGE) { /* the officer is nobody here, or an end no end */
         statement_find(report, JUDGED_FAIL, REFUSAL_STATEMENT_DIFFERS, 0, "%s", error->text);
         return LEDGER_OK;
     }
