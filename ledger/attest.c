@@ -13,8 +13,8 @@
 
 const struct attest_row attest_rows[ATTEST_PARTS] = {
     { PART_NO_MARK, LINE_UNCHANGED, VERDICT_NOT_SHOWN, SAID_ALWAYS,
-      "no mark made outside this site is in the book; entries #1 to {size} are unchanged by their own hashes and signatures, "
-      "and complete by the word of this site's seal alone" },
+      "no mark made outside this site is in the book; entries #1 to {size} agree with their own hashes and signatures, "
+      "and are complete by the word of this site's seal alone" },
 
     { PART_EQUATION, LINE_ACCOUNTED, VERDICT_SHOWN, SAID_IF_ANY, "recorded: {items}" },
     { PART_NO_STOCK, LINE_ACCOUNTED, VERDICT_SHOWN, SAID_IF_ANY, "no stock is recorded" },
@@ -39,13 +39,15 @@ const struct attest_row attest_rows[ATTEST_PARTS] = {
     { PART_TAKEN_BACK, LINE_SETTLED, VERDICT_NONE, SAID_IF_ANY, "{n dose} taken back by a correction: {items}" },
     { PART_SETTLED_LATE, LINE_SETTLED, VERDICT_NONE, SAID_IF_ANY,
       "{n dose} settled later than the {a} h of the policy, by the times recorded: {items}" },
+    { PART_NOT_USED_UP, LINE_SETTLED, VERDICT_NONE, SAID_IF_ANY,
+      "{n dose} of these with an amount recorded as lost, handed out or adjusted: {items}" },
     { PART_AGAINST_ORDERS, LINE_SETTLED, VERDICT_CONTRADICTED, SAID_IF_ANY,
       "{n act} recorded as going against a rule about orders, doses or observation ({items}): {entries}" },
     { PART_INTO_PATIENT, LINE_SETTLED, VERDICT_NONE, SAID_ALWAYS,
       "That what is recorded as given or wasted was, is its signers' word" },
 
     { PART_NOT_SELF, LINE_NOT_SELF, VERDICT_SHOWN, SAID_IF_SHOWN,
-      "no recorded dose was drawn, given, supervised or witnessed by a person on its patient's list of those who may not act" },
+      "no dose is recorded as drawn, given, supervised or witnessed by a person on its patient's list of those who may not act" },
     { PART_LISTS, LINE_NOT_SELF, VERDICT_NONE, SAID_ALWAYS, "{n patient} with recorded sessions, of whom {a} have such a list" },
     { PART_LISTED, LINE_NOT_SELF, VERDICT_CONTRADICTED, SAID_IF_ANY,
       "{n act} recorded with somebody in it who may not act for that patient: {items}" },
@@ -78,7 +80,7 @@ const struct attest_row attest_rows[ATTEST_PARTS] = {
     { PART_OFF_SITE, LINE_ON_SITE, VERDICT_NONE, SAID_ALWAYS, "Whether drug left the site unrecorded is not seen" },
 
     { PART_PAIRS, LINE_TWO_PEOPLE, VERDICT_SHOWN, SAID_IF_ANY,
-      "{items}: {a} of {n} signed by two different persons enrolled here" },
+      "{items}: {a} of {n} signed with the keys of two different persons enrolled here" },
     { PART_NO_PAIRS, LINE_TWO_PEOPLE, VERDICT_SHOWN, SAID_IF_ANY, "no act that takes two persons is recorded" },
     { PART_SECOND_LATER, LINE_TWO_PEOPLE, VERDICT_NONE, SAID_IF_ANY, "{n} of them by the second later: {entries}" },
     { PART_SECOND_WAITS, LINE_TWO_PEOPLE, VERDICT_NOT_SHOWN, SAID_IF_ANY, "{n act} waiting for the second at {size}: {entries}" },
@@ -96,6 +98,8 @@ const struct attest_row attest_rows[ATTEST_PARTS] = {
     { PART_LATE, LINE_IN_TIME, VERDICT_SHOWN, SAID_ALWAYS,
       "{n} of {a act} recorded later than the policy allows, by the times recorded[: {entries}]" },
     { PART_WIDEST, LINE_IN_TIME, VERDICT_NONE, SAID_IF_ANY, "the latest by {a min}" },
+    { PART_RECORDED_AFTER, LINE_IN_TIME, VERDICT_NOT_SHOWN, SAID_IF_ANY,
+      "{n act} of these days, by the times recorded, entered after their closing and not told here: {entries}" },
     { PART_STALE, LINE_IN_TIME, VERDICT_NONE, SAID_IF_ANY, "{n act} signed without having seen the newest entries: {entries}" },
     { PART_CLOCK_BACK, LINE_IN_TIME, VERDICT_NOT_SHOWN, SAID_IF_ANY, "the site's clock was set back {n time}: {entries}" },
     { PART_CLOCK_AHEAD, LINE_IN_TIME, VERDICT_NONE, SAID_IF_ANY, "the site's clock was set ahead or vouched for {n time}: {entries}" },

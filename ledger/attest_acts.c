@@ -223,6 +223,27 @@ static enum ledger_status take_entry(void *context, const struct walk_row *row, 
     return take_pair(acts, row) ? LEDGER_OK : error_set(error, REFUSAL_OUT_OF_MEMORY, "out of memory");
 }
 
+/* An act of a day of the period that was recorded after it is no entry of it, and yet of those days. */
+static enum ledger_status take_later(void *context, const struct walk_row *row, struct error *error)
+{
+    struct acts *acts = context;
+
+    (void)error;
+    if (!is_sealed(row) && at_local_days(row->event.occurred) <= acts->last_day)
+        attest_note(acts->facts, PART_RECORDED_AFTER, row->number);
+    return LEDGER_OK;
+}
+
+static enum ledger_status read_later(struct acts *acts, struct error *error)
+{
+    struct closing closing;
+
+    if (!closing_read(acts->view, acts->attesting->period->last, &closing))
+        return LEDGER_OK;
+    acts->last_day = closing.day;
+    return walk_entries(acts->view, acts->attesting->period->last + 1, acts->facts->size, take_later, acts, error);
+}
+
 enum ledger_status attest_acts(struct attesting *attesting, struct error *error)
 {
     struct view *view = attesting->view;
@@ -234,6 +255,8 @@ enum ledger_status attest_acts(struct attesting *attesting, struct error *error)
     if (acts.is_treated == NULL)
         return error_set(error, REFUSAL_OUT_OF_MEMORY, "out of memory");
     status = walk_entries(view, attesting->period->before + 1, attesting->period->last, take_entry, &acts, error);
+    if (status == LEDGER_OK)
+        status = read_later(&acts, error);
     if (status == LEDGER_OK) {
         care_tell(&acts);
         tell_pairs(&acts);

@@ -225,6 +225,9 @@ static void take_settled(struct acts *acts, const struct leaf *dose, const char 
     struct bytes bytes;
 
     acts->facts->tallies[PART_SETTLED].a++;
+    if (dose->state[DOSE_LOST] != 0 || dose->state[DOSE_HANDED_OUT] != 0 || dose->state[DOSE_ADJUSTED_DOWN] != 0 ||
+        dose->state[DOSE_ADJUSTED_UP] != 0)
+        attest_name(acts->facts, PART_NOT_USED_UP, born, "%s #%" PRIu32, name, born);
     if (!view_entry(acts->view, (uint32_t)dose->state[DOSE_LAST], &bytes) || entry_decode(bytes, &entry) != EVENT_OK ||
         event_decode(entry.message.payload, &event, &fault) != EVENT_OK ||
         event.occurred.ms - dose->state[DOSE_DRAWN_AT] <= hours * HOUR_MS)

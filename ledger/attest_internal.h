@@ -17,6 +17,7 @@ struct acts {
     int64_t pairs[ATTEST_PAIR_KINDS];
     int64_t *gaps_ms;    /* between two signatures */
     size_t gap_count, gap_capacity;
+    int32_t last_day;    /* that the period's last closing closes */
 };
 
 static inline bool acts_is_void(const struct walk_row *row)

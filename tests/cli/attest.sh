@@ -50,7 +50,7 @@ shows 2 SHOWN "960 mg and 962.5 mg of ketamine-50 in room-2 where the book has 9
 shows 3 SHOWN "of 1 dose recorded as drawn 1 stand settled"
 shows 4 SHOWN "1 patient with recorded sessions, of whom 0 have such a list"
 shows 5 SHOWN "each of 1 dose"
-shows 6 SHOWN "1 receipt, 1 waste, 2 counts: 4 of 4 signed by two different persons"
+shows 6 SHOWN "1 receipt, 1 waste, 2 counts: 4 of 4 signed with the keys of two different persons"
 shows 7 SHOWN "0 of "
 shows 8 "" "0 rules set aside; 0 corrections; 0 irregular; 0 waiting"
 ends
@@ -155,6 +155,12 @@ does 08:00 receive ketamine-50 "10 vials" --lot A2 --expiry 2028-09-30 --invoice
 day=2026-11-24
 does 08:30 move V-3 --to room-2 --as mnair
 shows 7 "NOT SHOWN" "1 act past the time for a countersign: #"
+ends
+
+story "in time: an act of that day that is written down on the next is told"
+next_day
+does 08:30 waste V-2 1mL --method spilled --put 1mL --seen 1mL --at "2026-11-17 18:00" --as mnair -w jpatel
+shows 7 "NOT SHOWN" "1 act of these days, by the times recorded, entered after their closing and not told here: #$last"
 ends
 
 story "in time: a notice filed after its day is contradicted"

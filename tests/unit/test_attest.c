@@ -92,7 +92,8 @@ static void each_line_is_reached_with_each_verdict_it_can_have(void **state)
         { PART_PAIRS, 6, VERDICT_SHOWN },              { PART_SECOND_WAITS, 6, VERDICT_NOT_SHOWN },
         { PART_ALONE, 6, VERDICT_NOT_SHOWN },          { PART_AGAINST_ROLES, 6, VERDICT_CONTRADICTED },
         { PART_LATE, 7, VERDICT_SHOWN },               { PART_CLOCK_BACK, 7, VERDICT_NOT_SHOWN },
-        { PART_NOT_FILED, 7, VERDICT_NOT_SHOWN },      { PART_COUNTERSIGN_OVERDUE, 7, VERDICT_NOT_SHOWN },
+        { PART_NOT_FILED, 7, VERDICT_NOT_SHOWN },      { PART_RECORDED_AFTER, 7, VERDICT_NOT_SHOWN },
+             { PART_COUNTERSIGN_OVERDUE, 7, VERDICT_NOT_SHOWN },
         { PART_FILED_LATE, 7, VERDICT_CONTRADICTED },  { PART_IRREGULAR, 8, VERDICT_NONE } };
 
     (void)state;
@@ -166,8 +167,8 @@ static void every_code_of_what_happened_against_a_rule_speaks_against_its_line(v
 
 /* Each sentence with 2 of it, the further number 3, the entries #5 and #1,200 and the names x and y. */
 static const char *const said[ATTEST_PARTS] = {
-    [PART_NO_MARK] = "no mark made outside this site is in the book; entries #1 to #48,219 are unchanged by their own hashes and "
-                     "signatures, and complete by the word of this site's seal alone",
+    [PART_NO_MARK] = "no mark made outside this site is in the book; entries #1 to #48,219 agree with their own hashes and "
+                     "signatures, and are complete by the word of this site's seal alone",
     [PART_EQUATION] = "recorded: x, y",
     [PART_NO_STOCK] = "no stock is recorded",
     [PART_COUNTED] = "counted by two: x, y",
@@ -184,10 +185,11 @@ static const char *const said[ATTEST_PARTS] = {
     [PART_OPEN] = "2 doses neither settled nor sealed at #48,219: x, y",
     [PART_TAKEN_BACK] = "2 doses taken back by a correction: x, y",
     [PART_SETTLED_LATE] = "2 doses settled later than the 3 h of the policy, by the times recorded: x, y",
+    [PART_NOT_USED_UP] = "2 doses of these with an amount recorded as lost, handed out or adjusted: x, y",
     [PART_AGAINST_ORDERS] = "2 acts recorded as going against a rule about orders, doses or observation (x, y): #5 #1,200",
     [PART_INTO_PATIENT] = "That what is recorded as given or wasted was, is its signers' word",
-    [PART_NOT_SELF] = "no recorded dose was drawn, given, supervised or witnessed by a person on its patient's list of those who "
-                      "may not act",
+    [PART_NOT_SELF] = "no dose is recorded as drawn, given, supervised or witnessed by a person on its patient's list of those "
+                      "who may not act",
     [PART_LISTS] = "2 patients with recorded sessions, of whom 3 have such a list",
     [PART_LISTED] = "2 acts recorded with somebody in it who may not act for that patient: x, y",
     [PART_GAVE_ITSELF] = "2 acts recorded in which one person gave the dose and got it: x, y",
@@ -206,7 +208,7 @@ static const char *const said[ATTEST_PARTS] = {
     [PART_HANDED_OUT] = "all but 2 doses, recorded as gone with the patient in the charge of x, y",
     [PART_DOSE_LOST] = "2 doses recorded as lost or stolen: x, y",
     [PART_OFF_SITE] = "Whether drug left the site unrecorded is not seen",
-    [PART_PAIRS] = "x, y: 3 of 2 signed by two different persons enrolled here",
+    [PART_PAIRS] = "x, y: 3 of 2 signed with the keys of two different persons enrolled here",
     [PART_NO_PAIRS] = "no act that takes two persons is recorded",
     [PART_SECOND_LATER] = "2 of them by the second later: #5 #1,200",
     [PART_SECOND_WAITS] = "2 acts waiting for the second at #48,219: #5 #1,200",
@@ -220,6 +222,7 @@ static const char *const said[ATTEST_PARTS] = {
     [PART_TWO_KEYS] = "That two keys were two people is not shown",
     [PART_LATE] = "2 of 3 acts recorded later than the policy allows, by the times recorded: #5 #1,200",
     [PART_WIDEST] = "the latest by 3 min",
+    [PART_RECORDED_AFTER] = "2 acts of these days, by the times recorded, entered after their closing and not told here: #5 #1,200",
     [PART_STALE] = "2 acts signed without having seen the newest entries: #5 #1,200",
     [PART_CLOCK_BACK] = "the site's clock was set back 2 times: #5 #1,200",
     [PART_CLOCK_AHEAD] = "the site's clock was set ahead or vouched for 2 times: #5 #1,200",
@@ -257,7 +260,7 @@ static void a_sentence_that_shows_something_is_said_only_while_it_is_shown(void 
     (void)state;
     begin();
     attest_note(&facts, PART_OUTSIDER, 9);
-    assert_null(strstr(judged(LINE_NOT_SELF)->text, "no recorded dose was"));
+    assert_null(strstr(judged(LINE_NOT_SELF)->text, "no dose is recorded"));
     begin();
     attest_note(&facts, PART_HANDED_OUT, 9);
     assert_null(strstr(judged(LINE_ON_SITE)->text, "each of"));
@@ -276,7 +279,7 @@ static void no_sentence_claims_what_no_book_can_know(void **state)
     for (unsigned i = 0; i < ATTEST_PARTS; i++)
         if (attest_rows[i].verdict == VERDICT_SHOWN && i != PART_PAIRS)
             assert_non_null(strstr(attest_rows[i].sentence, "recorded"));
-    assert_non_null(strstr(attest_rows[PART_PAIRS].sentence, "signed by"));
+    assert_non_null(strstr(attest_rows[PART_PAIRS].sentence, "signed with the keys of"));
 }
 
 static void sentences_are_joined_by_semicolons_and_those_with_a_capital_stand_alone(void **state)
