@@ -238,7 +238,8 @@ class Clinic:
                    valid_until="2040-12-31", **officers)
         for name, type_ in (("reverse", "reverse-distributor"), ("nextdoor", "registrant")):
             self.write("party add", name=name, type=type_, label=name, registration="dea:RA0123454", **officers)
-        self.write("party add", name="police", type="agency", label="Police", **officers)
+        for name, type_ in (("police", "agency"), ("medic-7", "ambulance")):
+            self.write("party add", name=name, type=type_, label=name, **officers)
         self.write("party add", name="friend", type="registrant", label="No Papers", **officers)
         self.now += DAY // 2
         if len(self.staff) == 4:

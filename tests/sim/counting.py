@@ -5,6 +5,7 @@ Two people look at what is really there and say what they saw; the book is compa
 from almanac import DAY, day_of, typed
 from house import EYE, OVERFILL, WEIGHT_UL
 
+PARTS = ("as", "witness", "officer", "performed-by", "with", "typist", "checker")    # who has a part in what opened a case
 CHECKED = ("ketamine-50", "ketamine-10", "ketamine-sd", "spravato")     # what an evening's count looks at
 
 
@@ -183,7 +184,7 @@ def looks_into(clinic, case):
 def resolves(clinic, case, cause):
     """By an officer who has no part in it, else with somebody from outside when she comes."""
     opened_by, officer = clinic.open_cases[case], None
-    people = {opened_by[part] for part in ("as", "witness", "officer", "performed-by", "with") if part in opened_by}
+    people = {opened_by[part] for part in PARTS if part in opened_by}
     while officer is None:
         doer = clinic.somebody(least_busy=False)
         stranger = clinic.somebody("officer", without=[one for one in clinic.staff if one is doer or one.handle in people],

@@ -30,4 +30,6 @@ def type_form(clinic):
                 if line["command"] != "return":
                     clinic.wait_for_countersign(line["act"], (), clinic.person(doer), clinic.typist, clinic.checker)
         clinic.lines.append((words, dict(expected, form=form)))
+        for case in expected["cases"]:
+            clinic.open_cases[case] = dict(words, typist=pair[0], checker=pair[1])
         clinic.is_recorded(line)

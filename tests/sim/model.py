@@ -218,7 +218,12 @@ class Model:
         return [self.of_dose(line["dose"], "given", reading - given)]
 
     def act_handover(self, line):
-        return [self.of_dose(line["dose"])] if "dose" in line else []
+        """To somebody here nothing changes; whoever takes it out of the house takes what the pump has not given."""
+        if "dose" not in line or "taker" not in line:
+            return [self.of_dose(line["dose"])] if "dose" in line else []
+        dose = self.dose(line["dose"])
+        self.of_dose(line["dose"], "given", dose.mass(line["giver-read"]) - dose.sum("given"))
+        return [self.of_dose(line["dose"], "handed-out", dose.open())]
 
     def act_hold(self, line):
         return [self.of_dose(line["dose"])] if "dose" in line else []

@@ -190,6 +190,9 @@ class Visit:
             yield from self.written_afterwards(dose, minutes)
         else:
             yield from self.by_pump(dose, minutes, stopped)
+            if clinic.book.dose(dose).sum("handed-out"):
+                self.write("session close", session=self.session, outcome="transferred", escort=True)
+                return
         self.settle(dose)
         yield from self.watch(clinic.between(33, 50))
         self.leave("stopped" if stopped else "completed")
@@ -239,6 +242,9 @@ class Visit:
             yield 60
             minutes -= 60
         yield minutes - minutes // 3
+        if clinic.chance(1) and not clinic.is_down:
+            self.write("handover", dose=dose, to="medic-7", giver_read=ml(volume // 3), taker="a paramedic")
+            return
         drift = clinic.between(-300, 300)
         ul = volume * (clinic.between(35, 80) if stopped else clinic.between(90, 100)) // 100 + drift
         ul = min(max(ul, 100), volume) // 100 * 100 if volume > ML else volume * 9 // 10

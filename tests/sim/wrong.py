@@ -41,7 +41,7 @@ class Look:
             self.doses[self.book.born[line["act"]][0]] = line
         elif command == "administer" and line.get("phase") in ("start", "rate"):
             self.running[dose] = line
-        elif command == "administer":
+        elif command == "administer" or "taker" in line:
             self.running.pop(dose, None)
         elif command == "hold" and dose:
             self.bags.add(dose)
