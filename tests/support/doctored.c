@@ -320,7 +320,8 @@ static const struct report *verified(struct book *book)
     void *place;
 
     assert_int_equal(0, place_make(&place));
-    assert_int_equal(LEDGER_OK, checkpoint_make(book->txn, &book->ledger, seal_secret(book), book->entries, false, note, &size, &error));
+    assert_int_equal(LEDGER_OK, checkpoint_make(book->txn, &book->ledger, seal_secret(book), book->entries, false, note, &size,
+                                                &error));
     copy_book(book, place);
     report = verified_directory(place);
     place_remove(&place);
