@@ -21,6 +21,8 @@ static void judge_book(struct statement_report *found, const struct report *book
         statement_find(found, book->judgement, book->judgement == JUDGED_FAIL ? REFUSAL_NOT_VERIFIED : REFUSAL_NOT_JUDGED, 0,
                        "the book it is held against %s: %s", book->judgement == JUDGED_FAIL ? "does not verify" : "could not be judged",
                        book->finding_count > 0 ? book->findings[0].text : "");
+    else if (memcmp(book->ledger.bytes, found->statement.ledger, sizeof book->ledger.bytes) != 0)
+        statement_find(found, JUDGED_FAIL, REFUSAL_OTHER_LEDGER, 0, "it is of another book than the one it is held against");
     else if (book->entries < found->statement.size)
         statement_find(found, JUDGED_UNPROVEN, REFUSAL_INCOMPLETE, 0,
                        "the book it is held against ends with #%" PRIu32 ", and it speaks of one of %" PRIu32 " entries", book->entries,

@@ -94,6 +94,20 @@ static enum ledger_status check_end(struct view *view, uint32_t entry, struct er
     return error->status;
 }
 
+static enum ledger_status check_period(struct view *view, const struct period *period, struct error *error)
+{
+    enum ledger_status status;
+
+    if (period->last <= period->before) {
+        error_set(error, REFUSAL_BAD_VALUE, period->last == 0 ? "no day of this period has been closed yet"
+                                                              : "nothing was recorded in this period");
+        error_next(error, "phial log shows what was recorded and when\nto close a day before it is over: phial closing");
+        return error->status;
+    }
+    status = check_end(view, period->before, error);
+    return status == LEDGER_OK ? check_end(view, period->last, error) : status;
+}
+
 static void begin(struct statement *statement, struct view *view, const struct period *period)
 {
     struct name ledger;
@@ -112,10 +126,8 @@ enum ledger_status attest_make(struct view *view, const struct period *period, s
 {
     struct attest_facts *facts;
     struct attesting attesting = { .view = view, .period = period, .statement = statement };
-    enum ledger_status status = check_end(view, period->before, error);
+    enum ledger_status status = check_period(view, period, error);
 
-    if (status == LEDGER_OK)
-        status = check_end(view, period->last, error);
     if (status != LEDGER_OK)
         return status;
     attesting.facts = facts = calloc(1, sizeof *facts);

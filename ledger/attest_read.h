@@ -6,8 +6,8 @@
 #include "ledger/period.h"
 
 /* Make the statement of a period, but for its officer, book's root and time: head, lines and totals. It is a function of the
- * entries that the view is over, of the period, and of nothing else. PH1006 where an end is neither a closing nor
- * the end of the book, PH0905 where the totals of a product do not add up, PH0706 and PH0715. */
+ * entries that the view is over, of the period, and of nothing else. PH1006 where nothing is in it, or an end is neither a
+ * closing nor the end of the book, PH0905 where the totals of a product do not add up, PH0706 and PH0715. */
 enum ledger_status attest_make(struct view *view, const struct period *period, struct statement *statement, struct error *error);
 
 /* ---- its parts (attest_acts.c with attest_care.c, attest_stock.c) */

@@ -256,7 +256,8 @@ static bool read_officer(struct reader *reader, struct statement_officer *office
 static bool read_period(struct reader *reader, struct statement *statement)
 {
     return read_array(reader, 2, 2, NULL) && read_u32(reader, 0, UINT32_MAX, &statement->after) &&
-           read_u32(reader, statement->after > 0 ? statement->after : 1, UINT32_MAX, &statement->last) && read_array_end(reader);
+           statement->after < UINT32_MAX &&
+           read_u32(reader, statement->after + 1, UINT32_MAX, &statement->last) && read_array_end(reader);
 }
 
 static bool read_size(struct reader *reader, struct statement *statement)

@@ -53,7 +53,7 @@ struct statement_officer {
 
 struct statement {
     uint8_t ledger[STATEMENT_HASH_SIZE];
-    uint32_t after, last; /* the period: the entries above `after` up to `last` */
+    uint32_t after, last; /* the period: the entries above `after` up to `last`, at least one */
     uint32_t size;        /* entries in the book when it was made */
     uint8_t root[STATEMENT_HASH_SIZE];
     int64_t made_ms;

@@ -63,7 +63,7 @@ class Statement:
         self._require((note.size, note.root) == (self.size, self.root), "a checkpoint of another book")
 
     def _lines(self):
-        self._require(self.after <= self.last <= self.size, "a period that is none, or beyond the book")
+        self._require(self.after < self.last <= self.size, "a period that is none, or beyond the book")
         for number, (line, verdict, _, entries) in enumerate(self.lines, 1):
             self._require(line == number and (number == 8) == (verdict == 0), "lines out of order, or without verdict")
             self._require(self.ended or verdict != 1, "shown, of a period that has not ended")

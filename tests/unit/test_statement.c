@@ -148,7 +148,7 @@ static void verdict_on_the_list(struct statement *statement) { statement->lines[
 static void line_without_verdict(struct statement *statement) { statement->lines[2].verdict = VERDICT_NONE; }
 static void shown_and_not_ended(struct statement *statement) { statement->has_ended = false; }
 static void period_backwards(struct statement *statement) { statement->after = 61; }
-static void period_of_nothing(struct statement *statement) { statement->after = statement->last = 0; }
+static void period_of_nothing(struct statement *statement) { statement->after = statement->last; }
 static void period_beyond_book(struct statement *statement) { statement->size = 59; }
 static void entry_beyond_book(struct statement *statement) { statement->lines[0].entries[1] = 65; }
 static void entry_zero(struct statement *statement) { statement->lines[0].entries[0] = 0; }
