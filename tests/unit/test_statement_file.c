@@ -58,7 +58,7 @@ static void judge_file(struct house *house)
     report.finding = (struct finding){ .code = 0 };
     statement_file_read(&report);
     if (report.is_read)
-        statement_file_judge(&report, &seal);
+        statement_file_judge(&report, &seal, true);
 }
 
 static void written(struct house *house, void (*change)(struct statement *statement))
