@@ -284,14 +284,15 @@ const char *style_err(enum style style)
 
 size_t bytes_within(const char *text, size_t columns)
 {
-    size_t end = 0;
+    size_t end = 0, used = 0;
 
     while (text[end] != '\0') {
         size_t next = end + 1;
 
         while (((unsigned char)text[next] & 0xC0) == 0x80)
             next++;
-        if (text_columns(bytes_of(text, next)) > columns)
+        used += text_columns(bytes_of(text + end, next - end));
+        if (used > columns)
             break;
         end = next;
     }
