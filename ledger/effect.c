@@ -103,6 +103,19 @@ bool effect_drop_rows(struct effect *effect)
     return is_kept;
 }
 
+bool effect_put_facts(struct effect *effect, struct bytes facts)
+{
+    uint8_t *copy = facts.size > 0 ? malloc(facts.size) : NULL;
+
+    if (facts.size > 0 && copy == NULL)
+        return false;
+    if (copy != NULL)
+        memcpy(copy, facts.data, facts.size);
+    free((uint8_t *)effect->facts.data);
+    effect->facts = bytes_of(copy, facts.size);
+    return true;
+}
+
 bool effect_add_birth(struct effect *effect, unsigned subject, uint32_t id)
 {
     struct effect_birth *last = effect->birth_count > 0 ? &effect->births[effect->birth_count - 1] : NULL;
@@ -237,7 +250,6 @@ static bool read_corrected(struct reader *reader, struct effect *effect)
     struct bytes facts = bytes_of(NULL, 0);
     uint64_t ms = 0;
     int64_t offset_min = 0;
-    uint8_t *copy;
 
     effect->has_at = !read_null_if(reader);
     if (effect->has_at && (!read_array(reader, 2, 2, NULL) || !read_uint(reader, (uint64_t)CIVIL_MS_MAX, &ms) ||
@@ -247,11 +259,7 @@ static bool read_corrected(struct reader *reader, struct effect *effect)
     effect->at = (struct at){ (int64_t)ms, (int32_t)offset_min };
     if (read_null_if(reader))
         return true;
-    if (!read_bytes(reader, 1, COSE_PAYLOAD_LIMIT, &facts) || (copy = malloc(facts.size)) == NULL)
-        return false;
-    memcpy(copy, facts.data, facts.size);
-    effect->facts = bytes_of(copy, facts.size);
-    return true;
+    return read_bytes(reader, 1, COSE_PAYLOAD_LIMIT, &facts) && effect_put_facts(effect, facts);
 }
 
 static bool decode(struct bytes bytes, struct effect *effect)
@@ -414,14 +422,14 @@ static bool add_places(struct effect *effect, const struct leaf *before, const s
     return true;
 }
 
-bool effect_of_event(struct view *view, struct effect *effect)
+bool effect_of(struct view *view, enum view_scope scope, struct effect *effect)
 {
-    size_t count = view_event_sort(view);
+    size_t count = view_scope_sort(view, scope);
 
     *effect = EFFECT_EMPTY;
     for (size_t i = 0; i < count; i++) {
         struct leaf before;
-        const struct leaf *leaf = view_event_leaf(view, i, &before);
+        const struct leaf *leaf = view_scope_leaf(view, scope, i, &before);
         struct effect_row length = { leaf->table, EFFECT_LENGTH, true, leaf->id, before.count, leaf->count };
 
         if (!add_places(effect, &before, leaf))
@@ -436,11 +444,11 @@ bool effect_of_event(struct view *view, struct effect *effect)
 
 bool effect_moves_totals(struct view *view)
 {
-    size_t count = view_event_sort(view);
+    size_t count = view_scope_sort(view, SCOPE_EVENT);
 
     for (size_t i = 0; i < count; i++) {
         struct leaf before;
-        const struct leaf *leaf = view_event_leaf(view, i, &before);
+        const struct leaf *leaf = view_scope_leaf(view, SCOPE_EVENT, i, &before);
 
         for (unsigned place = 0; leaf->table == LEAF_TABLE_TOTAL && place < leaf->count; place++)
             if (leaf->state[place] != number_at(&before, place))
@@ -478,11 +486,11 @@ static bool stands_as_before(const struct leaf *before, const struct leaf *vial)
 
 void effect_move_shelves(struct view *view)
 {
-    size_t count = view_event_sort(view);
+    size_t count = view_scope_sort(view, SCOPE_EVENT);
 
     for (size_t i = 0; i < count; i++) { /* shelves given out meanwhile come behind */
         struct leaf before;
-        const struct leaf *vial = view_event_leaf(view, i, &before);
+        const struct leaf *vial = view_scope_leaf(view, SCOPE_EVENT, i, &before);
 
         if (vial->table != SUBJECT_VIAL || stands_as_before(&before, vial))
             continue;

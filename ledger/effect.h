@@ -75,6 +75,9 @@ uint32_t effect_void_by(struct view *view, uint32_t entry);
  * want of memory. */
 bool effect_keep_placed(struct effect *effect);
 
+/* These are its facts in force: a copy is kept. False for want of memory. */
+bool effect_put_facts(struct effect *effect, struct bytes facts);
+
 /* Remember that it gave birth to this one, after those it did before. False for want of memory. */
 bool effect_add_birth(struct effect *effect, unsigned subject, uint32_t id);
 
@@ -91,8 +94,8 @@ void effect_change(struct view *view, struct effect *effect, struct effect_row r
 /* Keep it as the effect of an entry, in place of the one before. */
 void effect_keep(struct view *view, uint32_t entry, struct effect *effect);
 
-/* The effect of the event under way: what it has changed since view_event_begin. False for want of memory. */
-bool effect_of_event(struct view *view, struct effect *effect);
+/* What has changed since a scope of the view began, and what was born. False for want of memory. */
+bool effect_of(struct view *view, enum view_scope scope, struct effect *effect);
 
 /* Whether the event under way has changed any total of a product, so far. */
 bool effect_moves_totals(struct view *view);

@@ -69,7 +69,10 @@ static void put(struct judge *judge, uint32_t entry, enum filing_place place, in
 
 void judge_must_file(struct judge *judge, enum notice notice, int64_t last_day)
 {
-    put(judge, judge->placing->number, filing_sort_of(notice)->due, last_day + 1);
+    const struct filing_sort *sort = filing_sort_of(notice);
+
+    if (view_number(judge->view, LEAF_TABLE_FILING, judge->placing->number, sort->filed) == 0) /* or it was before a correction */
+        put(judge, judge->placing->number, sort->due, last_day + 1);
 }
 
 void judge_must_file_soon(struct judge *judge, enum notice notice, int64_t day, int64_t business_days)

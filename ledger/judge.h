@@ -9,11 +9,14 @@
 
 enum { JUDGE_CASES_LIMIT = 256 };
 
+struct posting;
+
 struct judge {
     struct view *view;
     const struct event *event;
     const struct placing *placing;
     struct verdict *verdict;
+    struct posting *posting;  /* the entry that a correction posts anew just now; else NULL (ledger/correct.h) */
     bool cannot_stand;        /* an impossible or malformed rule is broken: no effects any more */
     size_t case_count;        /* cases that open by themselves: one, or of a count one for each line */
     struct opening_case {
@@ -32,6 +35,10 @@ struct judge {
 void judge_note(struct judge *judge, struct broken broken);
 void judge_break(struct judge *judge, enum refusal_code code, unsigned subject, uint32_t id, int64_t a, int64_t b);
 void judge_break_entry(struct judge *judge, enum refusal_code code, unsigned subject, uint32_t id, uint32_t entry);
+
+/* The same, of a rule that an earlier entry may break when it is posted anew, since the entries around it have changed:
+ * false then, and the caller goes on. */
+bool judge_bars(struct judge *judge, enum refusal_code code, unsigned subject, uint32_t id, int64_t a, int64_t b);
 
 /* The same, of a code that opens a case instead of refusing: `difference_ng` is what is missing (negative) or too
  * much, 0 where that cannot be said. An event opens one such case: the lowest code names it. */
@@ -58,8 +65,17 @@ void judge_touch_as_entry(struct judge *judge, uint32_t number,
 /* The place in the book, `seen` and the three times. */
 void judge_envelope(struct judge *judge);
 
+/* When something is said to have happened: since the book was founded, not later than it is recorded, by an offset that this
+ * site has. */
+void judge_occurred(struct judge *judge, struct at at);
+
 /* Everything that the facts name exists, has been seen, and is touched. */
 void judge_names(struct judge *judge);
+
+/* Call with each value that facts hold, those of lists and rows one by one. */
+void judge_each_value(struct judge *judge, const struct facts *facts,
+                      void (*act)(struct judge *judge, const struct field *field, const struct value *value, void *context),
+                      void *context);
 
 /* The terminal had seen what the event names, and all that was done to a dose, count or case: REFUSAL_SEEN. */
 void judge_seen_of(struct judge *judge, enum subject subject, uint32_t id);
@@ -102,6 +118,10 @@ void judge_each(struct judge *judge, uint64_t key, void (*act)(struct judge *jud
 const struct leaf *judge_leaf(struct judge *judge, unsigned table, uint32_t id);
 struct leaf *judge_edit(struct judge *judge, unsigned table, uint32_t id);
 struct leaf *judge_birth(struct judge *judge, enum subject subject);
+
+/* A vial of a line of its delivery. An entry that is posted anew gives birth to what it gave birth to before: such a vial or
+ * session goes on in the state it is in, and a newborn has state 0. */
+struct leaf *judge_birth_vial(struct judge *judge, uint32_t line);
 struct leaf *judge_site(struct judge *judge);
 
 /* The event of an earlier entry, pointing into the store's bytes; false when it is not before this list. */
@@ -151,6 +171,9 @@ bool vial_balances(const struct leaf *vial);
 bool dose_balances(const struct leaf *dose);
 bool total_balances(const struct leaf *total);
 
+/* Those of everything touched so far, and of every product. */
+bool judge_balances(struct judge *judge);
+
 /* ---- cases (rules_case.c) */
 
 /* The case that a fact names: it is open, or that is noted, and something is booked under it. NULL where none is named. */
@@ -166,6 +189,9 @@ void dose_set_state(struct judge *judge, struct leaf *dose, enum dose_state stat
 
 /* When nothing is open any more the dose is settled, and items that left the stock whole are finished. */
 void dose_settle_if_empty(struct judge *judge, struct leaf *dose);
+
+/* So much more turns out to have been in a dose than was drawn: its last source gave it, as far as anybody can say. */
+void dose_raise(struct judge *judge, struct leaf *dose, int64_t mass_ng);
 
 /* What of a session's drug is on its way to the patient: drawn, and not wasted, left behind or put back. */
 void dose_commit(struct judge *judge, const struct leaf *dose, int64_t mass_ng);
@@ -205,8 +231,12 @@ void judge_product(struct judge *judge, uint32_t product);
 /* Whether draws and overfill explain this closing loss of a vial. */
 bool vial_loss_is_explained(struct judge *judge, const struct leaf *vial, int64_t loss_ul);
 
-/* The serials that a receipt brought are free again, since it is void. */
-void receive_forget_serials(struct judge *judge, const struct event *receipt);
+/* The serials that this receipt brought are free again. */
+void receive_forget_serials(struct judge *judge, uint32_t number, const struct event *receipt);
+
+/* A vial that an entry gives birth to anew becomes another product's only where nothing has been done with it:
+ * REFUSAL_RESTS_ON_IT. */
+void judge_vial_product(struct judge *judge, const struct leaf *vial, uint32_t product);
 
 /* Where a year begins, what was given and transferred before it is remembered. */
 void judge_year(struct judge *judge);
@@ -232,6 +262,10 @@ void judge_order_holds(struct judge *judge, uint32_t id);
 /* A weight grows old: asked when it is ordered by, and again at each session that rests on it. */
 void judge_weight_holds(struct judge *judge, const struct leaf *order);
 
+/* What an administer, handover or observe says of the session it is in: when giving ended last, the sprays, the patient. */
+void give_tells_session(struct judge *judge, struct leaf *session);
+void observe_tells_session(struct judge *judge, struct leaf *session);
+
 /* The rate this act sets, where it sets one, against the limits of the order's protocol. `order` may be NULL. */
 void judge_rate(struct judge *judge, const struct leaf *dose, const struct leaf *order);
 
@@ -250,6 +284,9 @@ bool judge_has_part(const struct judge *judge, int64_t person);
 /* An act that gives or takes rights, or approves: done by those who sign it and nobody else, and never recorded
  * as an irregular fact, since nothing has happened but the signing itself. */
 bool judge_is_of_rights(const struct event *event);
+
+/* The rule of the event's kind. */
+void judge_by_kind(struct judge *judge);
 
 /* ---- one function for each kind built: what it does to balances and states */
 

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "ledger/correct.h"
 #include "ledger/judge.h"
 
 /* ---- noting */
@@ -30,6 +31,10 @@ void judge_note(struct judge *judge, struct broken broken)
     struct verdict *verdict = judge->verdict;
 
     assert(refusal != NULL);
+    if (judge->posting != NULL && !posting_asks(judge->posting, refusal))
+        return;
+    if (judge->posting != NULL && broken.entry == 0)
+        broken.entry = judge->posting->number;
     if (bars(refusal->class_))
         judge->cannot_stand = true;
     if (verdict->broken_count >= REPEATS_LIMIT && is_noted(verdict, broken.code))
@@ -54,6 +59,8 @@ void judge_open_another_case(struct judge *judge, enum refusal_code code, unsign
 {
     struct broken broken = { .code = (uint16_t)code, .subject = (uint8_t)subject, .id = id, .a = a, .b = b };
 
+    if (judge->posting != NULL)
+        return; /* what is asked about an entry was asked when it was placed */
     assert(judge->case_count < JUDGE_CASES_LIMIT);
     judge_note(judge, broken);
     judge->cases[judge->case_count++] = (struct opening_case){ broken, difference_ng };
@@ -64,6 +71,8 @@ void judge_open_case(struct judge *judge, enum refusal_code code, unsigned subje
 {
     bool is_lower = judge->case_count == 0 || code < judge->cases[0].about.code;
 
+    if (judge->posting != NULL)
+        return;
     assert(judge->case_count <= 1);
     judge_open_another_case(judge, code, subject, id, a, b, difference_ng);
     if (is_lower)
@@ -90,12 +99,27 @@ struct leaf *judge_site(struct judge *judge)
 
 struct leaf *judge_birth(struct judge *judge, enum subject subject)
 {
-    struct leaf *leaf = view_birth(judge->view, subject, judge->event->act);
+    struct leaf *leaf = judge->posting != NULL ? posting_birth(judge, subject) : NULL;
+
+    if (leaf != NULL)
+        return leaf; /* it was touched with the entry that is corrected */
+    leaf = view_birth(judge->view, subject, judge->event->act);
 
     if (judge->verdict->born_id == 0)
         judge->verdict->born_id = leaf->id;
     judge_touch(judge, subject, leaf->id);
     return leaf;
+}
+
+struct leaf *judge_birth_vial(struct judge *judge, uint32_t line)
+{
+    struct leaf *vial;
+
+    if (judge->posting != NULL)
+        posting_begin_line(judge->posting, line);
+    vial = judge_birth(judge, SUBJECT_VIAL);
+    vial->state[VIAL_LINE] = line;
+    return vial;
 }
 
 bool judge_event_of(struct judge *judge, uint32_t number, struct event *event)
@@ -150,8 +174,7 @@ void judge_each(struct judge *judge, uint64_t key, void (*act)(struct judge *jud
 
 /* ---- conservation (SPEC section 9.4) */
 
-/* The equations of every vial and dose touched so far, and of every product. */
-static bool balances_hold(struct judge *judge)
+bool judge_balances(struct judge *judge)
 {
     for (size_t i = 0; i < judge->touched_count; i++) {
         const struct leaf *leaf = judge_leaf(judge, judge->touched[i].subject, judge->touched[i].id);
@@ -172,7 +195,7 @@ static bool balances_hold(struct judge *judge)
 /* The tables are a cache that somebody may have changed: nothing is built on one that does not add up. */
 static void judge_tables(struct judge *judge)
 {
-    if (!balances_hold(judge))
+    if (!judge_balances(judge))
         judge_break(judge, REFUSAL_DAMAGED_FILE, 0, 0, 0, 0);
 }
 
@@ -182,7 +205,7 @@ static void assert_balances(struct judge *judge)
 {
     struct error error;
 
-    assert(balances_hold(judge) || view_status(judge->view, &error) != LEDGER_OK);
+    assert(judge_balances(judge) || view_status(judge->view, &error) != LEDGER_OK);
 }
 
 /* ---- */
@@ -206,6 +229,11 @@ static void (*const rule_of[KIND_LAST + 1])(struct judge *) = {
     [KIND_ACCESS] = rule_access, [KIND_CLOCK] = rule_clock,
 };
 
+void judge_by_kind(struct judge *judge)
+{
+    rule_of[judge->event->kind->number](judge);
+}
+
 void rules_judge(struct view *view, const struct event *event, const struct placing *placing, struct verdict *verdict)
 {
     static _Thread_local struct judge judge; /* 24 KiB of touches and as many of cases: more than a stack frame should hold */
@@ -218,7 +246,8 @@ void rules_judge(struct view *view, const struct event *event, const struct plac
     judge.event = event;
     judge.placing = placing;
     judge.verdict = verdict;
-    view_event_begin(view);
+    judge.posting = NULL;
+    view_scope_begin(view, SCOPE_EVENT);
     judge_envelope(&judge);
     judge_people(&judge);
     judge_names(&judge);
@@ -227,7 +256,7 @@ void rules_judge(struct view *view, const struct event *event, const struct plac
         return;
     judge_year(&judge);
     judge_duplicate(&judge);
-    rule_of[event->kind->number](&judge);
+    judge_by_kind(&judge);
     judge_certified(&judge);
     judge_set_aside(&judge);
     judge_irregular(&judge);

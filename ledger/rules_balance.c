@@ -35,10 +35,9 @@ void vial_take(struct judge *judge, uint32_t vial, enum vial_place purpose, enum
     struct leaf *sum = judge_edit(judge, LEAF_TABLE_TOTAL, product);
     uint64_t mass_ng;
 
-    if (volume_ul > (uint64_t)leaf->state[VIAL_LEFT]) {
-        judge_break(judge, REFUSAL_OVERDRAWN, SUBJECT_VIAL, vial, (int64_t)volume_ul, leaf->state[VIAL_LEFT]);
+    if ((int64_t)volume_ul > leaf->state[VIAL_LEFT] &&
+        judge_bars(judge, REFUSAL_OVERDRAWN, SUBJECT_VIAL, vial, (int64_t)volume_ul, leaf->state[VIAL_LEFT]))
         return;
-    }
     mass_ng = judge_mass_of(judge, product, volume_ul);
     judge_add(judge, leaf, VIAL_LEFT, -(int64_t)volume_ul);
     judge_add(judge, leaf, purpose, (int64_t)volume_ul);
@@ -59,7 +58,7 @@ void vial_put(struct judge *judge, uint32_t vial, enum vial_place purpose, enum 
     judge_add(judge, sum, TOTAL_ON_HAND, (int64_t)mass_ng);
     judge_add(judge, sum, total, total == TOTAL_IN_DOSES ? -(int64_t)mass_ng : (int64_t)mass_ng);
     note_stocked(judge, total);
-    if (!judge->cannot_stand && !total_balances(sum)) /* each number fits, and their sum does not */
+    if (judge->posting == NULL && !judge->cannot_stand && !total_balances(sum)) /* each number fits, and their sum does not */
         judge_break(judge, REFUSAL_FIELD, SUBJECT_PRODUCT, product, 0, 0);
 }
 
@@ -91,8 +90,14 @@ void dose_settle(struct judge *judge, uint32_t dose, enum dose_place purpose, en
     struct leaf *leaf = judge_edit(judge, SUBJECT_DOSE, dose);
 
     if (mass_ng > (uint64_t)leaf->state[DOSE_OPEN]) {
-        judge_break(judge, REFUSAL_DOSE_OVERDRAWN, SUBJECT_DOSE, dose, (int64_t)mass_ng, leaf->state[DOSE_OPEN]);
-        return;
+        int64_t missing_ng = (int64_t)mass_ng - leaf->state[DOSE_OPEN];
+
+        if (judge_bars(judge, REFUSAL_DOSE_OVERDRAWN, SUBJECT_DOSE, dose, (int64_t)mass_ng, leaf->state[DOSE_OPEN]))
+            return;
+        dose_raise(judge, leaf, missing_ng);
+        judge_add(judge, leaf, DOSE_FORCED, missing_ng);
+        if (judge->cannot_stand)
+            return;
     }
     charge_sources(judge, leaf, total, mass_ng);
     judge_add(judge, leaf, DOSE_OPEN, -(int64_t)mass_ng);
@@ -144,7 +149,7 @@ bool vial_volume_of(struct judge *judge, uint32_t vial, const struct value *quan
 
     switch (quantity->second) {
     case QUANTITY_REST:
-        *volume_ul = (uint64_t)leaf->state[VIAL_LEFT];
+        *volume_ul = leaf->state[VIAL_LEFT] > 0 ? (uint64_t)leaf->state[VIAL_LEFT] : 0;
         return true;
     case QUANTITY_UL:
         *volume_ul = (uint64_t)quantity->number;

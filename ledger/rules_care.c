@@ -135,10 +135,22 @@ static void count_session(struct judge *judge, struct leaf *patient, uint32_t se
         patient->state[PATIENT_THAT_DAY] = 0;
     if (patient->state[PATIENT_THAT_DAY] >= view_policy(judge->view, POLICY_SESSIONS_PER_DAY))
         judge_break(judge, REFUSAL_SESSIONS_PER_DAY, SUBJECT_PATIENT, patient->id, patient->state[PATIENT_THAT_DAY], 0);
-    patient->state[PATIENT_OPEN_SESSION] = session;
+    if (view_number(judge->view, SUBJECT_SESSION, session, SESSION_STATE) == SESSION_IS_OPEN)
+        patient->state[PATIENT_OPEN_SESSION] = session;
     patient->state[PATIENT_SESSIONS]++;
     patient->state[PATIENT_LAST_DAY] = today;
     patient->state[PATIENT_THAT_DAY]++;
+}
+
+/* A session goes on when its beginning is corrected. Where it is another patient's then nothing has been done in it, and
+ * where it is another's or by another order it has not ended, since its end counts for both. */
+static void judge_goes_on(struct judge *judge, const struct leaf *session, uint32_t patient, uint32_t order)
+{
+    bool is_others = session->state[SESSION_PATIENT] != patient;
+
+    if ((is_others && session->state[SESSION_DOSES] != 0) ||
+        ((is_others || session->state[SESSION_ORDER] != order) && session->state[SESSION_STATE] != SESSION_IS_OPEN))
+        judge_break_entry(judge, REFUSAL_RESTS_ON_IT, SUBJECT_SESSION, session->id, session->last);
 }
 
 void rule_session_open(struct judge *judge)
@@ -150,13 +162,17 @@ void rule_session_open(struct judge *judge)
     judge_patient(judge, patient);
     if (place == 0)
         judge_break(judge, REFUSAL_NO_PLACE, SUBJECT_PATIENT, patient, 0, 0);
+    if (session->state[SESSION_STATE] == 0) {
+        session->state[SESSION_STATE] = SESSION_IS_OPEN;
+        session->state[SESSION_CLINICIAN] = rules_doer(judge->event);
+    } else {
+        judge_goes_on(judge, session, patient, order);
+    }
     use_order(judge, order, patient);
     count_session(judge, judge_edit(judge, SUBJECT_PATIENT, patient), session->id);
     session->state[SESSION_PATIENT] = patient;
     session->state[SESSION_ORDER] = order;
     session->state[SESSION_PLACE] = place;
-    session->state[SESSION_STATE] = SESSION_IS_OPEN;
-    session->state[SESSION_CLINICIAN] = rules_doer(judge->event);
     session->state[SESSION_OPENED_AT] = judge->event->occurred.ms;
     session->state[SESSION_BASELINE] = facts_get(&judge->event->facts, FACT_SYSTOLIC) != NULL;
 }
@@ -274,6 +290,14 @@ void rule_session_close(struct judge *judge)
         judge_must_file(judge, NOTICE_REMS, at_local_days(judge->event->occurred) + rems_days);
 }
 
+void observe_tells_session(struct judge *judge, struct leaf *session)
+{
+    if (judge->event->occurred.ms > session->state[SESSION_OBSERVED_AT])
+        session->state[SESSION_OBSERVED_AT] = judge->event->occurred.ms;
+    if (judge_number(judge, FACT_OBSERVE_READY, 0) != 0)
+        session->state[SESSION_READY] = 1;
+}
+
 void rule_observe(struct judge *judge)
 {
     uint32_t id = judge_ref(judge, FACT_OBSERVE_SESSION);
@@ -281,9 +305,6 @@ void rule_observe(struct judge *judge)
 
     judge_patient(judge, (uint32_t)session->state[SESSION_PATIENT]);
     judge_session_lasts(judge, session, judge->event->occurred.ms);
-    if (judge->event->occurred.ms > session->state[SESSION_OBSERVED_AT])
-        session->state[SESSION_OBSERVED_AT] = judge->event->occurred.ms;
+    observe_tells_session(judge, session);
     session->state[SESSION_VITALS] += facts_get(&judge->event->facts, FACT_SYSTOLIC) != NULL;
-    if (judge_number(judge, FACT_OBSERVE_READY, 0) != 0)
-        session->state[SESSION_READY] = 1;
 }

@@ -16,7 +16,7 @@ static struct leaf *open_case(struct judge *judge, uint64_t key)
     struct leaf *leaf = id != 0 ? judge_edit(judge, SUBJECT_CASE, id) : NULL;
 
     if (leaf != NULL && leaf->state[CASE_STATE] != CASE_IS_OPEN)
-        judge_break(judge, REFUSAL_CASE_RESOLVED, SUBJECT_CASE, id, 0, 0);
+        (void)judge_bars(judge, REFUSAL_CASE_RESOLVED, SUBJECT_CASE, id, 0, 0);
     return leaf;
 }
 
@@ -108,9 +108,11 @@ static bool is_in_stock(struct judge *judge, const struct leaf *vial)
 {
     int64_t state = vial->state[VIAL_STATE];
 
+    if (state == VIAL_FINISHED)
+        return !judge_bars(judge, REFUSAL_VIAL_FINISHED, SUBJECT_VIAL, vial->id, state, 0);
     if (state == VIAL_SEALED || state == VIAL_OPEN)
         return true;
-    judge_break(judge, state == VIAL_FINISHED ? REFUSAL_VIAL_FINISHED : REFUSAL_VIAL_STATE, SUBJECT_VIAL, vial->id, state, 0);
+    judge_break(judge, REFUSAL_VIAL_STATE, SUBJECT_VIAL, vial->id, state, 0);
     return false;
 }
 
@@ -134,22 +136,6 @@ static void adjust_vial(struct judge *judge, struct leaf *of, uint32_t id, int64
     book_under(judge, of, change_ul < 0 ? -mass_ng : mass_ng);
 }
 
-/* What turns out to be in a dose came from its last source, as far as anybody can say. */
-static void raise_dose(struct judge *judge, struct leaf *dose, int64_t mass_ng)
-{
-    size_t last = dose->count - SOURCE_PLACES;
-    struct leaf *sum = judge_edit(judge, LEAF_TABLE_TOTAL, (uint32_t)dose->state[last + SOURCE_PRODUCT]);
-
-    judge_add(judge, dose, DOSE_ADJUSTED_UP, mass_ng);
-    judge_add(judge, dose, DOSE_OPEN, mass_ng);
-    judge_add(judge, dose, (unsigned)last + SOURCE_MASS, mass_ng);
-    judge_add(judge, dose, (unsigned)last + SOURCE_LEFT, mass_ng);
-    judge_add(judge, sum, TOTAL_ADJUSTED_UP, mass_ng);
-    judge_add(judge, sum, TOTAL_IN_DOSES, mass_ng);
-    if (!judge->cannot_stand && (!total_balances(sum) || !dose_balances(dose))) /* each number fits, and their sum does not */
-        judge_break(judge, REFUSAL_FIELD, SUBJECT_DOSE, dose->id, 0, 0);
-}
-
 static void adjust_dose(struct judge *judge, struct leaf *of, uint32_t id, int64_t change_ng)
 {
     struct leaf *dose = judge_edit(judge, SUBJECT_DOSE, id);
@@ -157,7 +143,7 @@ static void adjust_dose(struct judge *judge, struct leaf *of, uint32_t id, int64
     if (!dose_judge_open(judge, dose))
         return;
     if (change_ng > 0)
-        raise_dose(judge, dose, change_ng);
+        dose_raise(judge, dose, change_ng);
     else
         dose_settle(judge, id, DOSE_ADJUSTED_DOWN, TOTAL_ADJUSTED_DOWN, (uint64_t)-change_ng);
     if (judge->cannot_stand)

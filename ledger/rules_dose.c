@@ -5,16 +5,13 @@
 /* A dose counts as open in its session until it is settled or sealed in a bag. */
 void dose_set_state(struct judge *judge, struct leaf *dose, enum dose_state state)
 {
-    bool was_open = dose->state[DOSE_STATE] != 0 && dose->state[DOSE_STATE] < DOSE_IS_HELD;
-    bool is_open = state < DOSE_IS_HELD;
-    int64_t change = (int64_t)is_open - (int64_t)was_open;
+    int64_t before = dose->state[DOSE_STATE];
+    bool was_open = before != 0 && before < DOSE_IS_HELD, is_open = state < DOSE_IS_HELD;
+    bool was_unsettled = before != 0 && before < DOSE_IS_SETTLED, is_unsettled = state < DOSE_IS_SETTLED;
 
     if (dose->state[DOSE_SESSION] != 0)
-        judge_edit(judge, SUBJECT_SESSION, (uint32_t)dose->state[DOSE_SESSION])->state[SESSION_OPEN_DOSES] += change;
-    if (dose->state[DOSE_STATE] == 0)
-        judge_site(judge)->state[SITE_OPEN_DOSES]++;
-    if (state == DOSE_IS_SETTLED && dose->state[DOSE_STATE] != DOSE_IS_SETTLED)
-        judge_site(judge)->state[SITE_OPEN_DOSES]--;
+        judge_edit(judge, SUBJECT_SESSION, (uint32_t)dose->state[DOSE_SESSION])->state[SESSION_OPEN_DOSES] += is_open - was_open;
+    judge_site(judge)->state[SITE_OPEN_DOSES] += is_unsettled - was_unsettled;
     dose->state[DOSE_STATE] = state;
 }
 
@@ -29,6 +26,21 @@ void dose_settle_if_empty(struct judge *judge, struct leaf *dose)
         if (vial->state[VIAL_STATE] == VIAL_ISSUED)
             vial->state[VIAL_STATE] = VIAL_FINISHED;
     }
+}
+
+void dose_raise(struct judge *judge, struct leaf *dose, int64_t mass_ng)
+{
+    size_t last = dose->count - SOURCE_PLACES;
+    struct leaf *sum = judge_edit(judge, LEAF_TABLE_TOTAL, (uint32_t)dose->state[last + SOURCE_PRODUCT]);
+
+    judge_add(judge, dose, DOSE_ADJUSTED_UP, mass_ng);
+    judge_add(judge, dose, DOSE_OPEN, mass_ng);
+    judge_add(judge, dose, (unsigned)last + SOURCE_MASS, mass_ng);
+    judge_add(judge, dose, (unsigned)last + SOURCE_LEFT, mass_ng);
+    judge_add(judge, sum, TOTAL_ADJUSTED_UP, mass_ng);
+    judge_add(judge, sum, TOTAL_IN_DOSES, mass_ng);
+    if (judge->posting == NULL && !judge->cannot_stand && (!total_balances(sum) || !dose_balances(dose)))
+        judge_break(judge, REFUSAL_FIELD, SUBJECT_DOSE, dose->id, 0, 0); /* each number fits, and their sum does not */
 }
 
 void dose_commit(struct judge *judge, const struct leaf *dose, int64_t mass_ng)

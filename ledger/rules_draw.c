@@ -72,7 +72,7 @@ static void judge_vial(struct judge *judge, const struct leaf *vial, uint32_t se
     bool single = view_number(judge->view, SUBJECT_PRODUCT, product, PRODUCT_FORM) == FORM_SINGLE_DOSE_VIAL;
 
     if (vial->state[VIAL_STATE] == VIAL_FINISHED)
-        judge_break(judge, REFUSAL_VIAL_FINISHED, SUBJECT_VIAL, vial->id, 0, 0);
+        (void)judge_bars(judge, REFUSAL_VIAL_FINISHED, SUBJECT_VIAL, vial->id, 0, 0);
     if (vial->state[VIAL_STATE] == VIAL_ISSUED || vial->state[VIAL_STATE] == VIAL_VOID)
         judge_break(judge, REFUSAL_VIAL_STATE, SUBJECT_VIAL, vial->id, vial->state[VIAL_STATE], 0);
     if (vial->state[VIAL_HELD] != 0)
@@ -96,22 +96,23 @@ static void gain_overfill(struct judge *judge, struct leaf *vial, int64_t volume
 
     if (overfill_ul == 0)
         return;
-    if (vial->state[VIAL_LEFT] + overfill_ul != volume_ul) {
-        judge_break(judge, REFUSAL_OVERDRAWN, SUBJECT_VIAL, vial->id, volume_ul, vial->state[VIAL_LEFT]);
+    if (vial->state[VIAL_LEFT] + overfill_ul != volume_ul &&
+        judge_bars(judge, REFUSAL_OVERDRAWN, SUBJECT_VIAL, vial->id, volume_ul, vial->state[VIAL_LEFT]))
         return;
-    }
-    if (vial->state[VIAL_GAINED] + overfill_ul > bound_ul) {
-        judge_break(judge, REFUSAL_OVERFILL, SUBJECT_VIAL, vial->id, vial->state[VIAL_GAINED] + overfill_ul, bound_ul);
+    if (vial->state[VIAL_GAINED] + overfill_ul > bound_ul &&
+        judge_bars(judge, REFUSAL_OVERFILL, SUBJECT_VIAL, vial->id, vial->state[VIAL_GAINED] + overfill_ul, bound_ul))
         return;
-    }
     vial_put(judge, vial->id, VIAL_GAINED, TOTAL_GAINED, (uint64_t)overfill_ul);
 }
 
 void vial_open(struct judge *judge, struct leaf *vial)
 {
-    if (vial->state[VIAL_STATE] != VIAL_SEALED)
+    bool was_finished_since = judge->posting != NULL && vial->state[VIAL_STATE] == VIAL_FINISHED && vial->state[VIAL_OPENED] == 0;
+
+    if (vial->state[VIAL_STATE] != VIAL_SEALED && !was_finished_since)
         return;
-    vial->state[VIAL_STATE] = VIAL_OPEN;
+    if (!was_finished_since)
+        vial->state[VIAL_STATE] = VIAL_OPEN;
     vial->state[VIAL_OPENED] = judge->event->occurred.ms;
     vial->state[VIAL_BEYOND_USE] = beyond_use_of(judge, vial);
 }
@@ -223,7 +224,7 @@ static void judge_drawn_for_order(struct judge *judge, const struct leaf *dose)
         return;
     if (order->state[ORDER_DRUG] != dose->state[DOSE_DRUG])
         judge_break(judge, REFUSAL_WRONG_DRUG, SUBJECT_ORDER, order->id, order->state[ORDER_DRUG], dose->state[DOSE_DRUG]);
-    if (!order_allows(order, (uint64_t)session->state[SESSION_COMMITTED], &allowed_ng))
+    if (session->state[SESSION_COMMITTED] > 0 && !order_allows(order, (uint64_t)session->state[SESSION_COMMITTED], &allowed_ng))
         judge_break(judge, REFUSAL_DRAW_OVER_ORDER, SUBJECT_ORDER, order->id, session->state[SESSION_COMMITTED],
                     (int64_t)allowed_ng);
 }
@@ -251,6 +252,7 @@ static struct leaf *dose_to_fill(struct judge *judge, uint32_t session)
         dose->state[DOSE_PATIENT] = view_number(judge->view, SUBJECT_SESSION, session, SESSION_PATIENT);
         dose->state[DOSE_DRAWER] = dose->state[DOSE_HOLDER] = rules_doer(judge->event);
         dose->state[DOSE_DRAWN_AT] = judge->event->occurred.ms;
+        dose->state[DOSE_LAST] = judge->placing->number;
         dose_set_state(judge, dose, DOSE_IS_DRAWN);
         if (session != 0)
             judge_edit(judge, SUBJECT_SESSION, session)->state[SESSION_DOSES]++;

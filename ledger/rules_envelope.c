@@ -101,9 +101,9 @@ static void name_person(struct judge *judge, int64_t person)
         judge_seen_of(judge, SUBJECT_CREDENTIAL, (uint32_t)person);
 }
 
-static void name_value(struct judge *judge, const struct field *field, const struct value *value);
-
-static void name_list(struct judge *judge, const struct field *field, const struct value *value)
+static void each_of_list(struct judge *judge, const struct field *field, const struct value *value,
+                         void (*act)(struct judge *judge, const struct field *field, const struct value *value, void *context),
+                         void *context)
 {
     struct list_cursor cursor;
     struct value one;
@@ -112,20 +112,33 @@ static void name_list(struct judge *judge, const struct field *field, const stru
     list_begin(&cursor, field, value);
     if (field->type == FIELD_LIST) {
         while (list_next(&cursor, &one))
-            name_value(judge, &cursor.element, &one);
+            act(judge, &cursor.element, &one, context);
         return;
     }
     while (rows_next(&cursor, &row))
-        for (size_t i = 0; row.fields[i].name != NULL; i++)
-            if (row.values[i].present)
-                name_value(judge, &row.fields[i], &row.values[i]);
+        judge_each_value(judge, &row, act, context);
+}
+
+void judge_each_value(struct judge *judge, const struct facts *facts,
+                      void (*act)(struct judge *judge, const struct field *field, const struct value *value, void *context),
+                      void *context)
+{
+    for (size_t i = 0; facts->fields[i].name != NULL; i++) {
+        const struct field *field = &facts->fields[i];
+
+        if (facts->values[i].present && (field->type == FIELD_LIST || field->type == FIELD_ROWS))
+            each_of_list(judge, field, &facts->values[i], act, context);
+        else if (facts->values[i].present)
+            act(judge, field, &facts->values[i], context);
+    }
 }
 
 /* Everything an event names has to exist, and is touched. */
-static void name_value(struct judge *judge, const struct field *field, const struct value *value)
+static void name_value(struct judge *judge, const struct field *field, const struct value *value, void *context)
 {
     uint32_t entries = view_entries_before(judge->view);
 
+    (void)context;
     switch (field->type) {
     case FIELD_REF:
         name_subject(judge, field->subject, value);
@@ -139,10 +152,6 @@ static void name_value(struct judge *judge, const struct field *field, const str
         else if (judge->event->has_seen && value->number > judge->event->seen_number) /* S1 */
             judge_break_entry(judge, REFUSAL_SEEN, 0, 0, (uint32_t)value->number);
         break;
-    case FIELD_LIST:
-    case FIELD_ROWS:
-        name_list(judge, field, value);
-        break;
     default:
         break;
     }
@@ -150,11 +159,7 @@ static void name_value(struct judge *judge, const struct field *field, const str
 
 void judge_names(struct judge *judge)
 {
-    const struct facts *facts = &judge->event->facts;
-
-    for (size_t i = 0; facts->fields[i].name != NULL; i++)
-        if (facts->values[i].present)
-            name_value(judge, &facts->fields[i], &facts->values[i]);
+    judge_each_value(judge, &judge->event->facts, name_value, NULL);
 }
 
 /* ---- the envelope */
@@ -327,18 +332,25 @@ static void judge_lateness(struct judge *judge)
     judge_site(judge)->state[SITE_LATE]++;
 }
 
+void judge_occurred(struct judge *judge, struct at at)
+{
+    int64_t recorded_ms = judge->placing->recorded_ms;
+
+    if (at.ms > recorded_ms + FUTURE_SLACK_MS)
+        judge_break(judge, REFUSAL_FUTURE, 0, 0, at.ms - recorded_ms, 0);
+    if (at.ms < view_site(judge->view, SITE_FOUNDED_AT) - MINUTE_MS)
+        judge_break(judge, REFUSAL_BEFORE, 0, 0, view_site(judge->view, SITE_FOUNDED_AT), 0);
+    if (!offset_is_known(judge, at.offset_min))
+        judge_break(judge, REFUSAL_OFFSET, 0, 0, at.offset_min, 0);
+}
+
 static void judge_times(struct judge *judge)
 {
     const struct event *event = judge->event;
     const struct placing *placing = judge->placing;
 
     judge_recorded_at(judge);
-    if (event->occurred.ms > placing->recorded_ms + FUTURE_SLACK_MS)
-        judge_break(judge, REFUSAL_FUTURE, 0, 0, event->occurred.ms - placing->recorded_ms, 0);
-    if (event->occurred.ms < view_site(judge->view, SITE_FOUNDED_AT) - MINUTE_MS)
-        judge_break(judge, REFUSAL_BEFORE, 0, 0, view_site(judge->view, SITE_FOUNDED_AT), 0);
-    if (!offset_is_known(judge, event->occurred.offset_min))
-        judge_break(judge, REFUSAL_OFFSET, 0, 0, event->occurred.offset_min, 0);
+    judge_occurred(judge, event->occurred);
     if (!is_foundation(judge))
         judge_lateness(judge);
     for (size_t i = 0; placing->is_signed && i < event->signer_count; i++)

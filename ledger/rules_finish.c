@@ -349,7 +349,7 @@ static void finish_effect(struct judge *judge)
     struct effect effect;
 
     effect_move_shelves(judge->view);
-    (void)effect_of_event(judge->view, &effect);
+    (void)effect_of(judge->view, SCOPE_EVENT, &effect);
     if (judge->event->kind->number == KIND_CORRECT) {
         effect.birth_count = 0;
         (void)effect_drop_rows(&effect);

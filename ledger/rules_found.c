@@ -7,12 +7,15 @@
 /* The volume found is all that the book ever says of it: of a container found open, what is in it is what it is. */
 static void find_vial(struct judge *judge, uint32_t product, bool is_opening)
 {
-    struct leaf *vial = judge_birth(judge, SUBJECT_VIAL);
+    struct leaf *vial = judge_birth_vial(judge, 0);
 
+    judge_vial_product(judge, vial, product);
     vial->state[VIAL_PRODUCT] = product;
-    vial->state[VIAL_STATE] = VIAL_SEALED;
-    vial->state[VIAL_PLACE] = judge_ref(judge, FACT_FOUND_PLACE);
-    vial->state[VIAL_HELD] = is_opening ? 0 : HOLD_SUSPECT;
+    if (vial->state[VIAL_STATE] == 0) {
+        vial->state[VIAL_STATE] = VIAL_SEALED;
+        vial->state[VIAL_PLACE] = judge_ref(judge, FACT_FOUND_PLACE);
+        vial->state[VIAL_HELD] = is_opening ? 0 : HOLD_SUSPECT;
+    }
     vial->state[VIAL_EXPIRY] = judge_number(judge, FACT_FOUND_EXPIRY, 0);
     vial->state[VIAL_BORN] = judge->placing->number;
     vial->state[VIAL_RECEIVED] = judge->event->occurred.ms;
@@ -32,7 +35,7 @@ static void judge_found(struct judge *judge, uint32_t product, bool is_opening)
          judge_number(judge, FACT_FOUND_VOLUME, 0) != view_number(judge->view, SUBJECT_PRODUCT, product, PRODUCT_VOLUME)) ||
         (is_opening && facts_get(facts, FACT_FOUND_CASE) != NULL))
         judge_break(judge, REFUSAL_COMBINATION, SUBJECT_PRODUCT, product, 0, 0);
-    if (is_opening && stocked != 0)
+    if (is_opening && stocked != 0 && stocked < judge->placing->number)
         judge_break_entry(judge, REFUSAL_OPENING_LATE, 0, 0, (uint32_t)stocked);
 }
 

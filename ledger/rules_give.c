@@ -53,10 +53,12 @@ static void judge_route(struct judge *judge, struct leaf *dose, const struct lea
 static bool step(struct judge *judge, struct leaf *dose, int64_t phase, enum dose_state *next)
 {
     int64_t state = dose->state[DOSE_STATE];
-    bool open = state != DOSE_IS_SETTLED && state != DOSE_IS_VOID;
+    bool open = state != DOSE_IS_VOID;
     bool under_way = state == DOSE_IS_RUNNING || state == DOSE_IS_PAUSED;
     bool follows = false;
 
+    if (state == DOSE_IS_SETTLED && judge_bars(judge, REFUSAL_SETTLED, SUBJECT_DOSE, dose->id, 0, 0))
+        return false;
     switch (phase) {
     case PHASE_WHOLE:
         follows = open && !under_way;
@@ -83,9 +85,7 @@ static bool step(struct judge *judge, struct leaf *dose, int64_t phase, enum dos
         *next = DOSE_IS_STOPPED;
         break;
     }
-    if (state == DOSE_IS_SETTLED)
-        judge_break(judge, REFUSAL_SETTLED, SUBJECT_DOSE, dose->id, 0, 0);
-    else if (!follows)
+    if (!follows)
         judge_break(judge, REFUSAL_PHASE, SUBJECT_DOSE, dose->id, state, phase);
     return follows;
 }
@@ -134,24 +134,57 @@ static void judge_step_times(struct judge *judge, const struct leaf *dose, int64
 }
 
 /* Sprays of a device: two in all, and a rest between two devices (REMS). */
-static void spray(struct judge *judge, struct leaf *dose, struct leaf *session, int64_t start_ms)
+static void spray(struct judge *judge, struct leaf *dose, const struct leaf *session, int64_t start_ms)
 {
     const struct value *read = facts_get(&judge->event->facts, FACT_ADMINISTER_READ);
     int64_t rest_min = view_policy(judge->view, POLICY_DEVICE_REST);
-    int64_t apart_ms;
+    int64_t apart_ms = session != NULL ? start_ms - session->state[SESSION_LAST_SPRAY] : 0;
 
     if (dose->state[DOSE_CONTAINER] != CONTAINER_DEVICE || read == NULL)
         return;
-    if (session != NULL) {
-        apart_ms = start_ms - session->state[SESSION_LAST_SPRAY];
-        if (dose->state[DOSE_SPRAYS] == 0 && session->state[SESSION_LAST_SPRAY] != 0 && apart_ms < rest_min * MINUTE_MS)
-            judge_break(judge, REFUSAL_DEVICE_REST, SUBJECT_DOSE, dose->id, apart_ms / MINUTE_MS, rest_min);
-        if (session->state[SESSION_FIRST_SPRAY] == 0)
-            session->state[SESSION_FIRST_SPRAY] = start_ms;
-        session->state[SESSION_LAST_SPRAY] = start_ms;
-    }
+    if (session != NULL && dose->state[DOSE_SPRAYS] == 0 && session->state[SESSION_LAST_SPRAY] != 0 &&
+        apart_ms < rest_min * MINUTE_MS)
+        judge_break(judge, REFUSAL_DEVICE_REST, SUBJECT_DOSE, dose->id, apart_ms / MINUTE_MS, rest_min);
     dose->state[DOSE_SPRAYS] = read->second == QUANTITY_SPRAYS ? read->number
                                                                : dose->state[DOSE_VOLUME] / DEVICE_SPRAY_UL;
+}
+
+/* Begin and end of this step. */
+static int64_t start_of(const struct judge *judge)
+{
+    return judge_number(judge, FACT_ADMINISTER_START, judge->event->occurred.ms);
+}
+
+static int64_t stop_of(const struct judge *judge)
+{
+    int64_t start_ms = start_of(judge), now_ms = judge->event->occurred.ms;
+
+    return judge_number(judge, FACT_ADMINISTER_STOP, start_ms > now_ms ? start_ms : now_ms);
+}
+
+static void tell_stop(struct leaf *session, int64_t stop_ms)
+{
+    if (stop_ms > session->state[SESSION_LAST_STOP])
+        session->state[SESSION_LAST_STOP] = stop_ms;
+}
+
+void give_tells_session(struct judge *judge, struct leaf *session)
+{
+    const struct facts *facts = &judge->event->facts;
+    const struct leaf *dose = judge_leaf(judge, SUBJECT_DOSE, judge_ref(judge, FACT_ADMINISTER_DOSE));
+
+    if (judge->event->kind->number == KIND_HANDOVER) { /* read where it leaves for another house */
+        if (facts_get(facts, FACT_HANDOVER_TO) != NULL && facts_get(facts, FACT_HANDOVER_GIVER_READ) != NULL)
+            tell_stop(session, judge->event->occurred.ms);
+        return;
+    }
+    if (dose->state[DOSE_CONTAINER] == CONTAINER_DEVICE && facts_get(facts, FACT_ADMINISTER_READ) != NULL) {
+        if (session->state[SESSION_FIRST_SPRAY] == 0)
+            session->state[SESSION_FIRST_SPRAY] = start_of(judge);
+        session->state[SESSION_LAST_SPRAY] = start_of(judge);
+    }
+    if (goes_to_patient(judge, dose))
+        tell_stop(session, stop_of(judge));
 }
 
 static void judge_given_for_order(struct judge *judge, const struct leaf *session, const struct leaf *order)
@@ -163,13 +196,10 @@ static void judge_given_for_order(struct judge *judge, const struct leaf *sessio
     judge_break(judge, REFUSAL_OVER_ORDER, SUBJECT_ORDER, order->id, session->state[SESSION_GIVEN], (int64_t)allowed_ng);
 }
 
-/* What the session's own patient has got, and until when. */
-static void book_given(struct judge *judge, struct leaf *session, const struct leaf *order, uint64_t given_now_ng,
-                       int64_t stop_ms)
+/* What the session's own patient has got. */
+static void book_given(struct judge *judge, struct leaf *session, const struct leaf *order, uint64_t given_now_ng)
 {
     judge_add(judge, session, SESSION_GIVEN, (int64_t)given_now_ng);
-    if (stop_ms > session->state[SESSION_LAST_STOP])
-        session->state[SESSION_LAST_STOP] = stop_ms;
     if (given_now_ng > 0)
         judge_given_for_order(judge, session, order);
 }
@@ -209,9 +239,7 @@ void rule_administer(struct judge *judge)
     uint32_t session_id = (uint32_t)dose->state[DOSE_SESSION];
     struct leaf *session = session_id != 0 ? judge_edit(judge, SUBJECT_SESSION, session_id) : NULL;
     int64_t phase = judge_number(judge, FACT_ADMINISTER_PHASE, 0);
-    int64_t start_ms = judge_number(judge, FACT_ADMINISTER_START, judge->event->occurred.ms);
-    int64_t stop_ms = judge_number(judge, FACT_ADMINISTER_STOP,
-                                   start_ms > judge->event->occurred.ms ? start_ms : judge->event->occurred.ms);
+    int64_t start_ms = start_of(judge), stop_ms = stop_of(judge);
     enum dose_state next;
     uint64_t given_now_ng;
     const struct leaf *order;
@@ -236,8 +264,10 @@ void rule_administer(struct judge *judge)
         dose->state[DOSE_STARTED_AT] = start_ms;
     if (next == DOSE_IS_STOPPED)
         dose->state[DOSE_STOPPED_AT] = stop_ms;
+    if (session != NULL)
+        give_tells_session(judge, session);
     if (session != NULL && goes_to_patient(judge, dose))
-        book_given(judge, session, order, given_now_ng, stop_ms);
+        book_given(judge, session, order, given_now_ng);
     dose_set_state(judge, dose, next);
     dose_settle_if_empty(judge, dose);
 }
@@ -272,7 +302,7 @@ static void compare_readings(struct judge *judge, const struct leaf *dose, const
 static void judge_handed(struct judge *judge, const struct leaf *dose)
 {
     if (dose->state[DOSE_STATE] == DOSE_IS_SETTLED)
-        judge_break(judge, REFUSAL_SETTLED, SUBJECT_DOSE, dose->id, 0, 0);
+        (void)judge_bars(judge, REFUSAL_SETTLED, SUBJECT_DOSE, dose->id, 0, 0);
     if (dose->state[DOSE_STATE] == DOSE_IS_VOID)
         judge_break(judge, REFUSAL_PHASE, SUBJECT_DOSE, dose->id, DOSE_IS_VOID, 0);
     dose_judge_patient(judge, dose);
@@ -315,9 +345,10 @@ static void end_here(struct judge *judge, struct leaf *dose)
         return;
     dose_settle(judge, dose->id, DOSE_GIVEN, TOTAL_GIVEN, given_now_ng);
     dose->state[DOSE_STOPPED_AT] = judge->event->occurred.ms;
-    if (session != NULL && !judge->cannot_stand)
-        book_given(judge, session, judge_leaf(judge, SUBJECT_ORDER, (uint32_t)session->state[SESSION_ORDER]),
-                   given_now_ng, judge->event->occurred.ms);
+    if (session == NULL || judge->cannot_stand)
+        return;
+    give_tells_session(judge, session);
+    book_given(judge, session, judge_leaf(judge, SUBJECT_ORDER, (uint32_t)session->state[SESSION_ORDER]), given_now_ng);
 }
 
 static void hand_out(struct judge *judge, struct leaf *dose)

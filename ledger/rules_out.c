@@ -30,6 +30,12 @@ static bool can_leave(struct judge *judge, const struct leaf *vial)
     return false;
 }
 
+/* What is still to be taken of it; a correction may find it finished and overdrawn. */
+static uint64_t left_of(const struct leaf *vial)
+{
+    return vial->state[VIAL_LEFT] > 0 ? (uint64_t)vial->state[VIAL_LEFT] : 0;
+}
+
 static void take(struct judge *judge, struct leaf *vial, struct ending *ending, uint64_t volume_ul)
 {
     vial_take(judge, vial->id, ending->vial, ending->total, volume_ul);
@@ -43,7 +49,7 @@ static void end_vial(struct judge *judge, struct leaf *vial, void *context)
 
     if (!can_leave(judge, vial))
         return;
-    take(judge, vial, ending, (uint64_t)vial->state[VIAL_LEFT]);
+    take(judge, vial, ending, left_of(vial));
     vial->state[VIAL_STATE] = VIAL_FINISHED;
     vial->state[VIAL_ENDED] = ending->vial;
     vial->state[VIAL_ENDED_BY] = judge->placing->number;
@@ -206,8 +212,9 @@ void rule_surrender(struct judge *judge)
 static void lose_part(struct judge *judge, struct leaf *vial, void *context)
 {
     int64_t volume_ul = judge_number(judge, FACT_LOSS_VOLUME, 0);
+    bool was_finished_since = judge->posting != NULL && vial->state[VIAL_STATE] == VIAL_FINISHED;
 
-    if (!can_leave(judge, vial))
+    if (!was_finished_since && !can_leave(judge, vial))
         return;
     vial_open(judge, vial);
     take(judge, vial, context, (uint64_t)volume_ul);

@@ -57,10 +57,8 @@ void dose_settle_part(struct judge *judge, struct leaf *dose, enum dose_place pu
 
 bool dose_judge_unsettled(struct judge *judge, const struct leaf *dose)
 {
-    if (dose->state[DOSE_STATE] == DOSE_IS_SETTLED) {
-        judge_break(judge, REFUSAL_SETTLED, SUBJECT_DOSE, dose->id, 0, 0);
+    if (dose->state[DOSE_STATE] == DOSE_IS_SETTLED && judge_bars(judge, REFUSAL_SETTLED, SUBJECT_DOSE, dose->id, 0, 0))
         return false;
-    }
     if (dose->state[DOSE_STATE] == DOSE_IS_VOID) {
         judge_break(judge, REFUSAL_PHASE, SUBJECT_DOSE, dose->id, dose->state[DOSE_STATE], 0);
         return false;
@@ -120,9 +118,11 @@ static void waste_vial(struct judge *judge, uint32_t id)
     uint64_t tolerance_ul = (uint64_t)view_policy(judge->view, POLICY_READING_TOLERANCE), volume_ul = 0;
     struct figures figures;
 
-    if (vial->state[VIAL_STATE] != VIAL_SEALED && vial->state[VIAL_STATE] != VIAL_OPEN) {
-        judge_break(judge, vial->state[VIAL_STATE] == VIAL_FINISHED ? REFUSAL_VIAL_FINISHED : REFUSAL_VIAL_STATE,
-                    SUBJECT_VIAL, id, vial->state[VIAL_STATE], 0);
+    if (vial->state[VIAL_STATE] == VIAL_FINISHED &&
+        judge_bars(judge, REFUSAL_VIAL_FINISHED, SUBJECT_VIAL, id, vial->state[VIAL_STATE], 0))
+        return;
+    if (vial->state[VIAL_STATE] == VIAL_ISSUED || vial->state[VIAL_STATE] == VIAL_VOID) {
+        judge_break(judge, REFUSAL_VIAL_STATE, SUBJECT_VIAL, id, vial->state[VIAL_STATE], 0);
         return;
     }
     if (!vial_volume_of(judge, id, facts_get(&judge->event->facts, FACT_WASTE_AMOUNT), &volume_ul))

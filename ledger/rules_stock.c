@@ -44,18 +44,22 @@ static void receive_serial(struct judge *judge, const struct facts *row, uint32_
     view_name_put(judge->view, NAME_SERIAL, key, &name);
 }
 
-void receive_forget_serials(struct judge *judge, const struct event *receipt)
+void receive_forget_serials(struct judge *judge, uint32_t number, const struct event *receipt)
 {
     struct list_cursor cursor;
     struct facts row;
+    struct name name;
+    struct bytes key;
     uint8_t room[SERIAL_KEY_SIZE];
 
     list_begin(&cursor, field_with_key(receipt->kind->fields, FACT_RECEIVE_LINES), facts_get(&receipt->facts, FACT_RECEIVE_LINES));
-    while (rows_next(&cursor, &row))
-        if (facts_get(&row, ROW_RECEIVE_SERIAL) != NULL && facts_get(&row, ROW_RECEIVE_GTIN) != NULL)
-            view_name_put(judge->view, NAME_SERIAL,
-                          key_of_serial(facts_get(&row, ROW_RECEIVE_GTIN), facts_get(&row, ROW_RECEIVE_SERIAL), room),
-                          &(struct name){ .id = 0 });
+    while (rows_next(&cursor, &row)) {
+        if (facts_get(&row, ROW_RECEIVE_SERIAL) == NULL || facts_get(&row, ROW_RECEIVE_GTIN) == NULL)
+            continue;
+        key = key_of_serial(facts_get(&row, ROW_RECEIVE_GTIN), facts_get(&row, ROW_RECEIVE_SERIAL), room);
+        if (view_name(judge->view, NAME_SERIAL, key, &name) && name.entry == number)
+            view_name_put(judge->view, NAME_SERIAL, key, &(struct name){ .id = 0 });
+    }
 }
 
 /* The same lot on the same document of the same supplier is one delivery entered twice, or the rest of it: it is asked
@@ -88,20 +92,33 @@ static void judge_received_before(struct judge *judge, const struct facts *row, 
     view_name_put(judge->view, NAME_RECENT, bytes_of(key, sizeof key), &name);
 }
 
+void judge_vial_product(struct judge *judge, const struct leaf *vial, uint32_t product)
+{
+    bool is_used = vial->state[VIAL_DRAWS] != 0;
+
+    for (unsigned place = VIAL_LABELLED; place <= VIAL_LEFT; place++)
+        is_used = is_used || vial->state[place] != 0;
+    if (vial->state[VIAL_STATE] != 0 && vial->state[VIAL_PRODUCT] != product && is_used)
+        judge_break_entry(judge, REFUSAL_RESTS_ON_IT, SUBJECT_VIAL, vial->id, vial->last);
+}
+
+/* One that was there before a correction stands where it stands, in the state it is in. */
 static uint32_t receive_vial(struct judge *judge, const struct facts *row, uint32_t product, uint32_t line, bool damaged)
 {
-    struct leaf *vial = judge_birth(judge, SUBJECT_VIAL);
+    struct leaf *vial = judge_birth_vial(judge, line);
 
+    judge_vial_product(judge, vial, product);
     vial->state[VIAL_PRODUCT] = product;
-    vial->state[VIAL_STATE] = VIAL_SEALED;
-    vial->state[VIAL_PLACE] = judge_ref(judge, FACT_RECEIVE_PLACE);
-    vial->state[VIAL_HELD] = damaged ? HOLD_DAMAGED : 0;
-    vial->state[VIAL_UNCHECKED] = (judge->verdict->due & DUE_CHECK) != 0;
+    if (vial->state[VIAL_STATE] == 0) {
+        vial->state[VIAL_STATE] = VIAL_SEALED;
+        vial->state[VIAL_PLACE] = judge_ref(judge, FACT_RECEIVE_PLACE);
+        vial->state[VIAL_HELD] = damaged ? HOLD_DAMAGED : 0;
+        vial->state[VIAL_UNCHECKED] = (judge->verdict->due & DUE_CHECK) != 0;
+    }
     vial->state[VIAL_EXPIRY] = facts_number(row, ROW_RECEIVE_EXPIRY, 0);
     vial->state[VIAL_NAMED_FOR] = judge_ref(judge, FACT_RECEIVE_PATIENT);
     vial->state[VIAL_BORN] = judge->placing->number;
     vial->state[VIAL_RECEIVED] = judge->event->occurred.ms;
-    vial->state[VIAL_LINE] = line;
     vial_put(judge, vial->id, VIAL_LABELLED, TOTAL_RECEIVED,
              (uint64_t)view_number(judge->view, SUBJECT_PRODUCT, product, PRODUCT_VOLUME));
     return vial->id;
@@ -126,7 +143,7 @@ void judge_provisional(struct judge *judge, enum subject subject, uint32_t id, u
 void judge_product(struct judge *judge, uint32_t product)
 {
     if (view_number(judge->view, SUBJECT_PRODUCT, product, PRODUCT_REPLACED) != 0)
-        judge_break(judge, REFUSAL_PRODUCT_REPLACED, SUBJECT_PRODUCT, product, 0, 0);
+        (void)judge_bars(judge, REFUSAL_PRODUCT_REPLACED, SUBJECT_PRODUCT, product, 0, 0);
     judge_provisional(judge, SUBJECT_PRODUCT, product, PRODUCT_PROVISIONAL);
 }
 
@@ -142,24 +159,28 @@ static bool gtin_fits(struct judge *judge, const struct facts *row, uint32_t pro
 static void receive_line(struct judge *judge, const struct facts *row, uint32_t line)
 {
     uint32_t product = view_resolve(judge->view, SUBJECT_PRODUCT, facts_get(row, ROW_RECEIVE_PRODUCT));
-    uint32_t first = view_count(judge->view, SUBJECT_VIAL) + 1;
+    uint32_t first = 0;
     int64_t containers = facts_number(row, ROW_RECEIVE_CONTAINERS, 0), damaged = facts_number(row, ROW_RECEIVE_DAMAGED, 0);
 
-    if (damaged > containers || facts_number(row, ROW_RECEIVE_PACKS, 0) > containers || !gtin_fits(judge, row, product)) {
+    if (damaged > containers || facts_number(row, ROW_RECEIVE_PACKS, 0) > containers ||
+        (judge->posting == NULL && !gtin_fits(judge, row, product))) {
         judge_break(judge, REFUSAL_COMBINATION, SUBJECT_PRODUCT, product, 0, 0);
         return;
     }
     judge_product(judge, product);
     judge_expiry(judge, product, facts_number(row, ROW_RECEIVE_EXPIRY, 0));
-    receive_serial(judge, row, first);
     judge_received_before(judge, row, product);
     for (int64_t i = 0; i < containers && !judge->cannot_stand; i++) {
+        uint32_t vial;
+
         if (judge->touched_count > ENTRY_TOUCHES_LIMIT) {
             judge_break(judge, REFUSAL_TOUCHES, 0, 0, (int64_t)judge->touched_count, ENTRY_TOUCHES_LIMIT);
             return;
         }
-        receive_vial(judge, row, product, line, i >= containers - damaged);
+        vial = receive_vial(judge, row, product, line, i >= containers - damaged);
+        first = i == 0 ? vial : first;
     }
+    receive_serial(judge, row, first);
     if (damaged > 0)
         judge_open_case(judge, REFUSAL_DAMAGED, SUBJECT_VIAL, (uint32_t)(first + containers - damaged), damaged, 0, 0);
 }
@@ -267,7 +288,7 @@ void rule_empty(struct judge *judge)
 {
     uint32_t id = judge_ref(judge, FACT_EMPTY_VIAL);
     struct leaf *vial = judge_edit(judge, SUBJECT_VIAL, id);
-    int64_t loss_ul = vial->state[VIAL_LEFT];
+    int64_t loss_ul = vial->state[VIAL_LEFT] > 0 ? vial->state[VIAL_LEFT] : 0;
 
     if (vial->state[VIAL_STATE] == VIAL_FINISHED) {
         judge_break(judge, REFUSAL_VIAL_FINISHED, SUBJECT_VIAL, id, 0, 0);

@@ -18,14 +18,6 @@ struct named {
     uint8_t key[]; /* class and bytes, as in the store */
 };
 
-/* What an event of this list gave birth to, of one subject: an event is judged once, so their ids follow each other. */
-struct birth {
-    struct shelf_link link;
-    uint8_t act[ACT_SIZE];
-    uint8_t subject;
-    uint32_t first, count;
-};
-
 /* A view that runs out of memory cannot judge: it says so as it does of a store that cannot be read. */
 void view_fail(struct view *view, enum ledger_status status, const struct error *error)
 {
@@ -59,7 +51,7 @@ static size_t leaf_hash(unsigned table, uint32_t id)
 static struct item *item_add(struct view *view, unsigned table, uint32_t id)
 {
     uint16_t capacity = leaf_capacity(table);
-    size_t room = effect_knows(table) ? 2u * capacity : capacity;
+    size_t room = effect_knows(table) ? (1u + SCOPE_COUNT) * capacity : capacity;
     struct item *item = calloc(1, sizeof *item + room * sizeof item->state[0]);
 
     if (item == NULL || !shelf_put(&view->items, &item->link, leaf_hash(table, id))) {
@@ -74,7 +66,7 @@ static struct item *item_add(struct view *view, unsigned table, uint32_t id)
     return item;
 }
 
-static struct item *item_find(struct view *view, unsigned table, uint32_t id)
+struct item *view_item(struct view *view, unsigned table, uint32_t id)
 {
     struct item *item = (struct item *)shelf_find(&view->items, leaf_hash(table, id));
 
@@ -86,7 +78,7 @@ static struct item *item_find(struct view *view, unsigned table, uint32_t id)
 /* The item of a leaf that exists in view or store, or NULL. */
 static struct item *item_load(struct view *view, unsigned table, uint32_t id)
 {
-    struct item *item = item_find(view, table, id);
+    struct item *item = view_item(view, table, id);
     struct store_key key;
     struct bytes value;
     struct error error;
@@ -181,7 +173,7 @@ struct leaf *view_make(struct view *view, unsigned table, uint32_t id)
 
     if (leaf != NULL)
         return leaf;
-    item = item_find(view, table, id);
+    item = view_item(view, table, id);
     if (item == NULL)
         item = item_add(view, table, id);
     if (item == NULL)
@@ -192,42 +184,6 @@ struct leaf *view_make(struct view *view, unsigned table, uint32_t id)
     return &item->leaf;
 }
 
-static size_t birth_hash(unsigned subject, const uint8_t act[static ACT_SIZE])
-{
-    const uint8_t table = (uint8_t)subject;
-
-    return shelf_hash(shelf_hash(0, bytes_of(&table, 1)), bytes_of(act, ACT_SIZE));
-}
-
-static struct birth *birth_find(const struct view *view, unsigned subject, const uint8_t act[static ACT_SIZE])
-{
-    struct birth *birth = (struct birth *)shelf_find(&view->births, birth_hash(subject, act));
-
-    while (birth != NULL && (birth->subject != subject || memcmp(birth->act, act, ACT_SIZE) != 0))
-        birth = (struct birth *)shelf_find_next(&birth->link);
-    return birth;
-}
-
-static void remember_birth(struct view *view, enum subject subject, uint32_t id, const uint8_t act[static ACT_SIZE])
-{
-    struct birth *birth = birth_find(view, subject, act);
-
-    if (birth != NULL && birth->first + birth->count == id) {
-        birth->count++;
-        return;
-    }
-    birth = calloc(1, sizeof *birth);
-    if (birth == NULL || !shelf_put(&view->births, &birth->link, birth_hash(subject, act))) {
-        free(birth);
-        view_no_memory(view);
-        return;
-    }
-    birth->subject = (uint8_t)subject;
-    birth->first = id;
-    birth->count = 1;
-    memcpy(birth->act, act, ACT_SIZE);
-}
-
 struct leaf *view_birth(struct view *view, enum subject subject, const uint8_t act[static ACT_SIZE])
 {
     struct leaf *site = view_make(view, LEAF_TABLE_SITE, 1);
@@ -236,7 +192,7 @@ struct leaf *view_birth(struct view *view, enum subject subject, const uint8_t a
     site->count = leaf_capacity(LEAF_TABLE_SITE);
     id = (uint32_t)(site->state[SITE_COUNTS + subject] + 1);
     site->state[SITE_COUNTS + subject] = id;
-    remember_birth(view, subject, id, act);
+    view_remember_birth(view, subject, id, act);
     return view_make(view, subject, id);
 }
 
@@ -282,18 +238,6 @@ const int64_t *view_policy_list(struct view *view, enum policy_key key, size_t *
         at += numbers;
     }
     return NULL;
-}
-
-uint32_t view_resolve(struct view *view, enum subject subject, const struct value *ref)
-{
-    const struct birth *birth;
-    uint32_t number = (uint32_t)ref->number;
-
-    /* What was born in this list has been touched by nothing before it, and has a form of its own. */
-    if (ref->second == 0)
-        return view_last_before(view, subject, number) != 0 ? number : 0;
-    birth = birth_find(view, subject, ref->bytes.data);
-    return birth != NULL && number < birth->count ? birth->first + number : 0;
 }
 
 uint32_t view_last_before(struct view *view, unsigned table, uint32_t id)

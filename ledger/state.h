@@ -57,6 +57,9 @@ void view_free(struct view *view);
 /* LEDGER_OK, or why the store could not be read. */
 enum ledger_status view_status(const struct view *view, struct error *error);
 
+/* There is no memory for what a rule needs: the view has failed. */
+void view_no_memory(struct view *view);
+
 /* A leaf that exists, or NULL. It stays where it is for the life of the view. */
 const struct leaf *view_leaf(struct view *view, unsigned table, uint32_t id);
 
@@ -84,6 +87,10 @@ const int64_t *view_policy_list(struct view *view, enum policy_key key, size_t *
 /* The id a reference means: a plain one that of a thing that was there before this list, the other form that of a
  * newborn of this list. 0 when there is none. */
 uint32_t view_resolve(struct view *view, enum subject subject, const struct value *ref);
+
+/* While this is set a reference of the other form may also mean what an act of an earlier list gave birth to: in the facts
+ * of an earlier entry it does. */
+void view_resolve_earlier(struct view *view, bool is_earlier);
 
 /* What the leaf was before this list: its newest entry, and for a person's acts the newest signed. */
 uint32_t view_last_before(struct view *view, unsigned table, uint32_t id);
@@ -120,14 +127,20 @@ bool view_touched_by(struct view *view, enum subject subject, uint32_t id, uint3
 
 /* ---- what an event changes (ledger/effect.h makes it an effect)
  *
- * view_event_begin ends what is known of the event before. From then on each leaf that effects are about is kept as
- * it was when view_edit, view_make or view_birth gave it out to be changed for the first time. */
-void view_event_begin(struct view *view);
+ * From view_scope_begin on each leaf that effects are about is kept as it was when view_edit, view_make or view_birth
+ * gave it out to be changed for the first time. Beginning a scope ends what is known of the one of its sort before:
+ * that of the event, and that of an entry posted anew within a correction, which ends by view_scope_end. */
+enum view_scope { SCOPE_EVENT, SCOPE_POSTING, SCOPE_COUNT };
+void view_scope_begin(struct view *view, enum view_scope scope);
+void view_scope_end(struct view *view, enum view_scope scope);
 
 /* Order the leaves given out since by table and id, and how many they are; then one of them as it is, and as it was
- * (`count` 0 where it was not there). Both are the view's, and the one before ends with the event. */
-size_t view_event_sort(struct view *view);
-const struct leaf *view_event_leaf(const struct view *view, size_t index, struct leaf *before);
+ * (`count` 0 where it was not there). Both are the view's, and the one before ends with the scope. */
+size_t view_scope_sort(struct view *view, enum view_scope scope);
+const struct leaf *view_scope_leaf(const struct view *view, enum view_scope scope, size_t index, struct leaf *before);
+
+/* A number of a leaf as it was before the event, 0 when it did not exist; of leaves that effects are about. */
+int64_t view_number_before(struct view *view, unsigned table, uint32_t id, unsigned place);
 
 /* The effect of an entry as it is kept, and keeping one, of this list's entries or of any before it. The bytes are
  * borrowed until the next of either. */

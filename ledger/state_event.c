@@ -5,37 +5,54 @@
 #include "ledger/effect.h"
 #include "ledger/state_internal.h"
 
-void view_event_begin(struct view *view)
+void view_scope_begin(struct view *view, enum view_scope scope)
 {
-    view->event++;
-    view->touched_count = 0;
+    view->scopes[scope].number++;
+    view->scopes[scope].count = 0;
+    view->scopes[scope].is_open = true;
 }
 
-static bool has_room(struct view *view)
+void view_scope_end(struct view *view, enum view_scope scope)
 {
-    size_t capacity = view->touched_capacity > 0 ? 2 * view->touched_capacity : 64;
-    struct item **touched;
+    view->scopes[scope].is_open = false;
+}
 
-    if (view->touched_count < view->touched_capacity)
+static bool has_room(struct view *view, struct scope *scope)
+{
+    size_t capacity = scope->capacity > 0 ? 2 * scope->capacity : 64;
+    struct item **items;
+
+    if (scope->count < scope->capacity)
         return true;
-    touched = realloc(view->touched, capacity * sizeof touched[0]);
-    if (touched == NULL) {
+    items = realloc(scope->items, capacity * sizeof items[0]);
+    if (items == NULL) {
         view_no_memory(view);
         return false;
     }
-    view->touched = touched;
-    view->touched_capacity = capacity;
+    scope->items = items;
+    scope->capacity = capacity;
     return true;
+}
+
+static int64_t *state_before(const struct item *item, enum view_scope scope)
+{
+    return (int64_t *)item->state + item->leaf.capacity * ((size_t)scope + 1);
 }
 
 void view_remember(struct view *view, struct item *item)
 {
-    if (item->event == view->event || !effect_knows(item->leaf.table) || !has_room(view))
+    if (!effect_knows(item->leaf.table))
         return;
-    item->event = view->event;
-    item->count_before = item->leaf.count;
-    memcpy(item->state + item->leaf.capacity, item->state, item->leaf.count * sizeof item->state[0]);
-    view->touched[view->touched_count++] = item;
+    for (enum view_scope i = SCOPE_EVENT; i < SCOPE_COUNT; i++) {
+        struct scope *scope = &view->scopes[i];
+
+        if (!scope->is_open || item->scope[i] == scope->number || !has_room(view, scope))
+            continue;
+        item->scope[i] = scope->number;
+        item->count_before[i] = item->leaf.count;
+        memcpy(state_before(item, i), item->state, item->leaf.count * sizeof item->state[0]);
+        scope->items[scope->count++] = item;
+    }
 }
 
 static int compare_items(const void *left, const void *right)
@@ -47,20 +64,32 @@ static int compare_items(const void *left, const void *right)
     return a->id < b->id ? -1 : a->id > b->id;
 }
 
-size_t view_event_sort(struct view *view)
+size_t view_scope_sort(struct view *view, enum view_scope scope)
 {
-    qsort(view->touched, view->touched_count, sizeof view->touched[0], compare_items);
-    return view->touched_count;
+    struct scope *sorted = &view->scopes[scope];
+
+    if (sorted->count > 0)
+        qsort(sorted->items, sorted->count, sizeof sorted->items[0], compare_items);
+    return sorted->count;
 }
 
-const struct leaf *view_event_leaf(const struct view *view, size_t index, struct leaf *before)
+const struct leaf *view_scope_leaf(const struct view *view, enum view_scope scope, size_t index, struct leaf *before)
 {
-    const struct item *item = view->touched[index];
+    const struct item *item = view->scopes[scope].items[index];
 
     *before = item->leaf;
-    before->count = item->count_before;
-    before->state = (int64_t *)item->state + item->leaf.capacity;
+    before->count = item->count_before[scope];
+    before->state = state_before(item, scope);
     return &item->leaf;
+}
+
+int64_t view_number_before(struct view *view, unsigned table, uint32_t id, unsigned place)
+{
+    const struct item *item = view_item(view, table, id);
+
+    if (item == NULL || item->scope[SCOPE_EVENT] != view->scopes[SCOPE_EVENT].number)
+        return view_number(view, table, id, place);
+    return place < item->count_before[SCOPE_EVENT] ? state_before(item, SCOPE_EVENT)[place] : 0;
 }
 
 /* ---- effects */
@@ -127,7 +156,8 @@ void view_event_free(struct view *view)
     for (struct shelf_link *link = shelf_each(&view->effects, NULL); link != NULL; link = shelf_each(&view->effects, link))
         free(((struct kept_effect *)link)->bytes);
     shelf_clear(&view->effects);
-    free(view->touched);
+    for (enum view_scope i = SCOPE_EVENT; i < SCOPE_COUNT; i++)
+        free(view->scopes[i].items);
 }
 
 enum ledger_status view_event_flush(const struct view *view, struct store_txn *txn, struct error *error)

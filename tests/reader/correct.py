@@ -40,11 +40,18 @@ class Correction:
         return set().union(*(self.book.touched_by(number) for number in entries_of(self.entry)))
 
     def apply(self):
+        vials = [number for subject, number in sorted(self.touched()) if subject == VIAL]
+        before = {number: (self.state.leaf(VIAL, number)["forced"], self.state.leaf(VIAL, number)["closing-loss"]) for number in vials}
+        for self.vial in vials:
+            vial = self.state.leaf(VIAL, self.vial)
+            self._post(vial["born"], vial, "adjusted-up", -vial["forced"], -vial["forced"])
+            vial["forced"] = 0
         for number in sorted(entries_of(self.entry), reverse=True):
             self._take_back(number)
-        for subject, number in sorted(self.touched()):
-            if subject == VIAL:
-                self._settle(self.state.leaf(VIAL, number))
+        for self.vial in vials:
+            self._seal_again(self.state.leaf(VIAL, self.vial))
+        for self.vial in vials:
+            self._settle(self.state.leaf(VIAL, self.vial), *before[self.vial])
 
     # ---- taking back
 
@@ -122,16 +129,24 @@ class Correction:
         about = code, VIAL, self.vial, difference
         self.case = about if self.case is None or code < self.case[0] else self.case
 
-    def _settle(self, vial):
-        self.vial = self.state.leaves[VIAL].index(vial) + 1
-        forced, strength = vial["forced"], self.state.strength(vial)
-        self._post(vial["born"], vial, "adjusted-up", -forced, -forced)
+    def _seal_again(self, vial):
+        """What nothing has opened is not open, and was not when it ended."""
+        if vial["recovered"] > vial["lost"]:
+            raise Malformed("more was recovered than is lost")
+        if vial["state"] in (SEALED, OPEN, FINISHED) and self.vial not in self.state.came_open and \
+                not (vial["draws"] or vial["wasted"] or vial["lost"] or vial["recovered"]):
+            vial["opened"], vial["beyond-use"], vial["drawn-for"] = 0, 0, 0
+            vial["state"] = SEALED if vial["state"] == OPEN else vial["state"]
+
+    def _settle(self, vial, forced, closing_loss):
+        strength = self.state.strength(vial)
         if vial["ended"] and vial["left"]:
             purpose = vial.names[vial["ended"]]
             more = max(vial["left"], -vial[purpose])
             self._post(vial["ended-by"], vial, purpose, more, -more)
-            if purpose == "closing-loss" and more and not loss_is_explained(vial, vial[purpose], self.state):
-                self._open_case(CLOSING_LOSS, -vial[purpose] * strength)
+        if vial.names[vial["ended"]] == "closing-loss" and vial["closing-loss"] != closing_loss and \
+                not loss_is_explained(vial, vial["closing-loss"], self.state):
+            self._open_case(CLOSING_LOSS, -vial["closing-loss"] * strength)
         if vial["recovered"] > vial["lost"]:
             raise Malformed("more was recovered than is lost")
         vial["forced"] = max(0, -vial["left"])
@@ -148,5 +163,5 @@ class Correction:
         amounts = [vial[name] for name in vial.names[vial.names.index("labelled"):vial.names.index("left") + 1]]
         if not any(amounts) and not vial["draws"]:
             vial["state"] = VOID
-        elif not (vial["draws"] or vial["wasted"] or vial["lost"]) and self.vial not in self.state.came_open:
-            vial["state"], vial["opened"], vial["beyond-use"], vial["drawn-for"] = SEALED, 0, 0, 0
+        else:
+            self._seal_again(vial)

@@ -39,6 +39,7 @@ void numbers_of(struct book *book, struct numbers *out)
     add(out, view_site(view, SITE_OPEN_DOSES));
     add(out, view_site(view, SITE_DUES));
     add(out, view_site(view, SITE_FILINGS));
+    add(out, view_site(view, SITE_TRANSFERRED));
     view_free(view);
 }
 

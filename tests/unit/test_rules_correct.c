@@ -332,7 +332,7 @@ static void a_receipt_whose_drug_was_drawn_is_never_refused_but_asked_about(void
     place(book);
     void_of(book, receipt);
     expect(book, REFUSAL_CORRECTED_SUMS);
-    assert_int_equal(700, book->verdict.broken[0].a);
+    assert_int_equal(35000000, book->verdict.broken[0].a);
     place(book);
     assert_int_equal(700, leaf_number(book, SUBJECT_VIAL, vial, VIAL_FORCED));
     assert_int_equal(700, leaf_number(book, SUBJECT_VIAL, vial, VIAL_ADJUSTED_UP));
