@@ -24,10 +24,24 @@ static void compare_officer(struct statement_report *report, struct view *view)
 
 /* ---- what it says */
 
-static bool lines_equal(const struct statement_line *left, const struct statement_line *right)
+static bool entries_equal(const struct statement_line *left, const struct statement_line *right)
 {
-    return left->verdict == right->verdict && strcmp(left->text, right->text) == 0 && left->entry_count == right->entry_count &&
+    return left->entry_count == right->entry_count &&
            memcmp(left->entries, right->entries, left->entry_count * sizeof left->entries[0]) == 0;
+}
+
+/* The words of a line, or of the head, 0, are others. Another program may say the same otherwise. */
+static void find_words(struct statement_report *report, unsigned line, const struct statement *book)
+{
+    const char *what = line == 0 ? "its head" : attest_line_name(line);
+
+    if (strcmp(report->statement.program, book->program) == 0)
+        statement_find(report, JUDGED_FAIL, REFUSAL_STATEMENT_DIFFERS, line, "%s%s says something else than the book",
+                       line == 0 ? "" : "the line ", what);
+    else
+        statement_find(report, JUDGED_UNPROVEN, REFUSAL_STATEMENT_DIFFERS, line,
+                       "%s%s has other words: it was made by %s, and this is %s. Verdicts, entries and totals are the book's",
+                       line == 0 ? "" : "the line ", what, report->statement.program, book->program);
 }
 
 static void compare_lines(struct statement_report *report, const struct statement *book)
@@ -41,11 +55,11 @@ static void compare_lines(struct statement_report *report, const struct statemen
             statement_find(report, JUDGED_FAIL, REFUSAL_STATEMENT_DIFFERS, i + 1, "line %u, %s, says %s, and by the book it is %s",
                            i + 1, attest_line_name(i + 1), statement_verdict_name(line->verdict),
                            statement_verdict_name(book->lines[i].verdict));
-        else if (!lines_equal(line, &book->lines[i]))
-            statement_find(report, JUDGED_FAIL, REFUSAL_STATEMENT_DIFFERS, i + 1,
-                           "line %u, %s, says something else than the book%s%s", i + 1, attest_line_name(i + 1),
-                           strcmp(said->program, book->program) != 0 ? "; it was made by " : "",
-                           strcmp(said->program, book->program) != 0 ? said->program : "");
+        else if (!entries_equal(line, &book->lines[i]))
+            statement_find(report, JUDGED_FAIL, REFUSAL_STATEMENT_DIFFERS, i + 1, "line %u, %s, names other entries than the book",
+                           i + 1, attest_line_name(i + 1));
+        else if (strcmp(line->text, book->lines[i].text) != 0)
+            find_words(report, i + 1, book);
     }
 }
 
@@ -86,7 +100,7 @@ static void compare_all(struct statement_report *report, const struct statement 
     if (!totals_equal(said, book))
         statement_find(report, JUDGED_FAIL, REFUSAL_STATEMENT_DIFFERS, 2, "its totals are not those of the book");
     if (strcmp(said->head, book->head) != 0)
-        statement_find(report, JUDGED_FAIL, REFUSAL_STATEMENT_DIFFERS, 0, "its head says something else than the book");
+        find_words(report, 0, book);
 }
 
 /* ---- */

@@ -47,7 +47,7 @@ class Statement:
         self._checkpoint(item, site)
         self._lines()
         for row in self.totals:
-            self._total(row)
+            self.check_total(row)
         products = [row[0] for row in self.totals]
         self._require(products == sorted(set(products)), "products out of order")
 
@@ -69,7 +69,9 @@ class Statement:
             self._require(self.ended or verdict != 1, "shown, of a period that has not ended")
             self._require(entries == sorted(set(entries)) and all(entry <= self.size for entry in entries), "entries out of order")
 
-    def _total(self, row):
+    @staticmethod
+    def check_total(row):
+        """Malformed unless what there was, with what came, is what went and what there is."""
         before, changes, after = row[1:3], row[3:19], row[19:21]
         left, right = sum(before), sum(after)
         for place, change in enumerate(changes):
@@ -77,7 +79,8 @@ class Statement:
                 left += abs(change)
             else:
                 right += abs(change)
-        self._require(left == right < 2 ** 63, "totals that do not add up")
+        if not left == right < 2 ** 63:
+            raise Malformed("totals that do not add up")
 
     # ---- against an export
 

@@ -236,6 +236,23 @@ static void what_the_book_does_not_say_is_named(void **state)
     }
 }
 
+static void other_program(struct statement *said)
+{
+    snprintf(said->program, sizeof said->program, "phial 7.0");
+    other_words(said);
+}
+
+static void the_words_of_another_program_are_not_called_wrong_when_the_rest_is_right(void **state)
+{
+    struct house *house = *state;
+
+    written(house, other_program);
+    compare_with_book(house);
+    assert_int_equal(REFUSAL_STATEMENT_DIFFERS, report.finding.code);
+    assert_int_equal(JUDGED_UNPROVEN, report.finding.judgement);
+    assert_int_equal(7, report.line);
+}
+
 static void other_root(struct statement *said) { said->root[5] ^= 1; }
 static void other_ledger(struct statement *said) { said->ledger[5] ^= 1; }
 
@@ -279,6 +296,7 @@ int main(void)
         in_a_house(it_is_signed_by_the_seal_and_by_the_officer_it_names),
         in_a_house(a_statement_of_the_book_is_what_the_book_says_then_and_later),
         in_a_house(what_the_book_does_not_say_is_named),
+        in_a_house(the_words_of_another_program_are_not_called_wrong_when_the_rest_is_right),
         in_a_house(a_statement_of_another_book_is_told_from_one_of_this),
         in_a_house(no_statement_is_written_over_a_file),
     };
