@@ -19,3 +19,12 @@ expect_out "lost     the content of entry 37 alone" "what is lost"
 expect_out "next     keep this disk or file as it is" "and what to do next"
 /usr/bin/python3 "$root/tests/reader/verify.py" "$root/tests/vectors/day.phial" "$root/tests/vectors/day.pub" >second 2>&1
 verdict $? "and passes for the reader that was written from SPEC.md"
+
+# What was stated of that day: by its own signatures, whatever words the program has by now.
+run verify "$root/tests/vectors/statement.phial" --key "$root/tests/vectors/day.pub"
+expect_status 0
+expect_out "PASS  The seal of this site signed it, and by its word the officer jpatel." "the golden statement passes"
+expect_out "3 settled        CONTRADICTED" "and says what it said"
+/usr/bin/python3 "$root/tests/reader/statement.py" "$root/tests/vectors/statement.phial" "$root/tests/vectors/day.pub" \
+    "$root/tests/vectors/day.phial" >second 2>&1
+verdict $? "and has the root and totals of the golden day, by the second reader"
