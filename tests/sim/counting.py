@@ -5,7 +5,7 @@ Two people look at what is really there and say what they saw; the book is compa
 from almanac import DAY, day_of, typed
 from house import EYE, OVERFILL, WEIGHT_UL
 
-PARTS = ("as", "witness", "officer", "performed-by", "with", "typist", "checker")    # who has a part in what opened a case
+PARTS = ("as", "witness", "officer", "to", "performed-by", "with", "typist", "checker")    # who has a part in what opened a case
 CHECKED = ("ketamine-50", "ketamine-10", "ketamine-sd", "spravato")     # what an evening's count looks at
 
 

@@ -59,7 +59,7 @@ class Look:
         self.undone.append(act)
         self.signed = [one for one in self.signed if one["act"] != act]
         if line["command"] == "empty":
-            self.finished.remove(self.book.id_of(line["vial"]))
+            self.finished = [one for one in self.finished if one != self.book.id_of(line["vial"])]
         if line["command"] == "administer":
             self.running.pop(self.book.id_of(line["dose"]), None)
 
