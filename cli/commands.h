@@ -55,6 +55,18 @@ extern const struct option accountability_options[];
 extern const struct column accountability_columns[];
 enum ledger_status cmd_accountability(struct call *call, struct error *error);
 
+/* report_acts.c, report_papers.c, report_cases.c */
+extern const struct option acts_options[];
+extern const struct column waste_columns[], late_columns[], corrections_columns[], receipts_columns[], form41_columns[],
+    form106_columns[], discrepancies_columns[];
+enum ledger_status cmd_report_waste(struct call *call, struct error *error);
+enum ledger_status cmd_report_late(struct call *call, struct error *error);
+enum ledger_status cmd_report_corrections(struct call *call, struct error *error);
+enum ledger_status cmd_report_receipts(struct call *call, struct error *error);
+enum ledger_status cmd_report_form41(struct call *call, struct error *error);
+enum ledger_status cmd_report_form106(struct call *call, struct error *error);
+enum ledger_status cmd_report_discrepancies(struct call *call, struct error *error);
+
 /* cmd_biennial.c */
 extern const struct column biennial_columns[];
 enum ledger_status cmd_biennial(struct call *call, struct error *error);

@@ -72,3 +72,61 @@ at 10:05 report variance
 expect_out "A reason to ask, not a finding."
 at 10:05 report variance --from "#$closing" --json
 expect_out '"rows":[]' "and nothing of another period"
+
+# ---- lists of acts
+at 10:10 destroy V-5 --method "sharps bin, incinerated" --form-41 41-7 --as mnair -w jpatel
+recorded "one is destroyed"
+at 10:11 waste V-6 2mL --method spilled --put 2mL --seen 2mL --as jpatel -w mnair --reason breakage
+at 10:12 destroy V-6 --method "incinerated" --as mnair -w jpatel --reason breakage
+recorded "a part of one too, without a form"
+at 10:13 loss V-7 --discovered "2026-11-17 10:00" --type robbery --significant --as mnair -w jpatel
+recorded "one is stolen"
+lost=$(grep -o '#[0-9]*' "$out" | head -1 | tr -d '#')
+at 10:14 notice loss-notice --about "$lost" --as mnair
+notice=$(grep -o '#[0-9]*' "$out" | head -1 | tr -d '#')
+at 10:15 correct "$late" --void --reason "it was V-3" --as jpatel --officer mnair
+void=$(grep -o '#[0-9]*' "$out" | head -1 | tr -d '#')
+recorded "a waste is taken back"
+at 10:16 report waste --json
+python3 - "$out" "$late" "$void" 2>"$err" <<'END_OF_PYTHON'
+import json, sys
+rows = json.load(open(sys.argv[1]), parse_float=lambda text: 1 / 0)["rows"]
+late, void = map(int, sys.argv[2:])
+assert [(row["dose"], row["vial"], row["wasted_ng"], row["by_now_ng"]) for row in rows] == [
+    ("D-1", None, 12500000, 12500000), (None, "V-1", 460000000, 460000000), (None, "V-2", 50000000, 0),
+    (None, "V-3", 50000000, 50000000), (None, "V-6", 100000000, 100000000)], rows
+first, struck = rows[0], next(row for row in rows if row["entry"] == late)
+assert (first["put"], first["seen"], first["method"], first["after_stop_min"]) == ("0.25 mL", "0.25 mL", "pouch", 3), first
+assert first["by"] == ["jpatel"] and first["witness"] == ["mnair"] and first["session"] == "S-1", first
+assert struck["marks"] == [f"VOID #{void}", "LATE 100 min"] and struck["seen"] == "0.9 mL", struck
+assert all(row["product"] == "ketamine-50" and row["ndc"] == "55150-439-10" for row in rows), rows
+END_OF_PYTHON
+verdict $? "wastes, each with what both typed, as entered and as known by now"
+at 10:16 report waste --to "#$closing" --csv
+expect_equal 3 "$(wc -l <"$out")" "of the period"
+at 10:16 report late --json
+expect_out "\"entry\":$late," "what was late is listed"
+expect_out '"late_min":100'
+expect_out '"count":1,' "and nothing else"
+at 10:16 report corrections --json
+expect_out "\"entry\":$void," "a correction"
+expect_out "\"corrected\":$late,\"how\":\"void\",\"kind\":\"waste\"" "says what it corrects, and how"
+expect_out '"entered_by":["jpatel"],"by":["jpatel"],"officer":["mnair"]' "and who"
+at 10:16 report discrepancies --json
+expect_out "\"case\":\"X-1\",\"opened_by\":$late," "a case"
+expect_out '"code":"PH0240","why":"amounts differ","about":"V-2","difference_ng":-5000000,' "says what was asked about"
+expect_out '"people":["jpatel","mnair"],"state":"open"'
+expect_out '"marks":["OPEN"]'
+at 10:16 report receipts --csv
+expect_out '"acme","dea:RA0123454","invoice","INV-88123","ketamine-50","55150-439-10",50000,"multi-dose-vial","8J331A","2028-09-30",10,10000,,,10,5000000000,"safe",,"mnair","jpatel",' "what came, from whom, by which paper"
+at 10:16 report form41 --csv
+expect_out '"41-7","ketamine-50","55150-439-10",50000,"multi-dose-vial","V-5","8J331A",10000,true,10000,500000000,500000000,"sharps bin, incinerated","mnair","jpatel",' "a full container destroyed"
+expect_out '"V-6","8J331A",10000,false,8000,400000000,400000000,"incinerated"' "and a part of one"
+at 10:16 report form106 --csv
+expect_out '"robbery",true,"ketamine-50","55150-439-10",50000,"multi-dose-vial","V-7","8J331A",10000,true,10000,500000000,500000000,0,"2026-11-18",'"$notice"',"2027-01-01",,"mnair","jpatel","NOT FILED"' "what was stolen, with the days to file"
+at 10:16 report form106
+expect_out "TRAINING"
+at 10:16 report stock
+expect_out "in all" "report stock is stock"
+at 10:16 report
+expect_err "phial report discrepancies" "phial report names them"

@@ -21,6 +21,11 @@ at 08:33 patient add --name '-2' --as jpatel
 at 08:33 patient add --name '@SUM(A1)' --as jpatel
 at 08:33 patient add --name '＝1+1' --as jpatel
 at 08:33 patient add --name "'already" --as jpatel
+at 08:34 receive ketamine-50 "2 vials" --lot 8J331B --expiry 2028-09-30 --from acme --document-type invoice --document INV-2 --place room-2 --as mnair
+at 08:35 destroy V-11 --method incinerated --form-41 41-1 --as mnair -w jpatel
+at 08:36 loss V-12 --discovered 08:35 --significant --type robbery --as mnair -w jpatel
+at 09:37 waste V-3 1mL --method spilled --put 1mL --seen 1mL --at 08:06 --reason breakage --as jpatel -w mnair
+at 09:38 correct "$(sed -n 's/^RECORDED #\([0-9]*\).*/\1/p' "$out")" --void --reason "twice" --as jpatel --officer mnair
 
 # The one rule of both: the same names in the same order, the same rows, the same values. Written from `phial help
 # formats` and the documents, not from the source.
@@ -73,8 +78,8 @@ agrees() # COMMAND... : its --json and --csv agree; how many rows is in $rows
 {
     local name=$1
     grep -qx "$1 ${2:-}" commands && name="$1 $2"
-    at 08:40 "$@" --json
-    [ "$status" -eq 0 ] && cp "$out" answer.json && at 08:40 "$@" --csv
+    at 09:40 "$@" --json
+    [ "$status" -eq 0 ] && cp "$out" answer.json && at 09:40 "$@" --csv
     [ "$status" -eq 0 ] && cp "$out" answer.csv &&
         rows=$(python3 compare.py answer.json answer.csv formats.json "$name" 2>"$err")
     verdict $? "phial $* is the same in JSON and CSV"
@@ -98,30 +103,30 @@ expect_equal 0 "$rows" "a table without rows is a line of names"
 agrees explain 210 306
 agrees help formats
 
-at 08:40 patient list --names --csv
+at 09:40 patient list --names --csv
 expect_out "\"'=cmd|' /C calc'!A0\"" "a text that begins like a formula gets an apostrophe"
 expect_out "\"'+1 \"\"Bo\"\" O\"\"Neil, lone \"\" quote\"" "quotes are doubled"
 expect_out "\"'-2\""
 expect_out "\"'@SUM(A1)\""
 expect_out "\"'＝1+1\"" "the wide letters too"
 expect_out "\"'already\"" "and nothing else does"
-at 08:40 patient list --names --json
+at 09:40 patient list --names --json
 expect_out "\"name\":\"=cmd|' /C calc'!A0\"" "JSON has it as it is"
 
-at 08:40 log --limit 1 --json
+at 09:40 log --limit 1 --json
 expect_out '"cut":true' "a limit that cut something is said"
-at 08:40 log --limit 0 --json
+at 09:40 log --limit 0 --json
 expect_out '"cut":false'
 expect_out '"site":"Harbor Clinic","registrations":"dea:AB1234563","ledger":"' "JSON says whose book it is"
 expect_out '"training":true'
-at 08:40 stock --json
+at 09:40 stock --json
 expect_no_out "in all" "sums are for the screen"
 expect_equal 10 "$(grep -o '"id":"V-' "$out" | wc -l)" "and for programs each container is a row"
 
 # --csv is refused where there is no table, and beside --json.
 while read -r command; do
     # shellcheck disable=SC2086
-    at 08:41 $command --csv
+    at 09:41 $command --csv
     [ "$status" -eq 2 ] && grep -q '^phial: PH1002 ' "$err" && [ ! -s "$out" ]
     verdict $? "phial $command refuses --csv"
 done <<'END_OF_LIST'
@@ -133,7 +138,7 @@ version
 key show
 draw V-1 5mg --session S-1 --as jpatel
 END_OF_LIST
-at 08:41 stock --csv --json
+at 09:41 stock --csv --json
 expect_status 2
 expect_err "one of --json and --csv"
 
@@ -144,7 +149,7 @@ fits() # COLUMNS COMMAND...
 {
     local columns=$1
     shift
-    COLUMNS=$columns at 08:40 "$@"
+    COLUMNS=$columns at 09:40 "$@"
     [ "$status" -eq 0 ] && python3 -c '
 import sys
 wide = [line for line in open(sys.argv[1], encoding="utf-8").read().splitlines() if len(line) > int(sys.argv[2])]
@@ -188,20 +193,20 @@ explain 210
 help
 help formats
 END_OF_LIST
-COLUMNS=80 at 08:40 log
+COLUMNS=80 at 09:40 log
 expect_out "…" "what is cut shows it"
-COLUMNS=80 at 08:40 log --verbose
+COLUMNS=80 at 09:40 log --verbose
 expect_no_out "…" "--verbose cuts nothing"
 expect_out "  head  " "and heads the page"
 COLUMNS=80 at 21:00 pending
 expect_out "OVERDUE"
-COLUMNS=80 at 08:40 stock --quiet
+COLUMNS=80 at 09:40 stock --quiet
 expect_no_out "containers of" "--quiet leaves rows alone"
 expect_no_out "expiry"
-at 08:40 log --limit 1 --accessible
+at 09:40 log --limit 1 --accessible
 expect_out "entry #" "--accessible says of each value what it is"
 expect_no_out "…"
-at 08:40 stock --color always
+at 09:40 stock --color always
 expect_out $'\033[31mON HOLD: damaged\033[0m' "marks are coloured, and are words without colour"
-NO_COLOR='' TERM=dumb at 08:40 stock
+NO_COLOR='' TERM=dumb at 09:40 stock
 expect_no_out $'\033'
