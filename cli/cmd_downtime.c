@@ -163,14 +163,17 @@ static void put_all(struct print *print)
 static enum ledger_status read_sheets(const struct call *call, unsigned *sheets, struct error *error)
 {
     const char *text = call_value(call, "sheets");
+    size_t digits = text != NULL ? strspn(text, "0123456789") : 0;
 
     *sheets = SHEETS;
     if (text == NULL)
         return LEDGER_OK;
-    if (text[0] == '\0' || strlen(text) > 2 || text[strspn(text, "0123456789")] != '\0' || atol(text) == 0)
-        return error_set(error, REFUSAL_BAD_VALUE, "--sheets is a number from 1 to %d, not `%s`", SHEETS_LIMIT, text);
-    *sheets = (unsigned)atol(text);
-    return LEDGER_OK;
+    *sheets = 0;
+    for (size_t i = 0; i < digits && *sheets <= SHEETS_LIMIT; i++)
+        *sheets = 10 * *sheets + (unsigned)(text[i] - '0');
+    if (text[digits] == '\0' && *sheets >= 1 && *sheets <= SHEETS_LIMIT)
+        return LEDGER_OK;
+    return error_set(error, REFUSAL_BAD_VALUE, "--sheets is a number from 1 to %d, not `%s`", SHEETS_LIMIT, text);
 }
 
 static enum ledger_status write_file(const char *path, const char *text, size_t size, struct error *error)
