@@ -33,6 +33,7 @@ struct lines {
     size_t count;
     struct facts row;
     bool is_begun;             /* the row has its product */
+    bool is_kept;              /* it is the line of a receipt that is corrected: what is typed takes the place of what was */
     uint8_t bytes[LINES_ROOM];
     struct writer writer;
 };
@@ -51,7 +52,7 @@ static enum ledger_status put(struct lines *lines, const char *name, const char 
     struct value value;
     enum ledger_status status;
 
-    if (facts_get(&lines->row, field->key) != NULL)
+    if (facts_get(&lines->row, field->key) != NULL && !lines->is_kept)
         return error_set(error, REFUSAL_TOO_MANY_ARGUMENTS, "--%s is given twice for one line", name);
     status = words_read(&lines->recording->words, field, text, &value, error);
     if (status == LEDGER_OK)
@@ -188,15 +189,46 @@ static bool is_line_option(const char *name)
     return false;
 }
 
+static bool is_typed(const struct call *call, const struct given *given)
+{
+    return !given->is_used && call_is_here(call, given) && (given->name == NULL || is_line_option(given->name));
+}
+
+/* In a correction of a receipt of one line options alone are of that line. */
+static enum ledger_status begin_kept(struct lines *lines, struct error *error)
+{
+    const struct call *call = lines->recording->call;
+    const struct value *kept = lines->recording->kept != NULL ? facts_get(lines->recording->kept, lines->field->key) : NULL;
+    size_t words = 0, options = 0;
+    struct list_cursor cursor;
+
+    for (size_t i = 0; i < call->given_count; i++) {
+        words += is_typed(call, &call->given[i]) && call->given[i].name == NULL;
+        options += is_typed(call, &call->given[i]) && call->given[i].name != NULL;
+    }
+    if (kept == NULL || words > 0 || options == 0)
+        return LEDGER_OK;
+    if (kept->number > 1) {
+        error_set(error, REFUSAL_MISSING_ARGUMENT, "this receipt has %d lines: which of them is it?", (int)kept->number);
+        error_next(error, "say all of its lines, as they should be: PRODUCT COUNT --lot LOT --expiry DATE PRODUCT COUNT --lot …");
+        return error->status;
+    }
+    list_begin(&cursor, lines->field, kept);
+    lines->is_kept = lines->is_begun = rows_next(&cursor, &lines->row);
+    return LEDGER_OK;
+}
+
 static enum ledger_status take_typed(struct lines *lines, struct error *error)
 {
     struct call *call = lines->recording->call;
     enum ledger_status status = gather_join_units(call, error);
 
+    if (status == LEDGER_OK)
+        status = begin_kept(lines, error);
     for (size_t i = 0; i < call->given_count && status == LEDGER_OK; i++) {
         struct given *given = &call->given[i];
 
-        if (given->is_used || !call_is_here(call, given) || (given->name != NULL && !is_line_option(given->name)))
+        if (!is_typed(call, given))
             continue;
         given->is_used = true;
         status = given->name == NULL ? take_word(lines, given->value, error) : put(lines, given->name, given->value, error);
