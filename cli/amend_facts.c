@@ -179,6 +179,23 @@ static enum ledger_status leave_out(struct original *original, struct error *err
     return LEDGER_OK;
 }
 
+/* In a file of acts all words have names: "sources":["V-2","35mg"]. A list of things is words here, as it is there. */
+static void take_names_off(struct original *original)
+{
+    struct call *call = original->recording->call;
+
+    for (size_t i = 0; i < call->given_count; i++) {
+        struct given *given = &call->given[i];
+        const struct field *field =
+            given->name != NULL && given->part == call->part ? field_named(original->event.kind->fields, given->name) : NULL;
+        const char *words = call->command->words;
+
+        if (field != NULL && (field->type == FIELD_LIST || field->type == FIELD_ROWS) &&
+            (words != NULL ? name_is_in(words, field->name) : (field->flags & FIELD_POSITIONAL) != 0))
+            given->name = NULL;
+    }
+}
+
 /* Whoever took a dose over signed for it: a correction can name another house, and not another person. */
 static enum ledger_status check_taker(const struct recording *recording, struct error *error)
 {
@@ -221,6 +238,7 @@ static enum ledger_status read_typed(struct original *original, struct error *er
     const struct command *command = recording->call->command;
     enum ledger_status status = check_options(original, error);
 
+    take_names_off(original);
     if (status == LEDGER_OK)
         status = leave_out(original, error);
     if (status == LEDGER_OK && command->shape != NULL && command->kinds[0] == recording->kind->number)
