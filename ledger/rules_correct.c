@@ -30,7 +30,8 @@ static bool has_remark(const struct event *event)
 
 /* ---- which entries */
 
-static void judge_corrected(struct judge *judge, uint32_t number)
+/* What stands again says nothing else than it did, so that nobody signs it again. */
+static void judge_corrected(struct judge *judge, uint32_t number, bool is_again)
 {
     struct event original;
 
@@ -38,7 +39,7 @@ static void judge_corrected(struct judge *judge, uint32_t number)
         judge_break_entry(judge, REFUSAL_NOT_CORRECTABLE, 0, 0, number);
     else if (effect_void_by(judge->view, number) != 0)
         judge_break_entry(judge, REFUSAL_VOID_ALREADY, 0, 0, number);
-    else if (!signs_again(judge, &original) && !has_remark(judge->event))
+    else if (!is_again && !signs_again(judge, &original) && !has_remark(judge->event))
         judge_break_entry(judge, REFUSAL_WHY_NOT_SIGNED, 0, 0, number);
 }
 
@@ -60,7 +61,7 @@ static void read_entries(struct judge *judge, struct correcting *correcting)
         struct corrected *corrected = &correcting->entries[correcting->count++];
 
         *corrected = (struct corrected){ .number = (uint32_t)facts_number(&row, ROW_CORRECT_ENTRY, 0) };
-        judge_corrected(judge, corrected->number);
+        judge_corrected(judge, corrected->number, facts_number(&row, ROW_CORRECT_HOW, 0) == CORRECT_AGAIN);
         if (!judge->cannot_stand)
             correct_read(judge, &row, corrected);
     }

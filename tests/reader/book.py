@@ -7,7 +7,7 @@ import together
 from cases import CERTIFIED_PERIOD, cases_of
 from cbor import Malformed
 from correct import STACKS, Correction, entries_of
-from effect import SHELF, effect_of
+from effect import effect_of
 from keys import ED25519, key_is_sound, sha256, thumbprint
 from leaf import (ACTS, CASE, COUNT, CREDENTIAL, DOSE, KEY, ORDER, PARTY, PATIENT, PLACE, PRODUCT, SESSION,
                   SUBJECTS, TOTALS, VIAL)
@@ -73,6 +73,8 @@ class Book:
         self.list = None         # act, length, place of the newest, entries before, seen
         self.effects = self.state.effects  # of each entry, as corrected since
         self.occurred = []       # of each entry, its time
+        self.in_force, self.ids = [], []   # what each entry says, as corrected since, and what its facts name
+        self.born_by = []        # the vials, doses and sessions of each
         self.recorders = []      # of each entry, who signed that he did or reported it
         self.voided = set()      # entries
         self.births = {}         # subject and id: the entry
@@ -92,17 +94,17 @@ class Book:
         self._signers(entry)
         entry.message.check([self.key_of(entry, who, meaning) for who, meaning in entry.signers])
         self._times(entry)
-        ids, named = self._names(entry, before)
+        ids, named = self.names(entry, before)
         correction = Correction(self, entry) if entry.kind == "correct" else None
         if correction:
             correction.judge(before)
-            named |= {one for one in correction.touched() if one[0] in STACKS}
+            named |= correction.named | {one for one in correction.touched() if one[0] in STACKS}
         self._seen(entry, before, named)
         self._closing(entry)
         self._erase(entry)
         together.check(entry, ids, self.state, self.gtins)
         cases = cases_of(entry, ids, self.state)
-        touched = self._apply(entry, ids, named, correction)
+        touched = self._apply(entry, ids, named, correction, before)
         cases = [correction.case] if correction and correction.case else cases
         cases = self._certified(entry, cases)
         self._people(entry, touched)
@@ -111,8 +113,9 @@ class Book:
         self._count(entry, touched)
         self.state.check(touched)
         effect = effect_of(self.state)
-        self.effects.append([row for row in effect if len(row) == 5 or row[0] == SHELF] if correction else effect)
-        self._keep(entry)
+        self.state.placed.append(effect)
+        self.effects.append([] if correction else effect)
+        self._keep(entry, ids)
 
     def _before(self, entry):
         """How many entries the book had before this one's list."""
@@ -275,7 +278,7 @@ class Book:
             raise Malformed("there is no %s %d" % (SUBJECTS[subject - 1], reference))
         return reference
 
-    def _names(self, entry, before):
+    def names(self, entry, before):
         """The ids that each fact names, by its key, or by key and column where rows name several; and everything named."""
         ids, named = {}, set()
         for key, subject, column in REFERENCES.get(entry.kind, []):
@@ -296,6 +299,15 @@ class Book:
             self.state.leaf(CREDENTIAL, person)
             named.add((CREDENTIAL, person))
         return ids, named
+
+    @staticmethod
+    def named_by(entry, ids):
+        """The subjects that the facts of an entry name by these ids."""
+        named = set()
+        for key, subject, column in REFERENCES.get(entry.kind, []):
+            found = ids.get((key, column) if entry.kind == "count" else key, [])
+            named |= {(subject, one) for one in (found if isinstance(found, list) else [found])}
+        return named
 
     def _erase(self, entry):
         """Nothing is destroyed before its time, nor while a case is open."""
@@ -320,26 +332,26 @@ class Book:
         """What an entry touched, but for people's acts."""
         return {one for one in self.entries[number - 1][2] if one[0] != ACTS}
 
-    def _apply(self, entry, ids, named, correction):
+    def _apply(self, entry, ids, named, correction, before):
         touched = correction.touched() if correction else set()
         if entry.kind in AS_ENTRY and ENTRIES[entry.kind] in entry.facts:
             touched = self.touched_by(entry.facts[ENTRIES[entry.kind]])
         for subject, number in named:
             if subject != CREDENTIAL and not correction:
-                self._touch(subject, number, touched)
+                self.touch(subject, number, touched)
         if correction:
-            correction.apply()
+            correction.apply(touched, before)
         self.state.apply(entry, ids, touched)
         return touched
 
-    def _touch(self, subject, number, touched):
+    def touch(self, subject, number, touched):
         """With what follows from it (SPEC.md 5.4)."""
         touched.add((subject, number))
         leaf = self.state.leaf(subject, number)
         if subject == DOSE:
             touched |= {(VIAL, source[0]) for source in leaf.more}
             if leaf["session"]:
-                self._touch(SESSION, leaf["session"], touched)
+                self.touch(SESSION, leaf["session"], touched)
         if subject == SESSION:
             touched.add((PATIENT, leaf["patient"]))
             if leaf["order"]:
@@ -372,8 +384,12 @@ class Book:
                 self.births[subject, number] = entry.number
                 self.born_of.setdefault((entry.act, subject), []).append(number)
 
-    def _keep(self, entry):
+    def _keep(self, entry, ids):
         self._learn_keys(entry)
+        self.in_force.append(entry)
+        self.ids.append(ids)
+        self.born_by.append([(subject, number) for subject, number, n in entry.touches
+                             if n == 1 and subject in (VIAL, DOSE, SESSION)])
         self.state.recorded.append(entry.recorded)
         self.state.offsets.append(entry.offset)
         self.occurred.append(entry.occurred)

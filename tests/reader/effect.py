@@ -61,12 +61,13 @@ def _move_shelves(state, changed):
             yield [SHELF, shelf, place, change]
 
 
-def effect_of(state):
-    """The effect of what has changed since `state` was told to remember, as sorted rows."""
+def effect_of(state, born=None):
+    """What has changed since `state` was told to remember, as sorted rows: with shelves as it was placed; without, where an
+    entry was posted anew that gave birth to `born`, of which nothing was set."""
     changed = {key: (before, state.leaves[key[0]][key[1] - 1].state()) for key, before in state.before.items()}
     rows = [row for (subject, number), (before, after) in changed.items()
-            for row in _leaf_rows(subject, number, before, after)]
-    rows += _move_shelves(state, changed)
+            for row in _leaf_rows(subject, number, before, after) if len(row) == 4 or (subject, number) not in (born or ())]
+    rows += _move_shelves(state, changed) if born is None else []
     for product, before in state.totals_before.items():
         rows += [[TOTAL, product, place, state.totals[product][name] - before[name]]
                  for place, name in enumerate(TOTALS) if state.totals[product][name] != before[name]]
@@ -79,17 +80,21 @@ def effect_of(state):
     return sorted(rows)
 
 
-def add_up(effects):
-    """What all effects together come to: of a counted place the sum, of a set one the newest value. Malformed chains of
-    set values are for the caller to see: they are given back."""
+def add_up(effects, placed):
+    """What all effects together come to: of a counted place the sum of those in force, of a shelf of those as placed, of a
+    set place the newest value as placed. Malformed chains of set values are for the caller to see: they are given back."""
     sums, broken = {}, []
     for rows in effects:
         for table, number, place, *values in rows:
+            if len(values) == 1 and table != SHELF:
+                sums[table, number, place] = sums.get((table, number, place), 0) + values[0]
+    for rows in placed:
+        for table, number, place, *values in rows:
             key = table, number, place
-            if len(values) == 1:
-                sums[key] = sums.get(key, 0) + values[0]
-            else:
+            if len(values) == 2:
                 if sums.get(key, values[0]) != values[0]:
                     broken.append(key)
                 sums[key] = values[1]
+            elif table == SHELF:
+                sums[key] = sums.get(key, 0) + values[0]
     return sums, broken

@@ -23,14 +23,15 @@ class State(Out, Counts, Inventories):
         self.due = {}       # entry: what it waits for, who is in it, its prescriber
         self.policy = None  # facts of the one in force
         self.recovery_needed = 0
-        self.stocked = False  # whether anything moved but what the book opened with
+        self.stocked = 0    # the first entry that moved anything but what the book opened with
         self.before, self.totals_before = {}, {}  # leaves and totals as they were before this entry, None of newborn ones
         self.transferred = self.transferred_before = 0  # ng shipped to other practitioners
-        self.came_open = set()  # vials found without a seal
         self.shelves = {}   # place x 256 + product: sealed and open containers
-        self.effects, self.recorded, self.offsets = [], [], []  # of each entry before
+        self.effects, self.placed = [], []      # of each entry before: rows in force, rows as placed
+        self.recorded, self.offsets = [], []
         self.closings = {}  # entry: its day, as it is written
         self.certified_at = self.inventory_day = 0
+        self.anew = None  # the entry of before that happens again, while it does
         self.cases_opening = 0  # by this entry, as a line of a count
         self.may_wait = set()  # entries that may wait for more, as the rules would say
 
@@ -82,15 +83,18 @@ class State(Out, Counts, Inventories):
 
     # ---- amounts (SPEC.md 9.4)
 
+    def all_left(self, vial):
+        return max(vial["left"], 0) if self.anew else vial["left"]
+
     def take(self, vial, purpose, total, volume):
-        if volume > vial["left"]:
+        if volume > vial["left"] and not self.anew:
             raise Malformed("more is taken than is left: %d of %d uL" % (volume, vial["left"]))
         mass, row = volume * self.strength(vial), self.total(vial["product"])
         vial["left"] -= volume
         vial[purpose] += volume
         row["on-hand"] -= mass
         row[total] += mass
-        self.stocked = True
+        self._stock()
 
     def put(self, vial, purpose, total, volume):
         mass, row = volume * self.strength(vial), self.total(vial["product"])
@@ -98,9 +102,27 @@ class State(Out, Counts, Inventories):
         vial[purpose] += volume
         row["on-hand"] += mass
         row[total] += -mass if total == "in-doses" else mass
-        self.stocked = self.stocked or total != "opening"
+        if total != "opening":
+            self._stock()
+
+    def _stock(self):
+        """Something moved that is not what the book opened with."""
+        self.stocked = self.stocked or (self.anew.number if self.anew else len(self.effects) + 1)
+
+    def raise_dose(self, dose, mass):
+        """There is more of it than was thought."""
+        source, row = dose.more[-1], self.total(dose.more[-1][1])
+        for name in ("adjusted-up", "open"):
+            dose[name] += mass
+        source[3] += mass
+        source[4] += mass
+        for name in ("adjusted-up", "in-doses"):
+            row[name] += mass
 
     def settle(self, dose, purpose, mass):
+        if self.anew and mass > dose["open"]:
+            dose["forced"] += mass - dose["open"]
+            self.raise_dose(dose, mass - dose["open"])
         if mass > dose["open"]:
             raise Malformed("more is settled than is open: %d of %d ng" % (mass, dose["open"]))
         unpaid, left_in_all = mass, dose["open"]
@@ -131,7 +153,7 @@ class State(Out, Counts, Inventories):
     def volume_of(self, vial, quantity):
         unit, amount = quantity
         if unit == 5:
-            return vial["left"]
+            return self.all_left(vial)
         if unit == 1:
             return amount
         if unit == 2 and amount % self.strength(vial) == 0:
@@ -243,6 +265,8 @@ class State(Out, Counts, Inventories):
         touched.add((CREDENTIAL, entry.facts[1]))
 
     def wait(self, entry, what):
+        if self.anew:
+            return
         newborn = len(self.leaves[CREDENTIAL])
         people = {newborn if who is None else who for who, _ in entry.signers}
         people |= {who for meaning, who in entry.performed if meaning == 1}
@@ -296,16 +320,29 @@ class State(Out, Counts, Inventories):
             leaf["unsigned"] = 1
             self.wait(entry, "order")
 
+    def container(self, line, product, touched):
+        """A vial that comes in, and whether nothing is known of it yet."""
+        known = self.anew.container(line, product) if self.anew else None
+        if known:
+            return known
+        number, vial = self.birth(VIAL, touched)
+        if self.anew:
+            self.anew.bear(VIAL, number)
+        return vial, True
+
     def do_receive(self, entry, ids, touched):
         unchecked = not signs_as(entry, 4)
         if unchecked:
             self.wait(entry, "check")
         for line, (row, product) in enumerate(zip(entry.facts[6], ids[6])):
             for i in range(row[1]):
-                _, vial = self.birth(VIAL, touched)
-                vial["product"], vial["state"], vial["place"], vial["expiry"] = product, 1, ids[5], row[4]
-                vial["held"] = 4 if i >= row[1] - (row[5] or 0) else 0
-                vial["unchecked"], vial["named-for"], vial["born"] = int(unchecked), ids.get(7, 0), entry.number
+                before = len(self.leaves[VIAL])
+                vial, is_new = self.container(line, product, touched)
+                if is_new:
+                    vial["state"], vial["place"], vial["born"] = 1, ids[5], entry.number
+                    vial["held"] = 4 if i >= row[1] - (row[5] or 0) else 0
+                    vial["unchecked"] = int(unchecked and not (self.anew and len(self.leaves[VIAL]) > before))
+                vial["product"], vial["expiry"], vial["named-for"] = product, row[4], ids.get(7, 0)
                 vial["received-at"], vial["line"] = entry.occurred, line
                 self.put(vial, "labelled", "received", self.leaf(PRODUCT, product)["volume"])
 
@@ -322,18 +359,21 @@ class State(Out, Counts, Inventories):
             self.leaf(VIAL, vial)["held"] = 0
 
     def do_session_open(self, entry, ids, touched):
-        number, session = self.birth(SESSION, touched)
+        number, session = self.anew.session(ids) if self.anew else self.birth(SESSION, touched)
         today, patient = entry.local_date, self.leaf(PATIENT, ids[1])
         session["patient"], session["order"], session["place"] = ids[1], ids.get(2, 0), ids.get(3, 0)
-        session["state"], session["clinician"], session["opened-at"] = 1, doer(entry), entry.occurred
-        session["baseline"] = int(10 in entry.facts)
+        if not self.anew:
+            session["state"], session["clinician"] = 1, doer(entry)
+        session["opened-at"], session["baseline"] = entry.occurred, int(10 in entry.facts)
         if 2 in ids:
             order = self.leaf(ORDER, ids[2])
             order["used"] += 1
             order["last-day"] = today
         if patient["last-day"] != today or patient["sessions"] == 0:
             patient["that-day"] = 0
-        patient["open-session"], patient["last-day"] = number, today
+        if session["state"] == 1:
+            patient["open-session"] = number
+        patient["last-day"] = today
         patient["sessions"] += 1
         patient["that-day"] += 1
 
@@ -360,7 +400,7 @@ class State(Out, Counts, Inventories):
             dose["volume"], dose["diluted"] = facts[5], 1
 
     def _new_dose(self, entry, session, touched):
-        _, dose = self.birth(DOSE, touched)
+        dose = self.anew.reborn(DOSE)[1] if self.anew else self.birth(DOSE, touched)[1]
         dose["session"], dose["drawer"], dose["holder"] = session, doer(entry), doer(entry)
         dose["drawn-at"] = entry.occurred
         if session:
@@ -377,7 +417,7 @@ class State(Out, Counts, Inventories):
             dose["sealed"] = 1
             dose["container"] = 4 if product["form"] == 3 else dose["container"]
         if row[2]:
-            if vial["left"] + row[2] != volume or vial["gained"] + row[2] > product["overfill"]:
+            if not self.anew and (vial["left"] + row[2] != volume or vial["gained"] + row[2] > product["overfill"]):
                 raise Malformed("an overfill that is not what the draw exceeds the book by")
             self.put(vial, "gained", "gained", row[2])
         if not whole:
@@ -396,8 +436,9 @@ class State(Out, Counts, Inventories):
         self.commit(dose, mass)
 
     def _open(self, entry, vial, product):
-        if vial["state"] == 1:
-            vial["state"] = 2
+        late = self.anew and vial["state"] == 3 and not vial["opened"]
+        if vial["state"] == 1 or late:
+            vial["state"] = 3 if late else 2
             vial["opened"], vial["beyond-use"] = entry.occurred, self._beyond_use(entry, vial, product)
 
     def _beyond_use(self, entry, vial, product):
@@ -413,8 +454,7 @@ class State(Out, Counts, Inventories):
         facts, dose = entry.facts, self.leaf(DOSE, ids[1])
         session = self.leaf(SESSION, dose["session"]) if dose["session"] else None
         phase, read = facts[2], facts.get(3)
-        start = facts.get(5, [entry.occurred])[0]
-        stop = facts.get(6, [max(start, entry.occurred)])[0]
+        start, stop = begun_and_ended(entry)
         given = 0
         if read:
             given = self.mass_of(dose, read) - (0 if read[0] == 5 else dose["given"])
@@ -424,9 +464,6 @@ class State(Out, Counts, Inventories):
         if not dose["route"]:
             raise Malformed("nobody said how it is given")
         if dose["container"] == 4 and read:
-            if session:
-                session["first-spray"] = session["first-spray"] or start
-                session["last-spray"] = start
             dose["sprays"] = read[1] if read[0] == 4 else dose["volume"] // 100
         self.settle(dose, "given", given)
         if given or phase == 2:
@@ -435,11 +472,25 @@ class State(Out, Counts, Inventories):
         state = {1: 4, 2: 2, 3: 2, 4: dose["state"] if dose["state"] in (2, 3) else 4, 5: 3, 6: 4}[phase]
         if state == 4:
             dose["stopped-at"] = stop
-        if session and not {10, 11} & set(facts) and ids.get(9, dose["patient"]) == dose["patient"]:
+        if session and self._is_patients(dose, entry, ids):
             session["given"] += given
-            session["last-stop"] = max(session["last-stop"], stop)
+        if session:
+            self.watch_gift(session, dose, entry, ids)
         self.set_dose_state(dose, state)
         self.settle_if_empty(dose)
+
+    @staticmethod
+    def _is_patients(dose, entry, ids):
+        return not {10, 11} & set(entry.facts) and ids.get(9, dose["patient"]) == dose["patient"]
+
+    def watch_gift(self, session, dose, entry, ids):
+        """When it was last sprayed or stopped, which is from when on the patient is watched."""
+        start, stop = begun_and_ended(entry)
+        if dose["container"] == 4 and 3 in entry.facts:
+            session["first-spray"] = session["first-spray"] or start
+            session["last-spray"] = start
+        if self._is_patients(dose, entry, ids):
+            session["last-stop"] = max(session["last-stop"], stop)
 
     def hand_out(self, entry, dose):
         if dose["state"] in (2, 3):
@@ -494,7 +545,7 @@ class State(Out, Counts, Inventories):
 
     def do_empty(self, entry, ids, touched):
         vial = self.leaf(VIAL, ids[1])
-        self.take(vial, "closing-loss", "closing-loss", vial["left"])
+        self.take(vial, "closing-loss", "closing-loss", self.all_left(vial))
         vial["state"], vial["ended"], vial["ended-by"] = 3, 21, entry.number
 
     def do_return(self, entry, ids, touched):
@@ -509,8 +560,11 @@ class State(Out, Counts, Inventories):
 
     def do_observe(self, entry, ids, touched):
         session = self.leaf(SESSION, ids[1])
-        session["observed-at"] = max(session["observed-at"], entry.occurred)
         session["vitals"] += 10 in entry.facts
+        self.watch(session, entry)
+
+    def watch(self, session, entry):
+        session["observed-at"] = max(session["observed-at"], entry.occurred)
         if 5 in entry.facts:
             session["ready"] = 1
 
@@ -550,6 +604,11 @@ class State(Out, Counts, Inventories):
         pass
 
     do_access = do_clock = do_correct = do_closing  # a correction is applied by its own file
+
+
+def begun_and_ended(entry):
+    start = entry.facts.get(5, [entry.occurred])[0]
+    return start, entry.facts.get(6, [max(start, entry.occurred)])[0]
 
 
 def doer(entry):

@@ -25,10 +25,11 @@ class Counts:
     # ---- as of an entry
 
     def _amount_as_of(self, table, number, place, now, after):
-        return now - sum(row[3] for rows in self.effects[after:] for row in rows if row[:3] == [table, number, place])
+        effects = self.placed if table == SHELF else self.effects
+        return now - sum(row[3] for rows in effects[after:] for row in rows if row[:3] == [table, number, place])
 
     def _set_as_of(self, subject, number, place, after):
-        for rows in self.effects[after:]:
+        for rows in self.placed[after:]:
             for row in rows:
                 if row[:3] == [subject, number, place]:
                     return row[3]
@@ -147,13 +148,7 @@ class Counts:
         if mass < 0:
             self.settle(dose, "adjusted-down", -mass)
         else:
-            source, row = dose.more[-1], self.total(dose.more[-1][1])
-            for name in ("adjusted-up", "open"):
-                dose[name] += mass
-            source[3] += mass
-            source[4] += mass
-            for name in ("adjusted-up", "in-doses"):
-                row[name] += mass
+            self.raise_dose(dose, mass)
         self.settle_if_empty(dose)
 
     def resolve_outside(self, entry, touched):

@@ -14,17 +14,17 @@ class Out:
 
     def do_found(self, entry, ids, touched):
         facts, opening = entry.facts, entry.facts.get(8) == OPENING
-        if opening and self.stocked:
+        if opening and 0 < self.stocked < entry.number:
             raise Malformed("an opening of a book that has begun")
         for _ in range(facts[3]):
-            number, vial = self.birth(VIAL, touched)
-            vial["product"], vial["place"], vial["state"] = ids[1], ids[2], SEALED
-            vial["held"], vial["expiry"] = 0 if opening else SUSPECT, facts.get(6, 0)
-            vial["born"], vial["received-at"] = entry.number, entry.occurred
+            vial, is_new = self.container(0, ids[1], touched)
+            vial["product"], vial["expiry"], vial["received-at"] = ids[1], facts.get(6, 0), entry.occurred
+            if is_new:
+                vial["place"], vial["state"], vial["born"] = ids[2], SEALED, entry.number
+                vial["held"] = 0 if opening else SUSPECT
             self.put(vial, "labelled", "opening" if opening else "found", facts[4])
-            if 7 not in facts:
+            if is_new and 7 not in facts:
                 self._open(entry, vial, self.leaf(PRODUCT, ids[1]))
-                self.came_open.add(number)
         self._under(ids, 9)
 
     def do_recover(self, entry, ids, touched):
@@ -40,7 +40,7 @@ class Out:
 
     def do_loss(self, entry, ids, touched):
         if 4 in entry.facts:
-            vial = self._there(ids[1][0])
+            vial = self.leaf(VIAL, ids[1][0]) if self.anew else self._there(ids[1][0])
             self._open(entry, vial, self.leaf(PRODUCT, vial["product"]))
             self.take(vial, "lost", "lost", entry.facts[4])
             vial["state"] = vial["state"] if vial["left"] else FINISHED
@@ -51,7 +51,7 @@ class Out:
 
     def do_ship(self, entry, ids, touched):
         if self.leaf(PARTY, ids[2])["type"] in PRACTITIONERS:
-            self.transferred += sum(self._there(number)["left"] * self.strength(self.leaf(VIAL, number)) for number in ids[1])
+            self.transferred += sum(self.all_left(self._there(number)) * self.strength(self.leaf(VIAL, number)) for number in ids[1])
         self._vials_go(entry, ids, "shipped")
 
     def do_destroy(self, entry, ids, touched):
@@ -73,13 +73,13 @@ class Out:
     def _vials_go(self, entry, ids, purpose):
         for number in ids.get(1, []):
             vial = self._there(number)
-            self.take(vial, purpose, purpose, vial["left"])
+            self.take(vial, purpose, purpose, self.all_left(vial))
             vial["state"], vial["ended"], vial["ended-by"] = FINISHED, vial.names.index(purpose), entry.number
 
     def _doses_go(self, entry, numbers, purpose):
         for number in numbers:
             dose = self.leaf(DOSE, number)
-            if dose["state"] in (6, 7) or (dose["state"] == RUNNING and purpose != "lost"):
+            if dose["state"] in (6, 7) and not self.anew or (dose["state"] == RUNNING and purpose != "lost"):
                 raise Malformed("a dose that runs, or of which nothing is open")
             mass = dose["open"]
             self.settle(dose, purpose, mass)
@@ -90,6 +90,6 @@ class Out:
     def _under(self, ids, key):
         if key in ids:
             case = self.leaf(CASE, ids[key])
-            if case["state"] != 1:
+            if case["state"] != 1 and not self.anew:
                 raise Malformed("booked under a case that is not open")
             case["compensated"] += 1

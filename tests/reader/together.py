@@ -67,13 +67,13 @@ def _order(entry, facts, ids, state, gtins):
 
 def _receive(entry, facts, ids, state, gtins):
     return all((row[5] or 0) <= row[1] and (row[2] or 0) <= row[1] and (row[6] is None or row[7] is not None)
-               and gtins.get(row[7], product) == product
-               and not state.leaf(PRODUCT, product)["replaced"] for row, product in zip(facts[6], ids[6]))
+               and (state.anew or gtins.get(row[7], product) == product)
+               and not (state.leaf(PRODUCT, product)["replaced"] and not state.anew) for row, product in zip(facts[6], ids[6]))
 
 
 def _found(entry, facts, ids, state, gtins):
     product = state.leaf(PRODUCT, ids[1])
-    return (7 not in facts or facts[4] == product["volume"]) and not product["replaced"] and \
+    return (7 not in facts or facts[4] == product["volume"]) and not (product["replaced"] and not state.anew) and \
         not (facts.get(8) == 2 and 9 in facts)
 
 
@@ -173,19 +173,21 @@ def _case(entry, facts, ids, state, gtins):
 
 
 def _resolve(entry, facts, ids, state, gtins):
-    return TEXT in entry.private and state.leaf(CASE, ids[1])["state"] == 1
+    return TEXT in entry.private and (state.anew or state.leaf(CASE, ids[1])["state"] == 1)
 
 
 def _adjust(entry, facts, ids, state, gtins):
-    if state.leaf(CASE, ids[1])["state"] != 1 or set(facts) not in ({1, 2, 3}, {1, 4, 5}):
+    if state.leaf(CASE, ids[1])["state"] != 1 and not state.anew or set(facts) not in ({1, 2, 3}, {1, 4, 5}):
         return False
     if 2 in ids:
-        return facts[3] != 0 and state.leaf(VIAL, ids[2])["state"] in (1, 2)
-    return facts[5] != 0 and state.leaf(DOSE, ids[4])["state"] not in (2, 6, 7)
+        return facts[3] != 0 and state.leaf(VIAL, ids[2])["state"] in ((1, 2, 3) if state.anew else (1, 2))
+    return facts[5] != 0 and state.leaf(DOSE, ids[4])["state"] not in ((2,) if state.anew else (2, 6, 7))
 
 
 def _amount(quantity, ids, state):
-    """Not nothing."""
+    """Not nothing; but what was the rest may be nothing by now, when it happens again."""
+    if state.anew:
+        return True
     if 2 in ids:
         return state.volume_of(state.leaf(VIAL, ids[2]), quantity) > 0
     return state.mass_of(state.leaf(DOSE, ids[1]), quantity) > 0
