@@ -220,7 +220,8 @@ static enum ledger_status check_groups(const struct correcting *correction, stru
 /* ---- what rests on what */
 
 /* What becomes of a later entry that touches this subject too; 0 where it does not rest on the one that is corrected. What
- * was done with a dose stands again on what is right of it; with a dose, a session or a loss that was not, it goes. */
+ * was done with a dose, or came back of what was lost, stands again on what is right of it; with a dose, a session or a
+ * loss that was not, it goes. */
 static enum correction becomes(struct book *book, uint32_t later, const struct touch *touch, const struct amended *row,
                                unsigned kind)
 {
@@ -239,7 +240,9 @@ static enum correction becomes(struct book *book, uint32_t later, const struct t
                    ? CORRECT_VOID
                    : 0;
     default:
-        return is_gone && kind == KIND_LOSS && event.kind->number == KIND_RECOVER ? CORRECT_VOID : 0;
+        if (kind != KIND_LOSS || event.kind->number != KIND_RECOVER)
+            return 0;
+        return is_gone ? CORRECT_VOID : CORRECT_AGAIN;
     }
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What was recorded wrongly is taken back: what rests on it goes with it, nothing is hidden, and a late act on a vial that
-# was emptied since is written down in three commands.
+# What was recorded wrongly is put right, in the words of its own command, or taken back: what rests on it stands again or
+# goes with it, nothing is hidden, and a late act on a vial that was emptied since is written down in three commands.
 . "$(dirname "$0")/harness.sh"
 . "$root/tests/cli/clinic.bash"
 
@@ -74,6 +74,188 @@ recorded "a receipt is taken back although its vial was drawn from"
 expect_out "PH0250 corrected sums: V-11"
 at 10:03 pending
 expect_out "approval" "an officer approves it later"
+
+# ---- another clinic day, in which much is put right
+make_keys rosei
+at 10:10 person add rosei --roles clinician --as jpatel -w mnair
+recorded "a second nurse comes"
+at 10:11 patient add --name "Another Name" --born 1977-07-07 --as jpatel
+at 10:12 order add P-2 --drug ketamine --route iv --dose-per-kg 0.5mg --weight 70kg --weighed "$day" --as jpatel
+at 10:20 session open --patient P-2 --order O-2 --place room-2 --as jpatel
+opened=$(entry_of)
+session=$(born session)
+at 10:21 draw V-2 35mg --session "$session" --as jpatel
+draw=$(entry_of)
+dose=$(born dose)
+at 10:25 give "$dose" --route iv --read 30mg --start 10:22 --stop 10:24 --as rosei
+give=$(entry_of)
+at 10:26 waste "$dose" rest --method pouch --put 5mg --seen 5mg --as jpatel -w mnair
+waste=$(entry_of)
+
+# the wrong vial
+at 10:30 correct "$draw" --change V-3 35mg --as jpatel -w mnair --reason mistake
+recorded "the vial was another"
+expect_err "#$draw  \"jpatel draws 35 mg (0.7 mL) of V-2 for $session" "what was said is shown"
+expect_err "jpatel corrects #$draw (change: jpatel draws 35 mg (0.7 mL) of V-3 for $session), #$give (again), and #$waste (again)." \
+    "what is signed says the new facts in words, and what is posted again"
+expect_err "Then V-2 has 500 mg (10 mL) left.  V-3 has 465 mg (9.3 mL) left." "and what will be left, before anybody signs"
+expect_out "$dose settled: 35 mg drawn = 30 mg given + 5 mg wasted."
+first=$(entry_of)
+at 10:31 log "$dose"
+expect_out "CORRECTED #$first" "the draw is struck through"
+expect_out "AGAIN #$first" "what stands again is told apart from what was wrong"
+at 10:31 show "$draw"
+expect_out "something was wrong, and is put right by #$first"
+expect_out "now          jpatel draws 35 mg (0.7 mL) of V-3"
+at 10:31 show "$draw" --json
+expect_out "\"corrected_by\":$first"
+at 10:31 register --vial V-2
+expect_out "-35 mg" "the register keeps the line and takes it back where it was put right"
+expect_status 0
+
+# the wrong amount, of two entries at once, and who recorded the other signs too
+at 10:32 correct "$draw" --change V-3 40mg "$give" --change --read 35mg --as jpatel --officer mnair --reason mistake
+refused PH0115 "rosei recorded the gift, and does not sign"
+expect_err "have one of them sign" "what to do is said"
+at 10:32 correct "$draw" --change V-3 40mg "$give" --change --read 35mg --as jpatel -w rosei --officer mnair --reason mistake
+recorded "two amounts are put right together"
+expect_out "$dose settled: 40 mg drawn = 35 mg given + 5 mg wasted."
+
+# the wrong time
+at 10:33 correct "$give" --change --at 10:23 --as rosei -w mnair --reason mistake
+expect_status 2 "a correction is not made before what it is about was recorded"
+expect_err "phial correct $give --change --happened TIME" "and the option that is meant is named"
+at 10:33 correct "$give" --change --happened 10:23 --as rosei -w mnair --reason mistake
+recorded "the time was another"
+expect_err "(change, happened $day 10:23:00 -05:00)"
+at 10:34 correct "$give" --change --stop 10:25 --as rosei -w mnair --reason mistake
+recorded "a gift that ended at another time happened then"
+expect_err "(change, happened $day 10:25:00 -05:00: rosei gives"
+
+# something was forgotten
+at 10:35 correct "$opened" --add --systolic 128 --diastolic 82 --as jpatel -w mnair --reason mistake
+recorded "what was measured and not entered is added"
+expect_err "(add: systolic 128 mmHg; diastolic 82 mmHg)"
+at 10:35 log --limit 40
+expect_out "ADDED TO #$(entry_of)"
+at 10:36 correct "$opened" --add --systolic 129 --as jpatel -w mnair --reason mistake
+expect_status 2 "what is there is not added"
+expect_err "--change"
+at 10:36 correct "$opened" --change --systolic 129 --as jpatel -w mnair --reason mistake
+recorded "but changed"
+expect_err "diastolic 82 mmHg" "what an earlier correction said stays"
+
+# back again
+at 10:37 correct "$draw" --change V-2 35mg "$give" --change --read 30mg --stop 10:24 --as jpatel -w rosei --officer mnair --reason mistake
+recorded "all of it is put back"
+expect_out "V-2 has 465 mg (9.3 mL) left.  V-3 has 500 mg (10 mL) left."
+at 10:38 show V-3
+expect_out "sealed" "and nobody has been in the other vial"
+
+# what should not have been there
+at 10:39 correct "$opened" --change --without diastolic --as jpatel -w mnair --reason mistake
+recorded "what was not measured is left out"
+at 10:39 correct "$opened" --change --without patient --as jpatel -w mnair --reason mistake
+expect_status 2 "what must be there is not"
+
+# what is not understood
+at 10:40 correct "$give" --change --seal B-1 --as rosei --reason mistake
+expect_status 2 "an option of another act is none of a gift's"
+expect_err "phial help administer" "and where to look is said"
+at 10:40 correct "$give" --change --as rosei --reason mistake
+expect_status 2 "a change says what is right"
+expect_err "phial correct $give --change --happened TIME"
+at 10:40 correct "$draw" "$give" --change V-2 30mg --as jpatel --reason mistake
+expect_status 2 "words are of one entry"
+at 10:40 correct "$give" --void --read 3mg --as rosei --reason mistake
+expect_status 2 "what is taken back says nothing else"
+at 10:40 correct --as rosei
+expect_status 2 "an entry is named"
+at 10:40 correct "$draw" --change V-2 36mg --overfill --as jpatel --reason mistake
+expect_status 2 "what a vial held above its label is said as it was"
+
+# what rests on it, and cannot stand again
+at 10:41 correct "$opened" --change --patient P-1 --order O-1 --as jpatel -w mnair --reason mistake
+refused PH0256 "a session with doses does not become another patient's"
+
+# a gift that never was: what is left of the dose was wasted
+at 10:42 correct "$give" --void --as rosei -w mnair --reason mistake
+recorded "a gift is taken back, and the waste after it stands again"
+expect_err "#$give (void), and #$waste (again)"
+
+# one who left
+at 10:43 person revoke rosei --as jpatel -w mnair
+at 10:44 correct "$draw" --change V-2 30mg --as mnair --reason mistake
+refused PH0115 "whoever recorded it does not sign"
+expect_err "--remark TEXT"
+at 10:45 correct "$draw" --change V-2 30mg --as mnair --reason mistake --remark "rosei left, and jpatel is ill"
+recorded "and the officer says why not"
+expect_err 'Remark: "rosei left, and jpatel is ill"'
+
+# a receipt, in one part of it
+at 10:50 receive ketamine-50 "2 vials" --lot L4 --expiry 2028-09-30 --invoiced 2 --from acme --document-type invoice \
+    --document INV-10 --place safe --as mnair -w jpatel
+receipt=$(entry_of)
+at 10:51 correct "$receipt" --change --lot L5 --as mnair -w jpatel --reason mistake
+recorded "a lot was mistyped"
+expect_err "lot L5, expiry 2028-09-30" "and nothing else"
+at 10:52 correct "$receipt" --change ketamine-50 "3 vials" --lot L5 --expiry 2028-09-30 --invoiced 3 --as mnair -w jpatel --reason mistake
+recorded "and one more came"
+expect_out "V-14"
+at 10:53 stock
+expect_status 0
+
+# another product, after the day was closed: its page of then stays, and those of both products add up
+at 10:53 product add ketamine-10 --label "Ketamine 10" --drug ketamine --form multi-dose-vial --strength 10mg/mL \
+    --strength-seen 10mg/mL --volume 20mL --overfill 0.5mL --schedule III --as mnair --officer jpatel
+at 10:53 closing --as mnair
+closing=$(entry_of)
+at 10:53 correct "$receipt" --change ketamine-10 "3 vials" --lot L5 --expiry 2028-09-30 --as mnair -w jpatel --reason mistake
+recorded "it was another product"
+expect_out "V-14 has 200 mg (20 mL) left."
+at 10:53 register --product ketamine-50 --to "$closing"
+expect_status 0 "what was closed stays as it was"
+expect_no_out "ketamine-10"
+for page in "--product ketamine-10" "--product ketamine-50 --from $closing" "--place safe" "--vial V-14"; do
+    # shellcheck disable=SC2086  # options and their values
+    at 10:53 register $page
+    expect_status 0 "the register $page adds up"
+done
+
+# several at once, all or nothing, from a file too
+cat >lines.ndjson <<END
+{"command":"correct","entries":"$receipt","change":true,"lot":"L6","reason":"mistake","as":"mnair"}
+{"command":"correct","sources":["V-3","30mg"],"change":true,"entries":["$draw"],"reason":"mistake","as":"jpatel"}
+END
+at 10:54 import lines.ndjson --as mnair
+recorded "a file of acts corrects in the same words"
+at 10:55 show "$receipt"
+expect_out "lot L6"
+at 10:55 show "$draw"
+expect_out "now          jpatel draws 30 mg (0.6 mL) of V-3"
+
+# a loss, part of which came back
+at 10:55 loss V-4 V-5 --discovered 10:55 --type unknown --as mnair -w jpatel
+loss=$(entry_of)
+at 10:55 recover V-4 10mL --place safe --as mnair -w jpatel
+back=$(entry_of)
+at 10:55 correct "$loss" --change V-4 --as mnair -w jpatel --reason mistake
+recorded "less was lost than was thought"
+expect_err "#$back (again)" "and what came back came back"
+expect_out "V-5 has 500 mg (10 mL) left."
+
+at 10:56 register
+expect_status 0 "the register adds up to what the book has"
+at 10:56 register dispensing
+expect_status 0
+at 10:56 register uk
+expect_status 0
+at 10:56 report accountability
+expect_status 0
+at 10:56 report exceptions
+expect_out "CORRECTED"
+run help correct
+expect_out "phial correct 48 --change V-2 35mg --reason mistake" "help shows it by examples"
 
 run verify
 expect_status 0 "all of it verifies"
