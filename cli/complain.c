@@ -42,6 +42,21 @@ static void print_line(const char *label, const char *text)
     fputc('\n', stderr);
 }
 
+/* What to type next names the command that was given, where it says to look at its help. */
+static void name_command(const struct call *call, char next[static ERROR_TEXT_SIZE])
+{
+    static const char words[] = "phial help COMMAND";
+    const char *name = call->command != NULL ? call->command->name : "COMMAND";
+    char *at = strstr(next, words);
+    char rest[ERROR_TEXT_SIZE];
+
+    if (at == NULL || strlen(next) + strlen(name) >= ERROR_TEXT_SIZE)
+        return;
+    memcpy(rest, at + sizeof words - 1, strlen(at + sizeof words - 1) + 1);
+    at += strlen("phial help ");
+    snprintf(at, ERROR_TEXT_SIZE - (size_t)(at - next), "%s%s", name, rest);
+}
+
 /* The lines of `next`, each of which is something to do. */
 static void print_next(const char *next)
 {
@@ -98,17 +113,20 @@ static void complain_in_json(const struct call *call, const struct error *error)
         complain_in_words(error);
 }
 
-void complain(const struct call *call, const struct error *error)
+void complain(const struct call *call, const struct error *met)
 {
+    struct error error = *met;
+
     fflush(stdout);
+    name_command(call, error.next);
     if (call_flag(call, "json")) {
-        complain_in_json(call, error);
+        complain_in_json(call, &error);
         return;
     }
-    if (error->code != REFUSAL_INTERRUPTED)
-        complain_in_words(error);
+    if (error.code != REFUSAL_INTERRUPTED)
+        complain_in_words(&error);
     else if (!could_have_recorded(call))
         fprintf(stderr, "Interrupted.\n");
-    if (error->status != LEDGER_UNCERTAIN)
+    if (error.status != LEDGER_UNCERTAIN)
         say_nothing_recorded(call);
 }

@@ -47,6 +47,10 @@ expect_err "no closing after entry $certified"
 at 08:56 certify biennial C-1 C-2 --as-of $((closing - 1)) --basis close-of-business --as mnair -w jpatel
 refused PH0266 "and of a closing"
 
+at 08:56 certify initial C-1 C-2 --basis close-of-business --as mnair -w jpatel
+expect_status 3 "a book has one initial inventory"
+expect_err "phial help certify" "and what to look at is named"
+
 # ---- the time before
 at 08:57 give D-1 --route iv --start 08:46 --stop 08:56 --read 20mg --as jpatel
 recorded "what happens afterwards is recorded"

@@ -140,5 +140,9 @@ at 09:10 person revoke mnair --as jpatel
 recorded "one officer of two is revoked"
 at 09:11 person revoke jpatel --as jpatel
 refused PH0312 "the last one is not"
+for verb in edit delete update purge; do
+    run $verb 12
+    expect_status 2 "there is no command to $verb an entry with"
+done
 run verify
 expect_status 0 "the book verifies"

@@ -158,7 +158,7 @@ static void every_code_of_what_is_recorded_is_skipped_by_a_doctored_program(void
 
 static const char *const class_names[] = {
     [CLASS_MALFORMED] = "malformed", [CLASS_IMPOSSIBLE] = "impossible", [CLASS_FORBIDDEN] = "forbidden",
-    [CLASS_SOFT] = "soft", [CLASS_CASE] = "case", [CLASS_SYSTEM] = "usage",
+    [CLASS_SOFT] = "soft", [CLASS_CASE] = "case", [CLASS_AGAIN] = "again", [CLASS_SYSTEM] = "usage",
 };
 
 /* One row of the table of tests/README.md: `| what | PH0210 | class | `test` |`. Its code has that class. */
