@@ -44,6 +44,15 @@ static bool still_holds(const struct event *event, const struct facts *now)
     return true;
 }
 
+/* Whether something stands there now that the event does not say. */
+static bool has_more(const struct event *event, const struct facts *now)
+{
+    for (size_t i = 0; now->fields[i].name != NULL; i++)
+        if (now->values[i].present && !event->facts.values[i].present)
+            return true;
+    return false;
+}
+
 enum entry_fate entry_fate(const struct event *event, const struct effect *effect)
 {
     struct facts facts;
@@ -56,7 +65,9 @@ enum entry_fate entry_fate(const struct event *event, const struct effect *effec
         return FATE_CHANGED;
     if (!facts_in_force(event, effect, &facts))
         return FATE_AGAIN;
-    return still_holds(event, &facts) ? FATE_ADDED_TO : FATE_CHANGED;
+    if (!still_holds(event, &facts))
+        return FATE_CHANGED;
+    return has_more(event, &facts) ? FATE_ADDED_TO : FATE_AGAIN; /* put back as it was entered */
 }
 
 enum row_style entry_style(const struct event *event, const struct effect *effect)

@@ -155,7 +155,7 @@ static void say_due(struct book *book, const struct entry_row *row)
 /* What became of it; where it says something else since, that in whole. */
 static void say_fate(struct book *book, const struct entry_row *row)
 {
-    static const char *const words[] = { [FATE_AGAIN] = "stands as it is, on what was corrected by",
+    static const char *const words[] = { [FATE_AGAIN] = "stands as it was entered, by",
                                          [FATE_ADDED_TO] = "something was forgotten, and added by",
                                          [FATE_CHANGED] = "something was wrong, and is put right by",
                                          [FATE_VOID] = "taken back by" };

@@ -86,3 +86,37 @@ refuses PH0313 09:00 countersign "$resolved" --as jpatel
 reads 09:01 pending
 says "outside"
 ends "1 open case"
+
+story "the two count the house in the evening, certify it, and say what the day shows: no more than two counters can say"
+does 17:00 session open P-1 O-1 --place room-2 --systolic 120 --as mnair
+does 17:01 draw V-1 40mg --session S-1 --as mnair
+does 17:05 give D-1 --route iv --read 40mg --as mnair
+does 17:40 session close S-1 --outcome completed --escort --systolic 118 --as mnair
+does 18:00 count safe --whole --lines "product=ketamine-50 containers 8 vials 8 vials" --as jpatel -w mnair
+does 18:05 count room-2 --whole --lines "vial=V-1 measured 9.2mL 9.2mL" --lines "product=ketamine-50 containers 1 vials 1 vials" --as jpatel -w mnair
+reads 18:10 closing --as mnair
+does 18:15 certify initial --basis close-of-business --as mnair -w jpatel
+day=2026-11-18
+reads 09:00 closing --as mnair
+reads 09:01 attest --from 2026-11-17 --to 2026-11-17 -o shown.phial
+says "2 accounted      SHOWN"
+says "1 unchanged      NOT SHOWN"
+says "5000 mg received = 40 mg given + 4960 mg on hand"
+says "That two keys were two people"
+ends "0 open cases"
+
+story "a spill of last week turns up in a notebook after the inventory was certified: it is written down, and asked about"
+does 08:00 count safe --whole --lines "product=ketamine-50 containers 8 vials 8 vials" --as jpatel -w mnair
+does 08:05 count room-2 --whole --lines "product=ketamine-50 containers 2 vials 2 vials" --as jpatel -w mnair
+reads 08:10 closing --as mnair
+does 08:15 certify initial --basis opening-of-business --as mnair -w jpatel
+does 09:00 waste V-1 2mL --method spilled --put 2mL --seen 2mL --at 07:30 --as mnair -w jpatel --remark "in the notebook by the sink"
+says "PH0249"
+reads 09:01 report biennial
+says "10"
+day=2026-11-18
+reads 09:00 closing --as mnair
+reads 09:01 attest --from 2026-11-17 --to 2026-11-17 -o not-shown.phial
+says "X-1"
+conceals "2 accounted      SHOWN"
+ends "1 open case"
