@@ -23,6 +23,9 @@ static bool have_figures(struct judge *judge, struct figures *figures)
     if ((signs && (figures->put == NULL || figures->seen == NULL)) || (!said && figures->seen != NULL) ||
         (figures->seen != NULL && figures->put == NULL))
         judge_break(judge, REFUSAL_COMBINATION, 0, 0, 0, 0);
+    /* One that stands alone is compared with nothing, and says an amount all the same. */
+    if (figures->put != NULL && figures->put->second == QUANTITY_REST)
+        judge_break(judge, REFUSAL_UNIT, 0, 0, QUANTITY_REST, 0);
     return figures->seen != NULL && !judge->cannot_stand;
 }
 

@@ -132,6 +132,10 @@ static void a_remainder_without_a_witness_follows_the_policy(void **state)
 
     begin_waste(book, dose, QUANTITY_UL, 100);
     book->event.signer_count = 1;
+    put_amount(book, FACT_WASTE_PUT, QUANTITY_REST, 0);
+    expect(book, REFUSAL_UNIT, REFUSAL_NO_WITNESS); /* a figure is one, also where nothing is there to compare it with */
+    begin_waste(book, dose, QUANTITY_UL, 100);
+    book->event.signer_count = 1;
     forbidden(book, REFUSAL_NO_WITNESS, true);
     assert_int_equal(DUE_IRREGULAR | DUE_WITNESS, waits_for(book, book->entries));
     begin_held(book, NURSE, dose);
