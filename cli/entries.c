@@ -12,16 +12,6 @@ enum { FACT_SIZE = 32768, MARK_SIZE = 320, PAPER_FORM = 1 /* of choices_source *
 
 /* ---- what corrections have made of it */
 
-/* Facts that corrections gave, in place of an event's own. False where they gave none. */
-static bool facts_in_force(const struct event *event, const struct effect *effect, struct facts *facts)
-{
-    struct facts_fault fault;
-    struct reader reader;
-
-    reader_init(&reader, effect->facts, READ_DEPTH_LIMIT);
-    return effect->facts.size > 0 && facts_decode(&reader, event->kind->fields, facts, &fault);
-}
-
 static bool is_same(const struct field *field, const struct value *left, const struct value *right)
 {
     uint8_t one[FACT_SIZE], other[FACT_SIZE];
@@ -63,7 +53,7 @@ enum entry_fate entry_fate(const struct event *event, const struct effect *effec
         return FATE_VOID;
     if (effect->has_at)
         return FATE_CHANGED;
-    if (!facts_in_force(event, effect, &facts))
+    if (!walk_corrected_facts(event, effect, &facts))
         return FATE_AGAIN;
     if (!still_holds(event, &facts))
         return FATE_CHANGED;
@@ -121,7 +111,7 @@ const char *entry_sentence_now(struct book *book, const struct entry_row *row, c
     struct namer namer = book->namer;
     struct effect effect;
     bool is_other = effect_load(book->reading.view, row->number, &effect) && effect.how != CORRECT_VOID &&
-                    (facts_in_force(&row->event, &effect, &now.facts) || effect.has_at);
+                    (walk_corrected_facts(&row->event, &effect, &now.facts) || effect.has_at);
 
     out[0] = '\0';
     if (effect.has_at)

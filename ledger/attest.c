@@ -28,7 +28,7 @@ const struct attest_row attest_rows[ATTEST_PARTS] = {
       "{n act} recorded as going against a rule about stock ({items}): {entries}" },
     { PART_LOST, LINE_ACCOUNTED, VERDICT_CONTRADICTED, SAID_IF_ANY,
       "recorded as lost or stolen and not as recovered: {items}[; reported by {entries}]" },
-    { PART_UNEXPLAINED, LINE_ACCOUNTED, VERDICT_CONTRADICTED, SAID_IF_ANY, "{n case} resolved as unexplained: {items}" },
+    { PART_UNEXPLAINED, LINE_ACCOUNTED, VERDICT_CONTRADICTED, SAID_IF_ANY, "{n case} resolved as unexplained, lost or stolen: {items}" },
     { PART_RESOLVED, LINE_ACCOUNTED, VERDICT_NONE, SAID_IF_ANY, "{n case} resolved: {items}" },
     { PART_OFF_BOOK, LINE_ACCOUNTED, VERDICT_NONE, SAID_ALWAYS,
       "Receipts were not compared with statements of suppliers by this program. What was never recorded is not seen" },

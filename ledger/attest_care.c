@@ -148,9 +148,16 @@ static bool is_about_care(const struct walk_row *row)
     }
 }
 
+/* What an entry says by now: a correction may have given it other facts. What it said at first stands in its codes. */
+static const struct facts *facts_now(const struct walk_row *row, struct facts *room)
+{
+    return walk_corrected_facts(&row->event, &row->effect, room) ? room : &row->event.facts;
+}
+
 static void treat(struct acts *acts, const struct walk_row *row)
 {
-    uint32_t patient = ref_id(facts_get(&row->event.facts, FACT_SESSION_OPEN_PATIENT));
+    struct facts room;
+    uint32_t patient = ref_id(facts_get(facts_now(row, &room), FACT_SESSION_OPEN_PATIENT));
 
     if (patient <= acts->patients)
         acts->is_treated[patient] = 1;
@@ -166,14 +173,15 @@ static bool is_by_outsider(const struct event *event)
 
 static void take_gift(struct acts *acts, const struct walk_row *row)
 {
-    const struct event *event = &row->event;
+    struct facts room;
+    const struct facts *facts = facts_now(row, &room);
+    const struct value *person = facts_get(facts, FACT_ADMINISTER_TO_PERSON);
     char name[NAME_TEXT_SIZE];
-    const struct value *person = facts_get(&event->facts, FACT_ADMINISTER_TO_PERSON);
 
     if (person != NULL)
         attest_name(acts->facts, PART_TO_STAFF, row->number, "%s #%" PRIu32, name_of_person(acts->view, person->number, name),
                     row->number);
-    if (facts_number(&event->facts, FACT_ADMINISTER_BY, 0) == BY_PATIENT && !acts_is_void(row))
+    if (facts_number(facts, FACT_ADMINISTER_BY, 0) == BY_PATIENT && !acts_is_void(row))
         attest_note(acts->facts, PART_SPRAYED, row->number);
 }
 
@@ -286,10 +294,13 @@ static void take_doses(struct acts *acts)
 
 static void take_handover(struct acts *acts, const struct walk_row *row)
 {
-    const struct value *to = facts_get(&row->event.facts, FACT_HANDOVER_TO);
+    struct facts room;
+    const struct value *to = NULL;
     char name[NAME_TEXT_SIZE];
 
-    if (row->event.kind->number != KIND_HANDOVER || to == NULL || acts_is_void(row) || !touches_any(row, SUBJECT_DOSE))
+    if (row->event.kind->number == KIND_HANDOVER)
+        to = facts_get(facts_now(row, &room), FACT_HANDOVER_TO);
+    if (to == NULL || acts_is_void(row) || !touches_any(row, SUBJECT_DOSE))
         return;
     attest_name(acts->facts, PART_HANDED_OUT, row->number, "%s #%" PRIu32,
                 name_of_subject(acts->view, SUBJECT_PARTY, ref_id(to), name), row->number);

@@ -67,21 +67,36 @@ static int64_t end_ms(struct attesting *attesting)
     return entry.header.recorded_ms;
 }
 
+/* The local day on which it happened, by its signers' word; "" where the entry cannot be read. */
+static const char *day_of(struct view *view, uint32_t number, char out[static CIVIL_TEXT_SIZE])
+{
+    struct facts_fault fault;
+    struct entry entry;
+    struct event event;
+    struct bytes bytes;
+
+    out[0] = '\0';
+    if (view_entry(view, number, &bytes) && entry_decode(bytes, &entry) == EVENT_OK &&
+        event_decode(entry.message.payload, &event, &fault) == EVENT_OK)
+        civil_format_date(at_local_days(event.occurred), out);
+    return out;
+}
+
 static void name_counted(struct attesting *attesting, const struct place_tally *tally, uint32_t product)
 {
     struct view *view = attesting->view;
     char place[NAME_TEXT_SIZE], count[NAME_TEXT_SIZE], name[NAME_TEXT_SIZE];
-    char first[AMOUNT_TEXT_SIZE], second[AMOUNT_TEXT_SIZE], book[AMOUNT_TEXT_SIZE];
+    char first[AMOUNT_TEXT_SIZE], second[AMOUNT_TEXT_SIZE], book[AMOUNT_TEXT_SIZE], day[CIVIL_TEXT_SIZE];
     uint32_t born = (uint32_t)view_number(view, SUBJECT_COUNT, tally->count, COUNT_BORN);
     int64_t first_ng = tally->first_ng[product], second_ng = tally->second_ng[product];
 
     name_of_subject(view, SUBJECT_PLACE, tally->place, place);
     name_of_subject(view, SUBJECT_COUNT, tally->count, count);
     name_of_subject(view, SUBJECT_PRODUCT, product, name);
-    attest_name(attesting->facts, PART_COUNTED, born, "%s%s and %s%s of %s in %s where the book has %s (%s #%" PRIu32 ")",
+    attest_name(attesting->facts, PART_COUNTED, born, "%s%s and %s%s of %s in %s where the book has %s (%s #%" PRIu32 " of %s)",
                 first_ng < 0 ? "-" : "", format_mass((uint64_t)llabs(first_ng), first), second_ng < 0 ? "-" : "",
                 format_mass((uint64_t)llabs(second_ng), second), name, place,
-                format_mass((uint64_t)tally->book_ng[product], book), count, born);
+                format_mass((uint64_t)tally->book_ng[product], book), count, born, day_of(view, born, day));
 }
 
 static bool stood_there(const struct place_tally *tally, uint32_t product)
@@ -133,7 +148,8 @@ static enum attest_part part_of_case(const struct attesting *attesting, const st
         return ATTEST_PARTS;
     if (of->state[CASE_CODE] == REFUSAL_CORRECTED_SUMS)
         return PART_FORCED;
-    return of->state[CASE_CAUSE] == CAUSE_UNEXPLAINED ? PART_UNEXPLAINED : PART_RESOLVED;
+    return of->state[CASE_CAUSE] == CAUSE_UNEXPLAINED || of->state[CASE_CAUSE] == CAUSE_LOSS || of->state[CASE_CAUSE] == CAUSE_THEFT
+               ? PART_UNEXPLAINED : PART_RESOLVED;
 }
 
 static const char *cause_name(int64_t cause)
@@ -161,8 +177,8 @@ static void take_cases(struct attesting *attesting)
             attest_name(attesting->facts, PART_WAITS_OUTSIDE, (uint32_t)of->state[CASE_ENTRY], "%s", name);
         if (part != ATTEST_PARTS && is_about_stock(of))
             attest_name(attesting->facts, part, (uint32_t)of->state[CASE_ENTRY], "%s #%" PRId64 "%s%s", name,
-                        of->state[CASE_ENTRY], part == PART_RESOLVED ? " " : "",
-                        part == PART_RESOLVED ? cause_name(of->state[CASE_CAUSE]) : "");
+                        of->state[CASE_ENTRY], part == PART_CASE_OPEN ? "" : " ",
+                        part == PART_CASE_OPEN ? "" : cause_name(of->state[CASE_CAUSE]));
     }
 }
 

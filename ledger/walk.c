@@ -30,6 +30,15 @@ static int64_t late_limit_min(struct view *view, const struct event *event)
     return policy_of(view, event, event->kind->number == KIND_WASTE ? POLICY_LATE_WASTE : POLICY_LATE, INT32_MAX);
 }
 
+bool walk_corrected_facts(const struct event *event, const struct effect *effect, struct facts *facts)
+{
+    struct facts_fault fault;
+    struct reader reader;
+
+    reader_init(&reader, effect->facts, READ_DEPTH_LIMIT);
+    return effect->facts.size > 0 && facts_decode(&reader, event->kind->fields, facts, &fault);
+}
+
 int64_t walk_late_min(struct view *view, const struct entry *entry, const struct event *event)
 {
     int64_t late_ms = entry->header.recorded_ms - event->occurred.ms;

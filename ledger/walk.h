@@ -20,6 +20,9 @@ struct walk_row {
     int64_t late_min;     /* by how many whole minutes it was recorded later than it happened; 0 within the policy's limit */
 };
 
+/* The facts that a correction gave an entry with this effect, which they point into; false where none did. */
+bool walk_corrected_facts(const struct event *event, const struct effect *effect, struct facts *facts);
+
 /* How many minutes late an entry is by the policy that it names; 0 where it is not, and of what the seal writes. */
 int64_t walk_late_min(struct view *view, const struct entry *entry, const struct event *event);
 

@@ -46,7 +46,7 @@ does 17:05 count room-2 --whole --lines "product=ketamine-50 containers 1 vials 
     --lines "vial=V-1 measured 9.2mL 9.25mL" --as rosei -w lbrandt
 shows 1 "NOT SHOWN" "no mark made outside this site"
 shows 2 SHOWN "5000 mg received = 30 mg given + 10 mg wasted + 4960 mg on hand"
-shows 2 SHOWN "960 mg and 962.5 mg of ketamine-50 in room-2 where the book has 960 mg (C-2 "
+shows 2 SHOWN "960 mg and 962.5 mg of ketamine-50 in room-2 where the book has 960 mg (C-2 #"
 shows 3 SHOWN "of 1 dose recorded as drawn 1 stand settled"
 shows 4 SHOWN "1 patient with recorded sessions, of whom 0 have such a list"
 shows 5 SHOWN "each of 1 dose"
@@ -62,8 +62,9 @@ shows 2 "NOT SHOWN" "1 case not resolved"
 ends
 
 story "accounted: a loss is contradicted, and stays so when its case is resolved"
-does 17:00 loss V-9 --discovered 16:50 --type unknown --as mnair -w jpatel
-does 17:10 case resolve X-1 --cause theft --text "a door forced" --as rosei --officer jpatel --reason "seen on video"
+does 17:00 loss V-9 --discovered 16:50 --type unknown --as mnair -w rosei
+does 17:10 case resolve X-1 --cause theft --text "a door forced" --as lbrandt --officer jpatel
+shows 2 CONTRADICTED "1 case resolved as unexplained, lost or stolen: X-1 #"
 shows 2 CONTRADICTED "recorded as lost or stolen and not as recovered: 500 mg of ketamine-50; reported by #"
 ends
 
