@@ -63,7 +63,8 @@ ends
 
 story "accounted: a loss is contradicted, and stays so when its case is resolved"
 does 17:00 loss V-9 --discovered 16:50 --type unknown --as mnair -w rosei
-does 17:10 case resolve X-1 --cause theft --text "a door forced" --as lbrandt --officer jpatel
+does 17:10 case resolve X-1 --cause theft --text "a door forced" --as lbrandt --officer jpatel \
+    --reason "the loss itself opened it"
 shows 2 CONTRADICTED "1 case resolved as unexplained, lost or stolen: X-1 #"
 shows 2 CONTRADICTED "recorded as lost or stolen and not as recovered: 500 mg of ketamine-50; reported by #"
 ends
