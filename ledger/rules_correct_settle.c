@@ -106,15 +106,17 @@ static void judge_recovered(struct judge *judge, const struct leaf *vial)
                           correct_newest_of(judge, SUBJECT_VIAL, vial->id, KIND_RECOVER, KIND_RECOVER));
 }
 
-/* What nothing has opened is not open, and was not when it ended. */
+/* What nobody has drawn from was drawn for nobody; what nothing has opened is not open, and was not when it ended. */
 static void seal_again(struct judge *judge, struct leaf *vial)
 {
     int64_t *state = vial->state;
 
-    if (state[VIAL_STATE] < VIAL_SEALED || state[VIAL_STATE] > VIAL_FINISHED || state[VIAL_DRAWS] != 0 ||
-        state[VIAL_WASTED] != 0 || state[VIAL_LOST] != 0 || state[VIAL_RECOVERED] != 0 || !came_sealed(judge, vial))
+    if (state[VIAL_STATE] < VIAL_SEALED || state[VIAL_STATE] > VIAL_FINISHED || state[VIAL_DRAWS] != 0)
         return;
-    state[VIAL_OPENED] = state[VIAL_BEYOND_USE] = state[VIAL_DRAWN_FOR] = 0;
+    state[VIAL_DRAWN_FOR] = 0;
+    if (state[VIAL_WASTED] != 0 || state[VIAL_LOST] != 0 || state[VIAL_RECOVERED] != 0 || !came_sealed(judge, vial))
+        return;
+    state[VIAL_OPENED] = state[VIAL_BEYOND_USE] = 0;
     if (state[VIAL_STATE] == VIAL_OPEN)
         state[VIAL_STATE] = VIAL_SEALED;
 }

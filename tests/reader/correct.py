@@ -191,10 +191,12 @@ class Correction:
         return born.kind == "receive" or 7 in born.facts
 
     def _seal_again(self, vial):
-        used = any(vial[name] for name in ("draws", "wasted", "lost", "recovered"))
-        if vial["state"] not in (SEALED, OPEN, FINISHED) or used or not self._came_sealed(vial):
+        if vial["state"] not in (SEALED, OPEN, FINISHED) or vial["draws"]:
             return
-        vial["opened"], vial["beyond-use"], vial["drawn-for"] = 0, 0, 0
+        vial["drawn-for"] = 0
+        if any(vial[name] for name in ("wasted", "lost", "recovered")) or not self._came_sealed(vial):
+            return
+        vial["opened"], vial["beyond-use"] = 0, 0
         vial["state"] = SEALED if vial["state"] == OPEN else vial["state"]
 
     # ---- posted anew
