@@ -10,6 +10,7 @@
 #include "ledger/checkpoint.h"
 #include "ledger/erased.h"
 #include "ledger/heads.h"
+#include "ledger/layout.h"
 #include "ledger/ledger_internal.h"
 #include "ledger/openings.h"
 #include "ledger/place.h"
@@ -304,6 +305,8 @@ enum ledger_status commit_end(struct commit *commit, struct placed *placed, stru
     uint32_t before = view_entries_before(commit->view);
     enum ledger_status status = find_new_seal(commit, &new_seal, &new_key, error);
 
+    if (status == LEDGER_OK && before == 0)
+        status = layout_mark(commit->txn, error);
     if (status == LEDGER_OK)
         status = view_flush(commit->view, commit->txn, error);
     if (status == LEDGER_OK)

@@ -11,6 +11,7 @@
 #include "ledger/checkpoint.h"
 #include "ledger/files.h"
 #include "ledger/heads.h"
+#include "ledger/layout.h"
 #include "ledger/ledger_internal.h"
 #include "ledger/place.h"
 #include "ledger/seal_key.h"
@@ -242,8 +243,12 @@ static enum ledger_status look_at_book(struct ledger *ledger, struct error *erro
     struct digest id;
     enum ledger_status status = ledger_read(ledger, &reading, error);
 
-    if (status != LEDGER_OK)
+    if (status == LEDGER_OK)
+        status = layout_check(reading.txn, error);
+    if (status != LEDGER_OK) {
+        ledger_read_end(&reading);
         return status;
+    }
     if (view_entries_before(reading.view) == 0 || !view_name(reading.view, NAME_LEDGER, bytes_of("", 0), &name) ||
         name.data_size != DIGEST_SIZE || !view_seal_at(reading.view, UINT32_MAX, &ledger->in_force)) {
         status = view_status(reading.view, error);

@@ -10,6 +10,7 @@
 #include "ledger/closing.h"
 #include "ledger/export.h"
 #include "ledger/heads.h"
+#include "ledger/layout.h"
 #include "ledger/place.h"
 #include "ledger/replay.h"
 #include "ledger/state.h"
@@ -284,11 +285,11 @@ static enum ledger_status compare_sizes(struct checking *checking, struct store_
     return status;
 }
 
-/* A row of the meta table that no entry tells of, and that stands for itself: the newest checkpoint, which is checked as
- * such; sizes of trees, compared above; and that private names are kept here, which is this place's own word. */
+/* A row of the meta table that no entry tells of, and that stands for itself: the newest checkpoint and the layout, which are
+ * checked as such; sizes of trees, compared above; and that private names are kept here, which is this place's own word. */
 static bool is_local(struct bytes key)
 {
-    return bytes_equal_text(key, "checkpoint") || bytes_equal_text(key, "secrets") ||
+    return bytes_equal_text(key, "checkpoint") || layout_is_mark(key) || bytes_equal_text(key, "secrets") ||
            (key.size == 2 && key.data[0] == 'n' && key.data[1] >= SUBJECT_FIRST && key.data[1] <= SUBJECT_LAST);
 }
 
@@ -358,6 +359,8 @@ static enum ledger_status check_directory(struct checking *checking, struct erro
         return damaged(checking->report, status, 0, error);
     /* LMDB may not notice; and what can be read of a damaged book is read all the same. */
     status = damaged(checking->report, store_walk(checking->txn, error), 0, error);
+    if (status == LEDGER_OK)
+        status = damaged(checking->report, layout_check(checking->txn, error), 0, error);
     if (status == LEDGER_OK)
         status = replay_entries(checking, error);
     if (status == LEDGER_OK)

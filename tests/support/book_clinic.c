@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ledger/layout.h"
 #include "ledger/policy.h"
 #include "tests/support/book.h"
 #include "tests/support/doctored.h"
@@ -238,7 +239,8 @@ int book_unfounded(void **state)
     snprintf(book->directory, sizeof book->directory, "/tmp/phial-book-XXXXXX");
     book->now_ms = BOOK_NOON;
     return mkdtemp(book->directory) != NULL && store_open(book->directory, STORE_SCRATCH, &book->store, &error) == LEDGER_OK &&
-                   store_begin_write(book->store, 0, &book->txn, &error) == LEDGER_OK
+                   store_begin_write(book->store, 0, &book->txn, &error) == LEDGER_OK &&
+                   layout_mark(book->txn, &error) == LEDGER_OK
                ? 0
                : -1;
 }

@@ -121,6 +121,23 @@ static void a_newer_format_is_not_guessed_at(void **state)
     assert_refused(house, house->directory, REFUSAL_NEWER_FORMAT);
 }
 
+/* Tables that a build with other leaves made: a balance would be read where another has its state. */
+static void tables_of_another_layout_are_not_read(void **state)
+{
+    struct house *house = *state;
+    const struct verify_options options = { 0 };
+    static struct report report;
+    struct store_txn *txn;
+
+    assert_int_equal(store_begin_write(house->ledger->store, 0, &txn, &house->error), LEDGER_OK);
+    assert_int_equal(store_put(txn, STORE_META, bytes_of_text("layout"), bytes_of_text("another"), &house->error), LEDGER_OK);
+    assert_int_equal(store_commit(txn, &house->error), LEDGER_OK);
+    house_shut(house);
+    assert_refused(house, house->directory, REFUSAL_OTHER_LAYOUT);
+    assert_non_null(strstr(refusal_find(REFUSAL_OTHER_LAYOUT)->next, "phial export"));
+    house_refused(house, verify_directory(house->directory, &options, &report, &house->error), REFUSAL_OTHER_LAYOUT);
+}
+
 /* ---- damage: a file cut short ends nobody; of one overwritten LMDB may die, but verify, which reads it in a child, not */
 
 static int open_and_look(void *context)
@@ -456,6 +473,7 @@ int main(void)
         in_a_house(making_one_where_something_is_makes_nothing),
         in_a_house(a_discarded_ledger_leaves_nothing),
         in_a_house(a_newer_format_is_not_guessed_at),
+        in_a_house(tables_of_another_layout_are_not_read),
         in_a_house(a_cut_or_overwritten_file_is_told_of_by_verify),
         in_a_house(somebody_elses_ledger_is_read_and_verified_and_not_recorded_in),
         in_a_house(a_ledger_closed_to_this_account_is_told_of),
