@@ -19,6 +19,7 @@ const struct column refusal_columns[] = {
     { "meaning", COLUMN_TEXT, COLUMN_RECORD, "of the class" },
     { "ground", COLUMN_TEXT, COLUMN_RECORD, "why it is so" },
     { "next", COLUMN_LIST, COLUMN_RECORD, "what would be accepted" },
+    { "override", COLUMN_YES, COLUMN_RECORD, "two people may set it aside beforehand, for one session" },
     { .name = NULL },
 };
 
@@ -80,6 +81,12 @@ static void print_refusal(const struct refusal *refusal)
     print_part(class_name(refusal->class_), class_meaning(refusal->class_));
     print_part("why", refusal->ground);
     print_part("next", refusal->next);
+    if (refusal->can_override) {
+        snprintf(sentence, sizeof sentence,
+                 "beforehand, by two, for one session: phial override PH%04u --patient PATIENT --reason TEXT --officer HANDLE",
+                 refusal->code);
+        print_part("override", sentence);
+    }
     say("\n");
 }
 
@@ -96,6 +103,7 @@ static void put_refusal(const struct refusal *refusal, struct table *table)
     row_text(&table->row, "meaning", class_meaning(refusal->class_));
     row_text(&table->row, "ground", refusal->ground);
     row_item(&table->row, "next", refusal->next); /* a line is an item */
+    row_number(&table->row, "override", refusal->can_override);
     table_put(table, ROW_PLAIN);
 }
 

@@ -84,6 +84,8 @@ static void print_roles(unsigned roles)
 {
     bool is_first = true;
 
+    if (roles == 0)
+        say("somebody from outside, by a key of their own");
     if ((roles & ROLE_ANYBODY) == ROLE_ANYBODY || (roles & ROLE_STAFF) == ROLE_STAFF) {
         say("anybody%s", (roles & ROLE_AUDITOR) == 0 ? " on the staff" : "");
         return;

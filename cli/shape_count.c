@@ -138,8 +138,11 @@ static enum ledger_status begin_sheet(struct sheet *sheet, struct error *error)
 
         if (given->name == NULL || strcmp(given->name, THING) != 0 || !call_is_here(call, given))
             continue;
-        if (sheet->count == LINES_LIMIT)
-            return error_set(error, REFUSAL_TOO_MANY_ARGUMENTS, "a count has at most %d lines", LINES_LIMIT);
+        if (sheet->count == LINES_LIMIT) {
+            error_set(error, REFUSAL_TOO_LONG, "a count has at most %d lines", LINES_LIMIT);
+            error_next(error, "count the rest in a second one, place by place");
+            return error->status;
+        }
         sheet->rows[sheet->count] = (struct counted){ .given = given, .subject = subject_of(given->value) };
         if (words_read_subject(&recording->words, sheet->rows[sheet->count++].subject, given->value, &id, error) != LEDGER_OK)
             return error->status;

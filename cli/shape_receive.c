@@ -110,8 +110,11 @@ static enum ledger_status end_line(struct lines *lines, struct error *error)
         if ((lines->row.fields[i].flags & FIELD_OPTIONAL) == 0 && !lines->row.values[i].present)
             return error_set(error, REFUSAL_MISSING_ARGUMENT, "line %zu of the receipt lacks its %s: %s", lines->count + 1,
                              lines->row.fields[i].name, lines->row.fields[i].help);
-    if (lines->count == LINES_LIMIT)
-        return error_set(error, REFUSAL_TOO_MANY_ARGUMENTS, "a receipt has at most %d lines", LINES_LIMIT);
+    if (lines->count == LINES_LIMIT) {
+        error_set(error, REFUSAL_TOO_LONG, "a receipt has at most %d lines", LINES_LIMIT);
+        error_next(error, "take the rest in with a second receipt of the same document");
+        return error->status;
+    }
     row_encode(&lines->row, &lines->writer);
     lines->count++;
     begin_line(lines);

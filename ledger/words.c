@@ -45,7 +45,7 @@ static enum ledger_status refuse_size(const struct field *field, const char *tex
     else
         status = word_refuse(error, REFUSAL_BAD_VALUE, field, text, "has %zu bytes, and %" PRIu64 " are the least",
                              size, field->min);
-    error_next(error, "give %s", field->help);
+    error_next(error, size > field->max ? "write it shorter: %s" : "write it out: %s", field->help);
     return status;
 }
 

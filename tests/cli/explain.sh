@@ -38,8 +38,18 @@ grep -rohwE 'REFUSAL_[A-Z0-9_]+' --include='*.c' "$root/cli" "$root/ledger" "$ro
 verdict $? "every code has a name"
 expect_equal "" "$(comm -23 names named)" "and every one is named by something in the program"
 xargs "$phial" explain <codes >all
-! grep -q '^  override' all
-verdict $? "what is not built is not offered"
+grep -o '^  override .*phial override PH[0-9]*' all | grep -o 'PH[0-9]*' >overridden
+. "$root/tests/cli/clinic.bash"
+begin_clinic
+at 08:01 patient add --as jpatel
+while read -r code; do
+    at 08:02 override "$code" --patient P-1 --reason "no choice" --as jpatel --officer mnair --dry-run
+    grep -qx "$code" overridden && wanted=0 || wanted=3
+    [ "$status" -eq $wanted ] || echo "$code"
+done < <(run explain && grep -o '^PH[0-9]*  forbidden' "$out" | cut -c1-6) >differing
+expect_equal "" "$(cat differing)" "the rules that can be set aside are those of which it is said"
+[ -s overridden ]
+verdict $? "and there are some"
 
 run explain ph0210
 expect_out "PH0210" "small letters will do"
