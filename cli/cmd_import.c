@@ -355,6 +355,8 @@ static enum ledger_status end(const struct import *import, struct error *error)
             import->recorded_count);
     if (book_look(&import->recording->book, error) == LEDGER_OK)
         remark_open(import->recording->book.reading.view);
+    if (import->is_opening && import->recorded_count > 0)
+        remark(" What the book opens with is certified when all of it is entered: phial closing, then phial certify initial\n");
     return LEDGER_OK;
 }
 

@@ -15,7 +15,7 @@
 #include "schema/ident.h"
 
 const struct column pending_columns[] = {
-    { "what", COLUMN_TEXT, COLUMN_RECORD, "countersign, notice, dose, session, case, closing" },
+    { "what", COLUMN_TEXT, COLUMN_RECORD, "countersign, notice, dose, session, case, closing, inventory" },
     { "id", COLUMN_TEXT, 0, "D-1, X-1; #12 of an entry; a date of a day" },
     { "description", COLUMN_TEXT, COLUMN_REST, NULL },
     { "entry", COLUMN_ENTRY, COLUMN_RECORD, "that waits, or from which it comes" },
@@ -271,6 +271,7 @@ static enum ledger_status put_pending(struct book *book, const struct call *call
     status = filings_put(book, &table, &to_file, error);
     open = pending_put_open(book, &table);
     put_day(book, &table);
+    inventory_put(book, &table);
     if (status == LEDGER_OK)
         status = view_status(book->reading.view, error);
     if (table.count == 0)

@@ -6,6 +6,7 @@
 
 #include "cli/describe.h"
 #include "ledger/filing.h"
+#include "ledger/rules.h"
 
 struct notice_row {
     uint32_t entry;
@@ -107,4 +108,52 @@ enum ledger_status filings_put(struct book *book, struct table *table, size_t *c
     *count = notices.count;
     free(notices.rows);
     return status;
+}
+
+/* ---- inventories */
+
+enum { INVENTORY_WARN_DAYS = 30 };
+
+static bool was_taken_over(struct view *view)
+{
+    for (uint32_t product = 1; product <= view_count(view, SUBJECT_PRODUCT); product++)
+        if (view_number(view, LEAF_TABLE_TOTAL, product, TOTAL_OPENING) != 0)
+            return true;
+    return false;
+}
+
+static void put_due(struct book *book, int32_t last, struct table *table)
+{
+    int64_t today = at_local_days(book_now(book));
+    char date[CIVIL_TEXT_SIZE], text[DESCRIBE_SIZE];
+    struct row *row = &table->row;
+
+    snprintf(text, sizeof text, "the next inventory, by the end of %s  phial certify biennial", civil_format_date(last, date));
+    row_text(row, "id", date);
+    row_text(row, "description", text);
+    row_time(row, "by", end_of(book, last));
+    row_text(row, "next", "phial certify biennial");
+    if (today > last)
+        row_item(row, "marks", "OVERDUE");
+}
+
+void inventory_put(struct book *book, struct table *table)
+{
+    struct view *view = book->reading.view;
+    int32_t last = rules_inventory_due(view);
+    bool is_first = view_site(view, SITE_CERTIFIED) == 0 && was_taken_over(view);
+
+    if (!is_first && (last == 0 || last - at_local_days(book_now(book)) > INVENTORY_WARN_DAYS))
+        return;
+    table_group(table, "Inventories");
+    row_text(&table->row, "what", "inventory");
+    row_text(&table->row, "from", "two who count, one of them an officer");
+    if (is_first) {
+        row_text(&table->row, "id", "initial");
+        row_text(&table->row, "description", "what the book opened with, not certified yet  phial certify initial");
+        row_text(&table->row, "next", "phial certify initial");
+    } else {
+        put_due(book, last, table);
+    }
+    table_put(table, ROW_PLAIN);
 }

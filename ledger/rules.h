@@ -68,6 +68,10 @@ bool rules_founder_key(const struct event *genesis, int64_t person, struct publi
  * small house where the only other one may not act for the patient nobody can, until somebody is enrolled. */
 bool rules_can_be_given(struct view *view, uint32_t number, unsigned what);
 
+/* The last day on which the next inventory is in time, in days since 1970-01-01; 0 where none is asked for, or none was
+ * certified to reckon from. */
+int32_t rules_inventory_due(struct view *view);
+
 /* Whether the clock, saying this time, needs somebody's word before anything is recorded by it: it stands behind the newest
  * entry, or beyond the policy's jump ahead of it. What was vouched for just now needs no second word. */
 bool rules_clock_is_needed(struct view *view, int64_t now_ms);

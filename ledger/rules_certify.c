@@ -52,19 +52,18 @@ static int32_t day_of_inventory(const struct judge *judge, const struct closing 
     return judge_number(judge, FACT_CERTIFY_BASIS, 0) == BASIS_CLOSE ? closing->day : at_local_days(recorded);
 }
 
-/* The last day on which the next one is in time; 0 where none is asked for, or there is none to reckon from. */
-static int32_t last_day(struct judge *judge)
+int32_t rules_inventory_due(struct view *view)
 {
-    int64_t months = view_policy(judge->view, POLICY_INVENTORY_MONTHS), before = view_site(judge->view, SITE_INVENTORY_DAY);
+    int64_t months = view_policy(view, POLICY_INVENTORY_MONTHS), before = view_site(view, SITE_INVENTORY_DAY);
 
     if (months == 0 || before == 0)
         return 0;
-    return civil_months_later((int32_t)before - 1, (int32_t)months) + (int32_t)view_policy(judge->view, POLICY_INVENTORY_GRACE);
+    return civil_months_later((int32_t)before - 1, (int32_t)months) + (int32_t)view_policy(view, POLICY_INVENTORY_GRACE);
 }
 
 static void judge_day(struct judge *judge, int32_t day)
 {
-    int32_t last = last_day(judge);
+    int32_t last = rules_inventory_due(judge->view);
 
     if (judge_number(judge, FACT_CERTIFY_TYPE, 0) == INVENTORY_BIENNIAL && last != 0 && day > last)
         judge_open_case(judge, REFUSAL_INVENTORY_OVERDUE, 0, 0, day, last, 0);

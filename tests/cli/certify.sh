@@ -83,6 +83,16 @@ at 09:06 report accountability --to "#$closing" --json
 expect_out "\"counted_ng\":4965000000,\"counted_second_ng\":4965500000,\"book_counted_ng\":4965000000,\"variance_ng\":0,\"variance_second_ng\":500000" "accounts as of it show what was certified"
 expect_out "\"counts\":[\"safe C-1\",\"room-2 C-2\"],\"not_counted\":[]" "though one count was made after it"
 
+at 09:07 pending
+expect_no_out "next inventory" "the next one is two years off"
+run pending --clock "2028-10-17 09:00"
+expect_no_out "next inventory"
+run pending --clock "2028-10-18 09:00"
+expect_out "the next inventory, by the end of 2028-11-17  phial certify biennial" "a month before it is due it is asked for"
+expect_no_out "2028-11-17  phial certify biennial  OVERDUE"
+run pending --clock "2028-11-18 09:00" --json
+expect_out '"next":"phial certify biennial","marks":["OVERDUE"]' "and then it is overdue"
+
 # ---- another one, from a file
 at 09:10 waste D-1 rest --method pouch --put 15mg --seen 15mg --as jpatel -w mnair
 at 09:11 count safe --whole --lines "vial=V-1 measured 9.3mL 9.3mL" --lines "product=ketamine-50 containers 7 vials 7 vials" --as jpatel -w mnair

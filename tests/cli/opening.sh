@@ -23,6 +23,24 @@ at 08:06 import stock.ndjson --opening --json
 expect_status 0 "from a file all of it is taken over at once"
 expect_out '"born":["V-5","V-6","V-7"],"left":{"V-5":10000,' "the sealed containers"
 expect_out '"born":["V-8"],"left":{"V-8":2500}' "and the open ones"
+cat >more.ndjson <<'END'
+{"command":"found","product":"ketamine-50","containers":1,"sealed":true,"place":"safe","as":"mnair","witness":"jpatel"}
+END
+at 08:06 import more.ndjson --opening
+expect_status 0
+expect_err "phial certify initial" "and then it is to be certified"
+at 08:06 pending
+expect_out "what the book opened with, not certified yet" "which waits until it is"
+at 08:06 certify initial --basis opening-of-business --as mnair -w jpatel
+expect_status 2 "as of a closing"
+at 08:06 closing --as mnair
+at 08:06 certify initial --basis opening-of-business --as mnair -w jpatel
+recorded "what two people entered they have counted"
+at 08:06 pending
+expect_no_out "not certified yet" "and waits no more"
+at 08:06 report biennial
+expect_out "TAKEN OVER" "the inventory is what was taken over"
+expect_out "OLD1 exp 2027-05-31"
 at 08:07 destroy V-4 --method incinerated --form-41 41-1 --as mnair -w jpatel
 recorded "destroyed before two people"
 at 08:08 found ketamine-50 1 vial --sealed --origin opening --place safe --as mnair -w jpatel
@@ -30,6 +48,6 @@ refused PH0259 "after that the book has begun"
 expect_err "without --origin opening"
 at 08:08 found ketamine-50 1 vial --sealed --place safe --as mnair -w jpatel
 recorded "and what turns up is found"
-expect_out "case  X-1  PH0248 found: V-9"
+expect_out "case  X-1  PH0248 found: V-10"
 at 08:09 verify
 expect_status 0 "the book verifies"
