@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "tests/support/book.h"
+#include "tests/support/corrections.h"
 #include "tests/support/doctored.h"
 
 enum { ROWS_LIMIT = 16, PRODUCTS = 4, SPAN_DAYS = 7 };
@@ -574,6 +575,42 @@ static void a_correction_of_what_was_certified_opens_a_case(void **state)
     expect(book, REFUSAL_NOT_CORRECTABLE);
 }
 
+/* A later time, or other facts, move nothing out of the time that is certified; an earlier one, or other facts, into it. */
+static void a_correction_is_of_the_earliest_time_it_speaks_of(void **state)
+{
+    struct book *book = *state;
+    struct corrections moved = { .count = 0 }, raised = { .count = 0 }, same = { .count = 0 };
+    int64_t certified_ms;
+    uint32_t spill;
+
+    certified(book);
+    certified_ms = site(book, SITE_CERTIFIED_AT);
+    begin_spill(book, book->now_ms);
+    place(book);
+    spill = book->entries;
+    begin_spill(book, 0);
+    put_amount(book, FACT_WASTE_AMOUNT, QUANTITY_UL, 90);
+    put_amount(book, FACT_WASTE_PUT, QUANTITY_UL, 90);
+    put_amount(book, FACT_WASTE_SEEN, QUANTITY_UL, 90);
+    with_facts(&raised, spill, book);
+    begin_correction(book, &raised);
+    expect_none(book);
+    begin_spill(book, 0);
+    put_amount(book, FACT_WASTE_AMOUNT, QUANTITY_UL, 80);
+    put_amount(book, FACT_WASTE_PUT, QUANTITY_UL, 80);
+    put_amount(book, FACT_WASTE_SEEN, QUANTITY_UL, 80);
+    with_facts(&moved, spill, book);
+    cell(&moved.rows[0], ROW_CORRECT_AT)->number = certified_ms;
+    moved.rows[0].values[ROW_CORRECT_AT].second = BOOK_OFFSET;
+    begin_correction(book, &moved);
+    expect(book, REFUSAL_CERTIFIED_PERIOD);
+    place(book);
+    assert_int_equal(REFUSAL_CERTIFIED_PERIOD, leaf_number(book, SUBJECT_CASE, 1, CASE_CODE));
+    with_time(&same, spill, certified_ms);
+    begin_correction(book, &same);
+    expect_none(book); /* no total is another by it */
+}
+
 /* The time before the newest inventory includes that before all others. */
 static void the_newest_inventory_holds(void **state)
 {
@@ -613,6 +650,7 @@ int main(void)
         in_two(another_case_of_a_lower_code_is_the_one_that_opens),
         in_two(what_moves_no_total_is_no_matter_of_the_inventory),
         in_two(a_correction_of_what_was_certified_opens_a_case),
+        in_two(a_correction_is_of_the_earliest_time_it_speaks_of),
         in_two(the_newest_inventory_holds),
     };
 
