@@ -131,6 +131,7 @@ static void print_lost(const struct report *report, const struct finding *worst)
     print_part("lost", line);
 }
 
+/* What a rule says to do next is for whoever records; whoever reads a book that breaks one keeps it as it is. */
 static void print_next(const struct finding *finding)
 {
     const struct refusal *refusal = refusal_find(finding->code);
@@ -140,6 +141,8 @@ static void print_next(const struct finding *finding)
         return;
     snprintf(line, sizeof line, "phial explain PH%04u", finding->code);
     print_part("why", line);
+    if (refusal->class_ != CLASS_FINDING && refusal->class_ != CLASS_SYSTEM)
+        refusal = refusal_find(REFUSAL_TOUCHES_DIFFER);
     snprintf(line, sizeof line, "%.*s", (int)strcspn(refusal->next, "\n"), refusal->next);
     print_part("next", line);
 }

@@ -195,7 +195,8 @@ static void report_touches(struct replay *replay, const struct header *header, c
         opens_all = opens_all && names_case(header, verdict->case_id + i);
     for (size_t i = 0; i < verdict->broken_count && !opens_all; i++)
         if (refusal_find(verdict->broken[i].code)->class_ == CLASS_CASE)
-            report_rule(replay->report, header->number, &verdict->broken[i]);
+            report_find(replay->report, JUDGED_FAIL, (enum refusal_code)verdict->broken[i].code, header->number,
+                        "entry %" PRIu32 " does not open a case that opens by itself", header->number);
 }
 
 enum ledger_status replay_judge(struct replay *replay, const struct entry *entry, const struct event *event,
