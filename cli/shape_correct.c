@@ -151,10 +151,9 @@ static enum ledger_status take_given(struct correcting *correction, size_t index
 {
     struct given *given = &correction->recording->call->given[index];
     struct amend_group *group = &correction->groups[correction->group_count - 1];
-    bool is_entry = given->name != NULL ? strcmp(given->name, "entries") == 0
-                                        : looks_like_entry(given->value) && (!has_entries(correction) || (group->how == 0 && !group->says));
+    bool may_be_entry = !has_entries(correction) || (group->how == 0 && !group->says);
 
-    if (is_entry) {
+    if (given->name != NULL ? strcmp(given->name, "entries") == 0 : may_be_entry && looks_like_entry(given->value)) {
         given->is_used = true;
         return add_entry(correction, given->value, error);
     }
@@ -209,7 +208,8 @@ static enum ledger_status check_groups(const struct correcting *correction, stru
         if (entries == 0 || group->how == 0 || (group->says && !is_read))
             return refuse_group(group, correction, error);
         if (group->words > 0 && entries > 1) {
-            error_set(error, REFUSAL_TOO_MANY_ARGUMENTS, "these words can be of one entry only, and %zu stand before them", entries);
+            error_set(error, REFUSAL_TOO_MANY_ARGUMENTS, "these words can be of one entry only, and %zu stand before them",
+                      entries);
             error_next(error, "each entry with what is right in it: phial correct 48 --change V-2 35mg 49 --change V-2 20mg");
             return error->status;
         }
