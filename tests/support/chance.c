@@ -51,7 +51,7 @@ struct journal *chance_stock(void)
 
 /* ---- acts by chance. Each is placed where it can stand. */
 
-static bool place_if_it_stands(struct book *book)
+bool chance_place(struct book *book)
 {
     act_because(book, 2);
     judged(book);
@@ -73,7 +73,7 @@ static void chance_receive(struct book *book, struct journal *journal)
     if (journal->vials + count > VIALS)
         return;
     begin_receive(book, product, count);
-    if (!place_if_it_stands(book))
+    if (!chance_place(book))
         return;
     for (uint32_t i = 0; i < count; i++)
         journal_vial(journal, book->entries, product, volumes[product]);
@@ -126,7 +126,7 @@ static void chance_draw(struct book *book, struct journal *journal)
     put_rows(book, 1, rows, count);
     if (chance_below(3) == 0)
         put_number(book, 5, 50000 + chance_below(50000));
-    if (journal->doses + 1 >= DOSES || !place_if_it_stands(book))
+    if (journal->doses + 1 >= DOSES || !chance_place(book))
         return;
     journal->doses++;
     for (uint32_t i = 0; i < count; i++)
@@ -164,7 +164,7 @@ static void chance_settle(struct book *book, struct journal *journal)
         put_amount(book, 2, unit, amount);
         put_number(book, 3, 1 + chance_below(3));
     }
-    if (place_if_it_stands(book))
+    if (chance_place(book))
         settled(book, journal, dose, parts[which]);
 }
 
@@ -176,7 +176,7 @@ static void chance_vial(struct book *book, struct journal *journal)
     if (chance_below(3) == 0) {
         act(book, KIND_EMPTY, NURSE, MEANING_DID);
         put_number(book, 1, vial);
-        if (place_if_it_stands(book))
+        if (chance_place(book))
             journal_end_vial(journal, book->entries, vial, PART_CLOSING_LOSS);
         return;
     }
@@ -185,7 +185,7 @@ static void chance_vial(struct book *book, struct journal *journal)
     put_number(book, 2, vial);
     put_amount(book, 4, QUANTITY_UL, volume_ul);
     put_amount(book, 5, QUANTITY_UL, volume_ul);
-    if (place_if_it_stands(book))
+    if (chance_place(book))
         journal_of_vial(journal, book->entries, vial, PART_WASTED, -volume_ul);
 }
 
@@ -224,7 +224,7 @@ static void chance_leave(struct book *book, struct journal *journal)
         put_text(book, 3, "D-1");
     if (ways[way].kind == KIND_DESTROY)
         put_text(book, 2, "incinerated");
-    if (!place_if_it_stands(book))
+    if (!chance_place(book))
         return;
     if (volume_ul != 0)
         journal_of_vial(journal, book->entries, (uint32_t)vial, ways[way].part, -volume_ul);
@@ -245,7 +245,7 @@ static void chance_dose_leaves(struct book *book, struct journal *journal)
         put_time(book, 2, book->now_ms);
     else
         put_text(book, 2, "incinerated");
-    if (place_if_it_stands(book))
+    if (chance_place(book))
         settled(book, journal, (uint32_t)dose, is_lost ? PART_LOST : PART_DESTROYED);
 }
 
@@ -262,7 +262,7 @@ static void chance_recover(struct book *book, struct journal *journal)
     put_number(book, 1, vial);
     put_number(book, 2, volume_ul);
     put_number(book, 3, SAFE);
-    if (!place_if_it_stands(book)) {
+    if (!chance_place(book)) {
         assert_true(volume_ul > missing_ul);
         return;
     }
@@ -282,7 +282,7 @@ static void chance_find(struct book *book, struct journal *journal)
     put_number(book, 2, SAFE);
     put_number(book, 3, count);
     put_number(book, 4, volume_ul);
-    if (!place_if_it_stands(book))
+    if (!chance_place(book))
         return;
     for (uint32_t i = 0; i < count; i++)
         journal_vial(journal, book->entries, product, volume_ul);
@@ -307,7 +307,7 @@ static void chance_count(struct book *book, struct journal *journal)
         row.values[figure] = (struct value){ .present = true, .number = chance_below(10000), .second = QUANTITY_UL };
     }
     put_rows(book, FACT_COUNT_LINES, &row, 1);
-    (void)place_if_it_stands(book);
+    (void)chance_place(book);
 }
 
 static void chance_adjust(struct book *book, struct journal *journal)
@@ -322,7 +322,7 @@ static void chance_adjust(struct book *book, struct journal *journal)
     put_number(book, FACT_ADJUST_CASE, 1 + chance_below(cases));
     put_number(book, is_dose ? FACT_ADJUST_DOSE : FACT_ADJUST_VIAL, is_dose ? dose : vial);
     put_number(book, is_dose ? FACT_ADJUST_DELTA_MASS : FACT_ADJUST_DELTA, change);
-    if (cases == 0 || !place_if_it_stands(book))
+    if (cases == 0 || !chance_place(book))
         return;
     if (is_dose)
         journal_of_dose(journal, book->entries, dose, is_more ? PART_ADJUSTED_UP : PART_ADJUSTED_DOWN, change);

@@ -135,3 +135,20 @@ unsigned registers_end_as_closings_state(struct book *book)
     view_free(view);
     return periods;
 }
+
+void products_balance(struct book *book)
+{
+    static const enum total_place came[] = { TOTAL_OPENING, TOTAL_RECEIVED, TOTAL_GAINED, TOTAL_FOUND, TOTAL_RECOVERED,
+                                             TOTAL_ADJUSTED_UP };
+    uint32_t products = (uint32_t)leaf_number(book, LEAF_TABLE_SITE, 1, SITE_COUNTS + SUBJECT_PRODUCT);
+
+    for (uint32_t product = 1; product <= products; product++) {
+        int64_t balance_ng = 0;
+
+        for (unsigned place = 0; place < TOTAL_PLACE_COUNT; place++)
+            balance_ng -= leaf_number(book, LEAF_TABLE_TOTAL, product, place);
+        for (size_t i = 0; i < sizeof came / sizeof came[0]; i++)
+            balance_ng += 2 * leaf_number(book, LEAF_TABLE_TOTAL, product, came[i]);
+        assert_int_equal(0, balance_ng);
+    }
+}

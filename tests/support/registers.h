@@ -12,4 +12,7 @@ void stated_totals(struct book *book, uint32_t closing, uint32_t product, int64_
  * one states to what the other does; or that of a place or vial not to what is there. Returns how many periods. */
 unsigned registers_end_as_closings_state(struct book *book);
 
+/* Fails the test where what a product came from is not where it went and what is left of it. */
+void products_balance(struct book *book);
+
 #endif

@@ -50,23 +50,6 @@ static int64_t book_part(struct book *book, enum part part)
     }
 }
 
-/* What each product came from is where it went and what is left of it. */
-static void products_balance(struct book *book)
-{
-    static const enum total_place came[] = { TOTAL_OPENING, TOTAL_RECEIVED, TOTAL_GAINED, TOTAL_FOUND, TOTAL_RECOVERED,
-                                             TOTAL_ADJUSTED_UP };
-
-    for (uint32_t product = 1; product <= PRODUCTS; product++) {
-        int64_t balance_ng = 0;
-
-        for (unsigned place = 0; place < TOTAL_PLACE_COUNT; place++)
-            balance_ng -= leaf_number(book, LEAF_TABLE_TOTAL, product, place);
-        for (size_t i = 0; i < sizeof came / sizeof came[0]; i++)
-            balance_ng += 2 * leaf_number(book, LEAF_TABLE_TOTAL, product, came[i]);
-        assert_int_equal(0, balance_ng);
-    }
-}
-
 /* The journal has what the book has, and each product's equation closes. */
 static void compare(struct book *book, const struct journal *journal)
 {
