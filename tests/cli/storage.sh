@@ -58,6 +58,23 @@ run status
 expect_status 8
 expect_err "PH0704" "a file of a newer format is not judged"
 anew
+python3 - clinic/data.mdb <<'END'
+import sys
+with open(sys.argv[1], "r+b") as file:
+    data = file.read()
+    at = data.find(b"layout")
+    while at >= 0:
+        file.seek(at + len(b"layout"))
+        file.write(bytes(byte ^ 1 for byte in data[at + len(b"layout"):at + len(b"layout") + 32]))
+        at = data.find(b"layout", at + 1)
+END
+for command in status verify; do
+    run $command
+    expect_status 8
+    expect_err "PH0717" "tables that another build laid out are not read by $command"
+    expect_err "phial export -o FILE"
+done
+anew
 rm -rf clinic && cp -a older clinic
 run_command "$phial" "${act[@]}"
 expect_status 7
