@@ -101,7 +101,8 @@ static enum crypt_status prepare(const uint8_t *text, size_t text_size, const ch
 
     if (!text_is_valid(text, text_size))
         return CRYPT_BAD_DATA;
-    return vkey_make(name, type, &public, signer);
+    /* A private key's public half was made from it, or held against it when it was loaded. */
+    return vkey_make_sound(name, type, &public, signer);
 }
 
 enum crypt_status note_sign(const uint8_t *text, size_t text_size, const char *name,

@@ -71,17 +71,21 @@ static uint32_t vkey_hash(const struct vkey *vkey)
 enum crypt_status vkey_make(const char *name, enum vkey_type type, const struct public_key *key,
                             struct vkey *vkey)
 {
+    enum crypt_status status = vkey_make_sound(name, type, key, vkey);
+
+    return status == CRYPT_OK ? public_key_check(key) : status;
+}
+
+enum crypt_status vkey_make_sound(const char *name, enum vkey_type type, const struct public_key *key,
+                                  struct vkey *vkey)
+{
     size_t name_size = strlen(name);
-    enum crypt_status status;
 
     assert(type == VKEY_ED25519 || type == VKEY_COSIGNATURE);
     if (name_size > NOTE_NAME_MAX || !note_name_is_valid(name, name_size))
         return CRYPT_BAD_DATA;
     if (key->algorithm != KEY_ED25519)
         return CRYPT_BAD_KEY;
-    status = public_key_check(key);
-    if (status != CRYPT_OK)
-        return status;
     *vkey = (struct vkey){ .type = type };
     memcpy(vkey->name, name, name_size);
     memcpy(vkey->key, key->bytes, sizeof vkey->key);
