@@ -16,8 +16,7 @@
 static void judge_book(struct statement_report *found, const struct report *book)
 {
     found->book_entries = book->entries;
-    found->book_passes = book->judgement == JUDGED_PASS;
-    if (!found->book_passes)
+    if (book->judgement != JUDGED_PASS)
         statement_find(found, book->judgement, book->judgement == JUDGED_FAIL ? REFUSAL_NOT_VERIFIED : REFUSAL_NOT_JUDGED, 0,
                        "the book it is held against %s: %s", book->judgement == JUDGED_FAIL ? "does not verify" : "could not be judged",
                        book->finding_count > 0 ? book->findings[0].text : "");

@@ -18,7 +18,7 @@ const struct attest_row attest_rows[ATTEST_PARTS] = {
 
     { PART_EQUATION, LINE_ACCOUNTED, VERDICT_SHOWN, SAID_IF_ANY, "recorded: {items}" },
     { PART_NO_STOCK, LINE_ACCOUNTED, VERDICT_SHOWN, SAID_IF_ANY, "no stock is recorded" },
-    { PART_COUNTED, LINE_ACCOUNTED, VERDICT_NONE, SAID_IF_ANY, "counted by two: {items}" },
+    { PART_COUNTED, LINE_ACCOUNTED, VERDICT_NONE, SAID_IF_ANY, "counted by two, and reckoned to the end by what is recorded since: {items}" },
     { PART_UNCOUNTED, LINE_ACCOUNTED, VERDICT_NOT_SHOWN, SAID_IF_ANY,
       "no whole count by two within {a day} before the end of what stood in {items}" },
     { PART_CASE_OPEN, LINE_ACCOUNTED, VERDICT_NOT_SHOWN, SAID_IF_ANY, "{n case} not resolved at {size}: {items}" },
@@ -75,7 +75,7 @@ const struct attest_row attest_rows[ATTEST_PARTS] = {
     { PART_AGAINST_SESSION, LINE_ON_SITE, VERDICT_CONTRADICTED, SAID_IF_ANY,
       "{n act} recorded as going against a rule about sessions ({items}): {entries}" },
     { PART_HANDED_OUT, LINE_ON_SITE, VERDICT_NOT_SHOWN, SAID_IF_ANY,
-      "all but {n dose}, recorded as gone with the patient in the charge of {items}" },
+      "{n dose} recorded as gone with the patient in the charge of {items}" },
     { PART_DOSE_LOST, LINE_ON_SITE, VERDICT_NOT_SHOWN, SAID_IF_ANY, "{n dose} recorded as lost or stolen: {items}" },
     { PART_OFF_SITE, LINE_ON_SITE, VERDICT_NONE, SAID_ALWAYS, "Whether drug left the site unrecorded is not seen" },
 

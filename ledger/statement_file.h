@@ -18,7 +18,6 @@ struct statement_report {
     bool is_read;            /* what follows was read */
     bool key_is_given;       /* its signatures were held against a key of the reader's, or of his book */
     bool was_compared;       /* with a book, to its end */
-    bool book_passes;        /* which verifies */
     uint32_t book_entries;
     int64_t signed_ms[2];    /* by the seal, by the officer */
     struct statement statement;

@@ -123,7 +123,7 @@ does 08:00 session open P-1 O-1 --place room-2 --as rosei
 does 08:01 draw V-1 40mg --session S-1 --as rosei --container bag --dilute 100mL
 does 08:05 give D-1 --route iv --phase start --rate 100mL/h --start 08:05 --as rosei
 does 08:20 handover D-1 --to rescue --taker "Medic 12" --giver-read 12mL --as rosei
-shows 5 "NOT SHOWN" "all but 1 dose, recorded as gone with the patient in the charge of rescue #"
+shows 5 "NOT SHOWN" "1 dose recorded as gone with the patient in the charge of rescue #"
 ends
 
 story "on site: a dose without a session is contradicted, and has no patient either"
