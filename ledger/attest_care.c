@@ -194,7 +194,7 @@ static void take_care(struct acts *acts, const struct walk_row *row)
         attest_note(acts->facts, PART_EXCLUSION_ENDED, row->number);
     if (!is_about_care(row))
         return;
-    if (kind == KIND_SESSION_OPEN)
+    if (kind == KIND_SESSION_OPEN && !acts_is_void(row))
         treat(acts, row);
     if (kind == KIND_ADMINISTER)
         take_gift(acts, row);
