@@ -85,6 +85,17 @@ void correct_give_back(struct judge *judge);
 void correct_seal_again(struct judge *judge);
 void correct_settle(struct judge *judge);
 
+/* ---- rules_correct_about.c */
+
+struct entry_numbers {
+    uint32_t *numbers; /* the caller's to free */
+    size_t count, capacity;
+};
+
+/* All entries that may be about it, ascending, some of them twice: those that touch it, those that this correction or one
+ * before it corrects, and those of this list. */
+void correct_entries_about(struct judge *judge, const struct leaf *leaf, struct entry_numbers *entries);
+
 /* ---- rules_correct_sessions.c */
 
 void correct_look_again(struct judge *judge);

@@ -4,64 +4,6 @@
 
 #include "ledger/correct.h"
 
-/* Numbers of entries. */
-struct entries {
-    uint32_t *numbers;
-    size_t count, capacity;
-};
-
-static void add_entry(struct judge *judge, struct entries *entries, uint32_t number)
-{
-    if (entries->count == entries->capacity) {
-        size_t capacity = entries->capacity > 0 ? 2 * entries->capacity : 64;
-        uint32_t *numbers = realloc(entries->numbers, capacity * sizeof numbers[0]);
-
-        if (numbers == NULL) {
-            view_no_memory(judge->view);
-            return;
-        }
-        entries->numbers = numbers;
-        entries->capacity = capacity;
-    }
-    entries->numbers[entries->count++] = number;
-}
-
-/* An entry may have come into this session by a correction, which then touches the session in its place. */
-static void add_corrected(struct judge *judge, struct entries *entries, const struct event *correction)
-{
-    struct list_cursor cursor;
-    struct facts row;
-
-    list_begin(&cursor, field_with_key(correction->kind->fields, FACT_CORRECT_ENTRIES),
-               facts_get(&correction->facts, FACT_CORRECT_ENTRIES));
-    while (rows_next(&cursor, &row))
-        add_entry(judge, entries, (uint32_t)facts_number(&row, ROW_CORRECT_ENTRY, 0));
-}
-
-static int ascending(const void *left, const void *right)
-{
-    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
-
-    return a < b ? -1 : a > b;
-}
-
-static void find_entries(struct judge *judge, const struct leaf *session, struct entries *entries)
-{
-    static _Thread_local struct event event;
-    uint32_t number;
-
-    add_corrected(judge, entries, judge->event);
-    for (uint32_t n = 1; n <= session->touches; n++) {
-        if (!view_touched_by(judge->view, SUBJECT_SESSION, session->id, n, &number) || !judge_event_of(judge, number, &event))
-            continue;
-        add_entry(judge, entries, number);
-        if (event.kind->number == KIND_CORRECT)
-            add_corrected(judge, entries, &event);
-    }
-    if (entries->count > 0)
-        qsort(entries->numbers, entries->count, sizeof entries->numbers[0], ascending);
-}
-
 /* What an entry says of this session, if it is about it. */
 static void tell(struct judge *judge, struct leaf *session)
 {
@@ -93,7 +35,7 @@ static void ask_entry(struct judge *judge, uint32_t number, struct leaf *session
 static void look_again(struct judge *judge, uint32_t id)
 {
     struct leaf *session = judge_edit(judge, SUBJECT_SESSION, id);
-    struct entries entries = { .count = 0 };
+    struct entry_numbers entries = { .count = 0 };
 
     if (session->last > view_entries_before(judge->view)) { /* by an entry of this list, which is not to be had yet */
         judge_break_entry(judge, REFUSAL_RESTS_ON_IT, SUBJECT_SESSION, id, session->last);
@@ -101,7 +43,7 @@ static void look_again(struct judge *judge, uint32_t id)
     }
     session->state[SESSION_LAST_STOP] = session->state[SESSION_FIRST_SPRAY] = session->state[SESSION_LAST_SPRAY] = 0;
     session->state[SESSION_OBSERVED_AT] = session->state[SESSION_READY] = 0;
-    find_entries(judge, session, &entries);
+    correct_entries_about(judge, session, &entries);
     for (size_t i = 0; i < entries.count; i++)
         if (i == 0 || entries.numbers[i] != entries.numbers[i - 1])
             ask_entry(judge, entries.numbers[i], session);

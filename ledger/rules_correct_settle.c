@@ -180,11 +180,55 @@ static bool is_all_zero(const struct leaf *vial)
     return is_zero;
 }
 
+/* Whether an entry took from a vial, and whether it drew. */
+static bool took(struct judge *judge, uint32_t entry, uint32_t vial, bool *drew)
+{
+    struct effect effect;
+    bool is_taker = false;
+
+    *drew = false;
+    (void)effect_load(judge->view, entry, &effect);
+    for (size_t i = 0; i < effect.row_count; i++) {
+        const struct effect_row *row = &effect.rows[i];
+
+        if (row->table == SUBJECT_VIAL && row->id == vial) {
+            is_taker = is_taker || (row->place == VIAL_LEFT && row->after < 0);
+            *drew = *drew || row->place == VIAL_DRAWS;
+        }
+    }
+    effect_release(&effect);
+    return is_taker;
+}
+
+/* A vial from which the last was drawn is open until somebody finishes it; what is taken otherwise, to the last, does. */
+static void settle_empty(struct judge *judge, struct leaf *vial)
+{
+    struct entry_numbers entries = { .count = 0 };
+    bool is_found = false, drew = false;
+
+    correct_entries_about(judge, vial, &entries);
+    for (size_t i = entries.count; i > 0 && !is_found; i--)
+        is_found = took(judge, entries.numbers[i - 1], vial->id, &drew);
+    if (is_found)
+        vial->state[VIAL_STATE] = drew ? VIAL_OPEN : VIAL_FINISHED;
+    free(entries.numbers);
+}
+
+static bool is_whole_item(struct judge *judge, const struct leaf *vial)
+{
+    int64_t form = view_number(judge->view, SUBJECT_PRODUCT, (uint32_t)vial->state[VIAL_PRODUCT], PRODUCT_FORM);
+
+    return form == FORM_NASAL_DEVICE || form == FORM_SYRINGE;
+}
+
 /* What a vial is now that what was done with it is known better. */
 static void settle_state(struct judge *judge, struct leaf *vial)
 {
     int64_t *state = vial->state;
+    bool is_used = state[VIAL_STATE] == VIAL_OPEN || state[VIAL_STATE] == VIAL_FINISHED;
 
+    if (is_used && state[VIAL_ENDED] == 0 && state[VIAL_LEFT] == 0 && !is_whole_item(judge, vial))
+        settle_empty(judge, vial);
     if (state[VIAL_STATE] == VIAL_FINISHED && state[VIAL_ENDED] == 0 && state[VIAL_LEFT] > 0)
         state[VIAL_STATE] = VIAL_OPEN;
     if (state[VIAL_STATE] != VIAL_SEALED && state[VIAL_STATE] != VIAL_OPEN)

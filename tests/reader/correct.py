@@ -8,7 +8,7 @@ from cases import CLOSING_LOSS, CORRECTED_SUMS, loss_is_explained
 from cbor import Malformed, decode_whole
 from effect import LENGTH, SHELF, SITE, SITE_TRANSFERRED, TOTAL, effect_of
 from entry import SCHEMA
-from leaf import CASE, COUNT, DOSE, PLACES, SESSION, TOTALS, VIAL
+from leaf import CASE, COUNT, DOSE, PLACES, PRODUCT, SESSION, TOTALS, VIAL
 from state import CORRECTABLE
 
 CHANGE, TAKE_BACK, ADD, AGAIN = 1, 2, 3, 4
@@ -270,6 +270,9 @@ class Correction:
             raise Malformed("more was recovered than is lost")
         vial["forced"] = max(0, -vial["left"])
         self._post(vial["born"], one, "adjusted-up", vial["forced"], vial["forced"])
+        if vial["state"] in (OPEN, FINISHED) and not vial["ended"] and not vial["left"] and \
+                self.state.leaf(PRODUCT, vial["product"])["form"] not in (3, 4):
+            self._settle_empty(one, vial)
         if vial["state"] == FINISHED and not vial["ended"] and vial["left"]:
             vial["state"] = OPEN
         if vial["state"] not in (SEALED, OPEN):
@@ -279,6 +282,14 @@ class Correction:
             vial["state"] = VOID
         else:
             self._seal_again(vial)
+
+    def _settle_empty(self, one, vial):
+        """Drawn from to the last it is open, until somebody finishes it; what is taken otherwise finishes it."""
+        left, draws = ([VIAL, one, PLACES[VIAL].index(name)] for name in ("left", "draws"))
+        for rows in reversed(self.book.effects):
+            if any(row[:3] == left and row[3] < 0 for row in rows):
+                vial["state"] = OPEN if any(row[:3] == draws for row in rows) else FINISHED
+                return
 
     def _was(self, subject, one, name):
         before = self.state.before[subject, one]

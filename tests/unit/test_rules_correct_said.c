@@ -392,6 +392,7 @@ static void what_has_become_of_things_since_is_not_asked(void **state)
 
 static void a_row_says_one_thing(void **state)
 {
+    static const uint8_t nothing[] = { 0xa0 }, container[] = { 0xa1, 0x04, 0x01 };
     struct book *book = *state;
     uint32_t draw;
 
@@ -421,11 +422,11 @@ static void a_row_says_one_thing(void **state)
             break;
         case 4: /* and is something */
             facts_put_number(&rows.rows[0], ROW_CORRECT_HOW, CORRECT_ADD);
-            facts_put_bytes(&rows.rows[0], ROW_CORRECT_FACTS, bytes_of((const uint8_t[]){ 0xa0 }, 1));
+            facts_put_bytes(&rows.rows[0], ROW_CORRECT_FACTS, bytes_of(nothing, sizeof nothing));
             break;
         case 5: /* what is added happened when it happened */
             facts_put_number(&rows.rows[0], ROW_CORRECT_HOW, CORRECT_ADD);
-            facts_put_bytes(&rows.rows[0], ROW_CORRECT_FACTS, bytes_of((const uint8_t[]){ 0xa1, 0x04, 0x01 }, 3));
+            facts_put_bytes(&rows.rows[0], ROW_CORRECT_FACTS, bytes_of(container, sizeof container));
             facts_put_at(&rows.rows[0], ROW_CORRECT_AT, (struct at){ book->now_ms, BOOK_OFFSET });
             break;
         default: /* 6 and 7: facts by themselves, and references that only the list of the draw could resolve */
