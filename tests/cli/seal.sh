@@ -8,6 +8,8 @@ run key show --seal
 cp "$out" first.pub
 at 08:10 patient add --as jpatel
 at 08:20 export -o before.phial --as mnair
+at 08:21 attest -o before.statement --as mnair
+expect_status 0
 
 # ---- by two officers
 cp -p clinic/seal.key stolen.key
@@ -43,14 +45,15 @@ at 09:03 patient add --as jpatel
 recorded "the book goes on"
 at 09:04 checkpoint
 expect_status 0
+at 09:09 attest -o after.statement --as mnair
 at 09:10 export -o after.phial --as mnair
 
 # ---- each reader with the key he holds, and nothing remembered
-verified() # VERDICT STATUS EXPORT KEY SENTENCE
+verified() # VERDICT STATUS FILE KEY [SENTENCE]
 {
     XDG_STATE_HOME=$PWD/nowhere run verify "$3" --key "$4"
     [ "$status" -eq "$2" ] && grep -q "^$1" "$out"
-    verdict $? "$5"
+    verdict $? "${5:-$3 is $1 by $4}"
     rm -rf nowhere
 }
 verified PASS 0 before.phial first.pub "what was exported before passes by the key of then"
@@ -73,6 +76,21 @@ for key in first second; do
 done
 run_command python3 "$root/tests/reader/verify.py" before.phial second.pub
 expect_out "UNPROVEN" "and says of the older one what we say"
+
+verified PASS 0 before.statement first.pub "a statement passes by the key of the seal of its place"
+verified UNPROVEN 8 before.statement second.pub "and by another alone it is nobody's"
+verified UNPROVEN 8 after.statement first.pub
+for statement in before after; do
+    for key in first second; do
+        XDG_STATE_HOME=$PWD/nowhere run verify $statement.statement --key $key.pub --against after.phial
+        expect_out "PASS  The statement is what the book says" "against the book it passes by any key of the site"
+        run_command python3 "$root/tests/reader/statement.py" $statement.statement $key.pub after.phial
+        expect_out "PASS" "and so the second reader says"
+        rm -rf nowhere
+    done
+done
+run_command python3 "$root/tests/reader/statement.py" after.statement first.pub
+expect_out "UNPROVEN" "which alone proves nothing by another, either"
 
 # ---- whoever has the old key
 cp -a clinic kept

@@ -12,7 +12,7 @@ import sys
 from book import Book
 from cbor import CutOff, Malformed, decode, decode_whole
 from entry import NOT_KNOWN, SCHEMA, Message, Unproven
-from keys import tree_root
+from keys import thumbprint, tree_root
 from note import Note, read_vkey
 from signers import UNLOCKED_SEAL
 from verify import Export
@@ -24,7 +24,7 @@ CAME = (0, 1, 2, 12, 13, 14)  # opening, received, gained, recovered, found, adj
 class Statement:
     """A statement that is what SPEC says one must be, and signed by the seal of this site."""
 
-    def __init__(self, data, site):
+    def __init__(self, data, site, seals=None):
         message, at = decode(data)
         item, at = decode(data, at)
         if at != len(data):
@@ -41,25 +41,34 @@ class Statement:
         self.ledger, (self.after, self.last), (self.size, self.root) = payload[2], payload[3], payload[4]
         self.ended, self.lines, self.totals, self.officer = payload[8], payload[9], payload[10], payload.get(12)
         self._require(self.ledger == site[0], "of another ledger than the site's public key is of")
-        self.message.check([site[1]] + ([(self.officer[2][0], self.officer[2][1])] if self.officer else []))
         self._require([one[5] == UNLOCKED_SEAL for one in self.message.signatures] == [True, False][:len(self.message.signatures)],
                       "a key that was not unlocked as its signer's is")
-        self._checkpoint(item, site)
         self._lines()
         for row in self.totals:
             self.check_total(row)
         products = [row[0] for row in self.totals]
         self._require(products == sorted(set(products)), "products out of order")
+        seal = self._seal(site, seals)
+        self.message.check([seal] + ([(self.officer[2][0], self.officer[2][1])] if self.officer else []))
+        self._checkpoint(item, seal)
 
     @staticmethod
     def _require(good, words):
         if not good:
             raise Malformed(words)
 
-    def _checkpoint(self, item, site):
+    def _seal(self, site, seals):
+        """The seal of its place by a book; without one the reader's, who may hold an earlier or a later one."""
+        if seals is not None:
+            return [key for number, key in seals if number <= max(self.size, 1)][-1]
+        if self.message.signatures[0][1] != thumbprint(site[1]):
+            raise Unproven("signed by another seal than the one whose key was given")
+        return site[1]
+
+    def _checkpoint(self, item, seal):
         self._require(item[0] == 4, "no checkpoint follows")
         note = Note(item[1])
-        self._require(note.ledger == self.ledger and note.is_signed_by(site[1]), "a checkpoint that is not of this seal")
+        self._require(note.ledger == self.ledger and note.is_signed_by(seal), "a checkpoint that is not of this seal")
         self._require((note.size, note.root) == (self.size, self.root), "a checkpoint of another book")
 
     def _lines(self):
@@ -84,9 +93,7 @@ class Statement:
 
     # ---- against an export
 
-    def compare(self, data, site):
-        export = Export(data, site)
-        export.read()
+    def compare(self, export):
         verdict, line = export.verdict()
         if verdict != "PASS":
             raise Malformed("held against an export that does not pass: " + line) if verdict == "FAIL" else Unproven(line)
@@ -124,10 +131,14 @@ class Statement:
 
 def check(data, site, export=None):
     """The verdict on the bytes of a statement, and the line that says it."""
+    book = None
+    if export is not None:
+        book = Export(export, site)
+        book.read()
     try:
-        statement = Statement(data, site)
-        if export is not None:
-            statement.compare(export, site)
+        statement = Statement(data, site, book.seals() if book else None)
+        if book:
+            statement.compare(book)
     except (Malformed, CutOff) as bad:
         return "FAIL", "FAIL %s" % bad
     except Unproven as unknown:

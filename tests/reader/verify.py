@@ -230,19 +230,19 @@ class Export:
 
     # ---- seals: that of a place, as far as the book was followed (SPEC.md 8 and 10)
 
-    def _seals(self):
+    def seals(self):
         first = self.entries[0] if self.entries else None
         if not self.book.seals and first and first.kind == "genesis":
             return [(1, tuple(first.facts[6]))]  # known, whatever is wrong with it
         return self.book.seals or [(1, self.site[1])]
 
     def _seal_at(self, size):
-        seals = self._seals()
+        seals = self.seals()
         return [key for number, key in seals if number <= size or number == seals[0][0]][-1]
 
     def _site_key(self):
         """The reader's key is that of some seal of this book; one that it does not know may be of a later one."""
-        if self.entries and self.head and self.site[1] not in [key for _, key in self._seals()]:
+        if self.entries and self.head and self.site[1] not in [key for _, key in self.seals()]:
             self.unproven("a book without the seal whose key was given")
 
     def _newer_trailer(self, message):
