@@ -27,6 +27,7 @@ struct amended {
     struct bytes facts;                /* the right ones, in the recording's room; empty where they stay */
     bool has_at;
     struct at at;                      /* when it happened */
+    bool is_anothers;                  /* a session becomes that of another patient or order, with all that is in it */
 };
 
 /* The command that records acts of this kind, as its entries are corrected in its words. */

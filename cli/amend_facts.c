@@ -308,6 +308,19 @@ static bool typed_nothing(const struct facts *typed)
     return true;
 }
 
+/* Whether a session is another's by what is right: its doses and its end rest on whose it is. */
+static bool becomes_anothers(const struct original *original, const struct facts *before, const struct facts *after)
+{
+    static const uint64_t whose[] = { FACT_SESSION_OPEN_PATIENT, FACT_SESSION_OPEN_ORDER };
+
+    if (original->event.kind->number != KIND_SESSION_OPEN)
+        return false;
+    for (size_t i = 0; i < sizeof whose / sizeof whose[0]; i++)
+        if (facts_number(before, whose[i], 0) != facts_number(after, whose[i], 0))
+            return true;
+    return false;
+}
+
 /* Only what is another than it was is said. */
 static enum ledger_status take_right(struct original *original, const struct facts *before, struct error *error)
 {
@@ -326,6 +339,7 @@ static enum ledger_status take_right(struct original *original, const struct fac
         return status;
     if (amended->how == CORRECT_ADD)
         return typed_nothing(typed) ? refuse_nothing(original, error) : LEDGER_OK;
+    amended->is_anothers = becomes_anothers(original, before, typed);
     if (bytes_equal(old, amended->facts))
         amended->facts = bytes_of(NULL, 0);
     amended->has_at = happened.ms != original->happened.ms || happened.offset_min != original->happened.offset_min;

@@ -236,9 +236,9 @@ static enum correction becomes(struct book *book, uint32_t later, const struct t
     case SUBJECT_DOSE:
         return is_gone && touch->n == 1 ? CORRECT_VOID : CORRECT_AGAIN;
     case SUBJECT_SESSION:
-        return is_gone && touch->n == 1 && (event.kind->number == KIND_DRAW || event.kind->number == KIND_SESSION_CLOSE)
-                   ? CORRECT_VOID
-                   : 0;
+        if (touch->n != 1 || (event.kind->number != KIND_DRAW && event.kind->number != KIND_SESSION_CLOSE))
+            return 0;
+        return is_gone ? CORRECT_VOID : row->is_anothers ? CORRECT_AGAIN : 0;
     default:
         if (kind != KIND_LOSS || event.kind->number != KIND_RECOVER)
             return 0;

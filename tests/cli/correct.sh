@@ -174,9 +174,20 @@ expect_status 2 "an entry is named"
 at 10:40 correct "$draw" --change V-2 36mg --overfill --as jpatel --reason mistake
 expect_status 2 "what a vial held above its label is said as it was"
 
-# what rests on it, and cannot stand again
-at 10:41 correct "$opened" --change --patient P-1 --order O-1 --as jpatel -w mnair --reason mistake
-refused PH0256 "a session with doses does not become another patient's"
+# the wrong patient: all that was done in the session stands again, for the right one, and back again
+at 10:41 patient add --name "Third Name" --born 1966-06-06 --as jpatel
+at 10:41 order add P-3 --drug ketamine --route iv --dose-per-kg 0.5mg --weight 70kg --weighed "$day" --as jpatel
+at 10:41 correct "$opened" --change --patient P-3 --order O-3 --as jpatel -w mnair --reason mistake
+recorded "it was another patient"
+expect_err "#$opened (change: jpatel opens a session for P-3 by O-3" "which is said"
+expect_err "#$draw (again), #$give (again), and #$waste (again)" "with what rests on it"
+at 10:41 show "$dose"
+expect_out "P-3" "whose dose it is now"
+at 10:41 register dispensing
+expect_out "P-3"
+expect_status 0
+at 10:41 correct "$opened" --change --patient P-2 --order O-2 --as jpatel -w mnair --reason mistake
+recorded "and it was the first after all"
 
 # a gift that never was: what is left of the dose was wasted
 at 10:42 correct "$give" --void --as rosei -w mnair --reason mistake
@@ -216,6 +227,10 @@ expect_out "V-14 has 200 mg (20 mL) left."
 at 10:53 register --product ketamine-50 --to "$closing"
 expect_status 0 "what was closed stays as it was"
 expect_no_out "ketamine-10"
+at 10:53 correct 7 --change ketamine-10 "10 vials" --lot 8J331A --expiry 2028-09-30 --as mnair -w jpatel --reason mistake
+refused PH0256 "what was drawn from does not become another product"
+expect_err "rests on what this would take back of V-1"
+expect_err "--again where it stands" "and what can be done is said"
 for page in "--product ketamine-10" "--product ketamine-50 --from $closing" "--place safe" "--vial V-14"; do
     # shellcheck disable=SC2086  # options and their values
     at 10:53 register $page
