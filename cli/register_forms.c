@@ -124,6 +124,15 @@ static bool is_of_page(struct register_run *run, uint32_t dose)
            leaf->state[DOSE_SOURCES + SOURCE_PRODUCT] == (int64_t)run->page.product;
 }
 
+/* What a correction changes of the doses of this page's product, where that is all it changes of it. */
+static bool is_of_doses(struct register_run *run, const struct effect *placed, int64_t given_ng)
+{
+    for (size_t i = 0; i < placed->row_count; i++)
+        if (placed->rows[i].table == SUBJECT_DOSE && placed->rows[i].place == DOSE_GIVEN && is_of_page(run, placed->rows[i].id))
+            given_ng -= placed->rows[i].after;
+    return given_ng == 0;
+}
+
 /* A correction may be of the doses of several patients: each has a line. */
 static enum ledger_status put_dispensed(struct register_run *run, const struct line *line, struct error *error)
 {
@@ -132,7 +141,7 @@ static enum ledger_status put_dispensed(struct register_run *run, const struct l
     (void)error;
     if (line->movement == NULL || line->movement->vial != 0)
         return LEDGER_OK;
-    if (line->row->event.kind->number != KIND_CORRECT) {
+    if (line->row->event.kind->number != KIND_CORRECT || !is_of_doses(run, &placed, line->movement->amount[TOTAL_GIVEN])) {
         if (line->movement->amount[TOTAL_GIVEN] != 0)
             put_given(run, line, 0, line->movement->amount[TOTAL_GIVEN]);
         return LEDGER_OK;

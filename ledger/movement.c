@@ -116,21 +116,33 @@ static const struct effect_row *change_of_product(const struct effect *effect, u
     return NULL;
 }
 
-/* What vials were at an entry: what they are, less what corrections have changed since. */
+/* What a vial was after an entry: what it is, less what was done since. */
 struct vial_then {
     uint32_t product;
-    int64_t labelled_ul; /* after the entry */
+    int64_t amount_ul[VIAL_LEFT + 1]; /* by place, from VIAL_LABELLED on */
 };
 
+static void take_back(struct vial_then *then, const struct effect *effect, uint32_t vial)
+{
+    for (size_t i = 0; i < effect->row_count; i++) {
+        const struct effect_row *row = &effect->rows[i];
+
+        if (row->table == SUBJECT_VIAL && row->id == vial && row->place >= VIAL_LABELLED && row->place <= VIAL_LEFT)
+            then->amount_ul[row->place] -= row->after;
+    }
+}
+
+/* Only where the entry that brought it was corrected since can it have been another product. */
 static struct vial_then vial_at(struct view *view, uint32_t vial, uint32_t number)
 {
+    struct vial_then then = { .product = (uint32_t)view_number(view, SUBJECT_VIAL, vial, VIAL_PRODUCT) };
     uint32_t born = (uint32_t)view_number(view, SUBJECT_VIAL, vial, VIAL_BORN), later;
-    struct vial_then then = { (uint32_t)view_number(view, SUBJECT_VIAL, vial, VIAL_PRODUCT),
-                              view_number(view, SUBJECT_VIAL, vial, VIAL_LABELLED) };
     struct effect effect;
-    bool is_corrected = effect_load(view, born, &effect) && effect.corrected_by > number, is_known = false;
+    bool is_corrected = effect_load(view, born, &effect) && effect.corrected_by >= number, is_known = false;
 
     effect_release(&effect);
+    for (unsigned place = VIAL_LABELLED; place <= VIAL_LEFT; place++)
+        then.amount_ul[place] = view_number(view, SUBJECT_VIAL, vial, place);
     for (uint32_t n = 2; is_corrected && view_touched_by(view, SUBJECT_VIAL, vial, n, &later); n++) {
         struct effect placed;
         const struct effect_row *change;
@@ -142,9 +154,7 @@ static struct vial_then vial_at(struct view *view, uint32_t vial, uint32_t numbe
         if (change != NULL && !is_known)
             then.product = (uint32_t)change->before;
         is_known = is_known || change != NULL;
-        for (size_t i = 0; i < placed.row_count; i++)
-            if (placed.rows[i].table == SUBJECT_VIAL && placed.rows[i].id == vial && placed.rows[i].place == VIAL_LABELLED)
-                then.labelled_ul -= placed.rows[i].after;
+        take_back(&then, &placed, vial);
         effect_release(&effect);
     }
     return then;
@@ -167,21 +177,19 @@ static bool add_row(struct view *view, const struct effect *effect, const struct
     return true;
 }
 
-/* Nothing had been done with it: what it was labelled with is all there is to it. */
-static bool add_changed(struct view *view, const struct effect *effect, const struct effect_row *change, int64_t after_ul,
-                        struct movements *movements)
+/* All that a vial has in it and was done with it goes from the page of one product to that of another. */
+static bool add_changed(struct view *view, const struct effect *effect, const struct effect_row *change,
+                        const struct vial_then *after, struct movements *movements)
 {
-    int64_t before_ul = after_ul;
+    struct vial_then before = *after;
 
-    for (size_t i = 0; i < effect->row_count; i++)
-        if (effect->rows[i].table == SUBJECT_VIAL && effect->rows[i].id == change->id && effect->rows[i].place == VIAL_LABELLED)
-            before_ul -= effect->rows[i].after;
+    take_back(&before, effect, change->id);
     for (int is_new = 0; is_new <= 1; is_new++)
-        for (int is_left = 0; is_left <= 1; is_left++) {
-            struct effect_row row = { .table = SUBJECT_VIAL, .id = change->id, .place = is_left ? VIAL_LEFT : VIAL_LABELLED,
-                                      .after = is_new ? after_ul : -before_ul };
+        for (unsigned place = VIAL_LABELLED; place <= VIAL_LEFT; place++) {
+            struct effect_row row = { .table = SUBJECT_VIAL, .id = change->id, .place = (uint8_t)place,
+                                      .after = is_new ? after->amount_ul[place] : -before.amount_ul[place] };
 
-            if (!add_row(view, effect, &row, (uint32_t)(is_new ? change->after : change->before), movements))
+            if (row.after != 0 && !add_row(view, effect, &row, (uint32_t)(is_new ? change->after : change->before), movements))
                 return false;
         }
     return true;
@@ -209,7 +217,7 @@ static bool add_vials(struct view *view, uint32_t number, const struct effect *e
         vial = row->id;
         if (row->place == VIAL_PRODUCT)
             changed = vial;
-        if (vial == changed ? row->place == VIAL_PRODUCT && !add_changed(view, effect, row, then.labelled_ul, movements)
+        if (vial == changed ? row->place == VIAL_PRODUCT && !add_changed(view, effect, row, &then, movements)
                             : !add_row(view, effect, row, then.product, movements))
             return false;
     }

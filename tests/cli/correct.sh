@@ -231,6 +231,10 @@ at 10:53 correct 7 --change ketamine-10 "10 vials" --lot 8J331A --expiry 2028-09
 refused PH0256 "what was drawn from does not become another product"
 expect_err "rests on what this would take back of V-1"
 expect_err "--again where it stands" "and what can be done is said"
+rests=$(sed -n 's/.*entry #\([0-9]*\) rests.*/\1/p' "$err")
+at 10:53 correct 7 --change ketamine-10 "10 vials" --lot 8J331A --expiry 2028-09-30 "$rests" --again --as mnair -w jpatel \
+    --reason mistake --dry-run
+refused PH0256 "and the next that rests on it is named, until all are"
 for page in "--product ketamine-10" "--product ketamine-50 --from $closing" "--place safe" "--vial V-14"; do
     # shellcheck disable=SC2086  # options and their values
     at 10:53 register $page
