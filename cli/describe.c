@@ -323,12 +323,15 @@ static void describe_case(struct book *book, uint32_t id, char out[static DESCRI
 static void describe_count(struct book *book, uint32_t id, char out[static DESCRIBE_SIZE])
 {
     int64_t cases = number_of(book, SUBJECT_COUNT, id, COUNT_CASES), lines = number_of(book, SUBJECT_COUNT, id, COUNT_LINES);
-    char name[NAME_TEXT_SIZE];
+    int64_t certified = number_of(book, SUBJECT_COUNT, id, COUNT_CERTIFIED);
+    char name[NAME_TEXT_SIZE], by[32] = "";
 
-    snprintf(out, DESCRIBE_SIZE, "%s%s as of #%" PRId64 "  %" PRId64 " line%s  %" PRId64 " case%s",
+    if (certified != 0)
+        snprintf(by, sizeof by, "  certified by #%" PRId64, certified);
+    snprintf(out, DESCRIBE_SIZE, "%s%s as of #%" PRId64 "  %" PRId64 " line%s  %" PRId64 " case%s%s",
              number_of(book, SUBJECT_COUNT, id, COUNT_WHOLE) != 0 ? "all of " : "",
              name_of_subject(book->reading.view, SUBJECT_PLACE, (uint32_t)number_of(book, SUBJECT_COUNT, id, COUNT_PLACE), name),
-             number_of(book, SUBJECT_COUNT, id, COUNT_AS_OF), lines, lines == 1 ? "" : "s", cases, cases == 1 ? "" : "s");
+             number_of(book, SUBJECT_COUNT, id, COUNT_AS_OF), lines, lines == 1 ? "" : "s", cases, cases == 1 ? "" : "s", by);
 }
 
 const char *describe(struct book *book, enum subject subject, uint32_t id, char out[static DESCRIBE_SIZE])

@@ -162,7 +162,7 @@ const struct command commands[] = {
       .fields = "case vial dose", .words = "case vial dose",
       .synopsis = "X-NUMBER V-NUMBER|D-NUMBER --less AMOUNT|--more AMOUNT [--officer HANDLE]",
       .help = "compensate a difference under its case" },
-    { "register", .run = cmd_register, .columns = register_columns, .options = register_options,
+    { "register", .alias = "report register", .run = cmd_register, .columns = register_columns, .options = register_options,
       .synopsis = "[--product PRODUCT] [--place PLACE] [--vial V-NUMBER] [--from DATE] [--to DATE]",
       .help = "write every movement with the balance after it" },
     { "register dispensing", .run = cmd_register_dispensing, .columns = dispensing_columns, .options = register_form_options,

@@ -41,6 +41,8 @@ at 08:55 count list
 expect_no_out "C-1" "its counts are used"
 at 08:55 count list --all
 expect_out "C-1"
+at 08:55 show C-1
+expect_out "0 cases  certified by #$certified" "and say so"
 at 08:56 certify biennial C-1 C-2 --basis close-of-business --as mnair -w jpatel
 refused PH0266 "the next one is as of a later closing"
 expect_err "no closing after entry $certified"
