@@ -106,7 +106,7 @@ cat >inventory.ndjson <<END
 END
 at 09:14 import inventory.ndjson
 expect_status 0 "an inventory may come from a file"
-at 09:15 verify
+at 09:20 verify
 expect_status 0 "the book verifies"
 expect_out "PASS"
 
@@ -130,3 +130,17 @@ recorded "one of the day after is certified all the same"
 expect_out "PH0251" "as late, which is a case"
 run verify
 expect_status 0
+
+# ---- at a terminal
+if command -v python3 >/dev/null && python3 -c "import pty; pty.openpty()" 2>/dev/null; then
+    export TERM=xterm NO_COLOR=1
+    day=2027-01-20
+    at 08:40 count safe --whole --lines "vial=V-1 measured 9.3mL 9.3mL" --lines "product=ketamine-50 containers 7 vials 7 vials" --as jpatel -w mnair
+    at 08:41 count room-2 --whole --lines "product=ketamine-50 containers 2 vials 2 vials" --as mnair -w jpatel
+    at 08:45 closing --as mnair
+    typed 09:02 "or its close (opening-of-business, close-of-business): =>close-of-business" \
+        "Passphrase for jpatel: =>secret:jpatel's words" "Passphrase for mnair: =>secret:mnair's words" -- \
+        certify biennial --as jpatel -w mnair
+    recorded "at a terminal what is missing is asked for"
+    expect_out "The same without questions: phial certify biennial"
+fi
