@@ -15,7 +15,8 @@
 #include "ledger/verify.h"
 
 const struct option attest_options[] = {
-    PERIOD_OPTIONS,
+    { "from", 0, "DATE", false, "from this day on; or after a closing, #12" },
+    { "to", 0, "DATE", false, "up to the end of this day; or up to a closing" },
     { "output", 'o', "FILE", false, "the file to make; it must not be there yet" },
     { "dry-run", 'n', NULL, false, "say it, and make no file" },
     { .name = NULL },
