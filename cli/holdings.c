@@ -55,15 +55,20 @@ void things_of_facts(const struct facts *facts, struct things *things)
         find_in_value(things, &facts->fields[i], &facts->values[i]);
 }
 
+/* A delivery has many vials, and doses should not be lost among them. */
 void things_of_entry(const struct entry *entry, struct things *things)
 {
-    struct touch_cursor cursor;
-    struct touch touch;
+    static const enum subject told[] = { SUBJECT_DOSE, SUBJECT_VIAL };
 
-    touches_begin(&cursor, &entry->header);
-    while (touches_next(&cursor, &touch))
-        for (uint32_t i = 0; (touch.subject == SUBJECT_VIAL || touch.subject == SUBJECT_DOSE) && i < touch.count; i++)
-            things_add(things, (enum subject)touch.subject, touch.id + i);
+    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+        struct touch_cursor cursor;
+        struct touch touch;
+
+        touches_begin(&cursor, &entry->header);
+        while (touches_next(&cursor, &touch))
+            for (uint32_t j = 0; touch.subject == told[i] && j < touch.count; j++)
+                things_add(things, told[i], touch.id + j);
+    }
 }
 
 /* A correction names entries, and is about what those touched and what their new facts name. */
