@@ -1,6 +1,7 @@
 /* What kinds about stock do: in, about the house, and the end of a container. */
 #include <string.h>
 
+#include "ledger/effect.h"
 #include "ledger/judge.h"
 #include "schema/amount.h"
 
@@ -85,7 +86,7 @@ static void judge_received_before(struct judge *judge, const struct facts *row, 
     put_u32(key + 2, judge_ref(judge, FACT_RECEIVE_FROM));
     put_u32(key + 6, product);
     memcpy(key + 10, digest.bytes, DIGEST_SIZE);
-    if (!view_name(judge->view, NAME_RECENT, bytes_of(key, sizeof key), &name))
+    if (!view_name(judge->view, NAME_RECENT, bytes_of(key, sizeof key), &name) || effect_void_by(judge->view, name.entry) != 0)
         name = (struct name){ .entry = judge->placing->number };
     else if (name.entry != judge->placing->number)
         judge_note(judge, (struct broken){ .code = REFUSAL_DUPLICATE, .entry = name.entry });

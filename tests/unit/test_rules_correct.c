@@ -446,6 +446,18 @@ static void what_is_entered_anew_is_no_duplicate_of_what_is_void(void **state)
     place(book);
     begin_draw(book, 1, 1, 300);
     expect_none(book);
+    begin_receive(book, KETAMINE_50, 1);
+    put_text(book, FACT_RECEIVE_DOCUMENT, "INV-77");
+    place(book);
+    wait_for(book, BOOK_DAY);
+    begin_receive(book, KETAMINE_50, 2);
+    put_text(book, FACT_RECEIVE_DOCUMENT, "INV-77");
+    expect(book, REFUSAL_DUPLICATE);
+    void_of(book, book->entries - 1); /* the closing came after it */
+    place(book);
+    begin_receive(book, KETAMINE_50, 2);
+    put_text(book, FACT_RECEIVE_DOCUMENT, "INV-77");
+    expect_none(book);
 }
 
 int main(void)
