@@ -278,6 +278,32 @@ static void behind_what_cannot_be_followed_a_new_seal_is_not_known_and_accuses_n
     assert_judged(verified_directory(house->directory), JUDGED_UNPROVEN);
 }
 
+/* The root by the new seal helps to name it; that the others stand is not said on the word of a seal that was not followed. */
+static void an_entry_changed_before_a_new_seal_is_named(void **state)
+{
+    struct house *house = *state;
+    char path[HOUSE_PATH_SIZE + 32];
+    struct pieces pieces;
+    struct vkey key = site_key(house);
+    const struct report *report;
+    uint32_t patient;
+
+    house_must(house, new_patient(house));
+    patient = house->placed.first;
+    house_must(house, new_patient(house));
+    (void)change_seal(house);
+    day_export(house, "day.phial", path);
+    pieces_read(&pieces, path);
+    (void)file_poke(path, pieces.list[patient].at + pieces.list[patient].bytes.size / 2, 0x55);
+    report = verified_file(path, &key);
+    assert_judged(report, JUDGED_FAIL);
+    assert_true(names_entry(report, patient));
+    assert_false(names_entry(report, patient + 1));
+    assert_int_equal(report->sound, patient - 1);
+    assert_false(report->others_stand);
+    pieces_free(&pieces);
+}
+
 /* ---- a key that is lost */
 
 static void where_the_key_is_lost_a_new_seal_is_put_in_and_nothing_else(void **state)
@@ -507,6 +533,7 @@ int main(void)
         in_a_house(a_checkpoint_by_the_old_key_is_none_and_one_of_before_stands),
         in_a_house(an_export_is_ended_by_the_seal_of_its_end),
         in_a_house(behind_what_cannot_be_followed_a_new_seal_is_not_known_and_accuses_nobody),
+        in_a_house(an_entry_changed_before_a_new_seal_is_named),
         in_a_house(where_the_key_is_lost_a_new_seal_is_put_in_and_nothing_else),
         in_a_house(weeks_after_the_key_was_lost_the_change_comes_first_and_then_the_closing),
         in_a_house(a_change_that_is_not_recorded_leaves_the_old_one),
