@@ -71,7 +71,19 @@ void things_of_entry(const struct entry *entry, struct things *things)
     }
 }
 
-/* A correction names entries, and is about what those touched and what their new facts name. */
+/* What an entry is about by an earlier correction of it. */
+static void things_in_force(struct recording *recording, uint32_t number, struct things *things)
+{
+    struct effect effect;
+
+    (void)effect_load(recording->book.reading.view, number, &effect);
+    for (size_t i = 0; i < effect.row_count; i++)
+        if (effect.rows[i].table == SUBJECT_VIAL || effect.rows[i].table == SUBJECT_DOSE)
+            things_add(things, (enum subject)effect.rows[i].table, effect.rows[i].id);
+    effect_release(&effect);
+}
+
+/* A correction names entries, and is about what those touched and what their facts name, of now and to be. */
 static void things_of_corrected(struct recording *recording, const struct act *act, struct things *things)
 {
     const struct value *rows = facts_get(&act->event.facts, FACT_CORRECT_ENTRIES);
@@ -91,6 +103,7 @@ static void things_of_corrected(struct recording *recording, const struct act *a
         if (!book_event(&recording->book, (uint32_t)facts_number(&row, ROW_CORRECT_ENTRY, 0), &entry, &event))
             continue;
         things_of_entry(&entry, things);
+        things_in_force(recording, (uint32_t)facts_number(&row, ROW_CORRECT_ENTRY, 0), things);
         if (facts == NULL)
             continue;
         reader_init(&reader, facts->bytes, READ_DEPTH_LIMIT);

@@ -148,6 +148,7 @@ expect_err "diastolic 82 mmHg" "what an earlier correction said stays"
 # back again
 at 10:37 correct "$draw" --change V-2 35mg "$give" --change --read 30mg --stop 10:24 --as jpatel -w rosei --officer mnair --reason mistake
 recorded "all of it is put back"
+expect_err "V-3 has 500 mg (10 mL) left." "and the vial of the correction before gets back what it gave"
 expect_out "V-2 has 465 mg (9.3 mL) left.  V-3 has 500 mg (10 mL) left."
 at 10:38 show V-3
 expect_out "sealed" "and nobody has been in the other vial"
