@@ -40,16 +40,16 @@ enum ledger_status inventory_tally(struct view *view, const struct inventory_of 
                                    void (*visit)(void *context, const struct standing *standing, const struct place_tally *tally),
                                    void *context, struct error *error)
 {
-    struct standing standing = STANDING_NONE;
-    enum ledger_status status = standing_at(view, inventory->closing.number, STANDING_BY_THE_BOOK_OF_THEN, &standing, error);
+    struct moment moment;
+    enum ledger_status status = moment_at(view, inventory->closing.number, &moment, error);
 
     for (uint32_t place = 1; status == LEDGER_OK && place <= view_count(view, SUBJECT_PLACE); place++) {
         struct place_tally tally;
 
-        status = standing_of_place(view, inventory->closing.number, &standing, place, count_of(view, inventory, place), &tally, error);
+        status = moment_tally(view, &moment, place, count_of(view, inventory, place), &tally, error);
         if (status == LEDGER_OK && (tally.count != 0 || tally_has_stock(&tally)))
-            visit(context, &standing, &tally);
+            visit(context, &moment.then, &tally);
     }
-    standing_release(&standing);
+    moment_release(&moment);
     return status != LEDGER_OK ? status : view_status(view, error);
 }

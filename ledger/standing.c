@@ -230,20 +230,33 @@ static void add_lines(struct view *view, struct place_tally *tally)
         add_line(view, &line, tally);
 }
 
-/* The figures of the count, and what came and went between it and then as far as is known now. */
-static enum ledger_status add_count(struct view *view, uint32_t entry, struct place_tally *tally, struct error *error)
+enum ledger_status moment_at(struct view *view, uint32_t entry, struct moment *moment, struct error *error)
 {
-    struct standing first = STANDING_NONE, last = STANDING_NONE;
+    enum ledger_status status;
+
+    *moment = (struct moment){ STANDING_NONE, STANDING_NONE };
+    status = standing_at(view, entry, STANDING_BY_THE_BOOK_OF_THEN, &moment->then, error);
+    return status == LEDGER_OK ? standing_at(view, entry, STANDING_BY_WHAT_IS_KNOWN, &moment->known, error) : status;
+}
+
+void moment_release(struct moment *moment)
+{
+    standing_release(&moment->then);
+    standing_release(&moment->known);
+}
+
+/* The figures of the count, and what came and went between it and then as far as is known now. */
+static enum ledger_status add_count(struct view *view, const struct moment *moment, struct place_tally *tally, struct error *error)
+{
+    struct standing first = STANDING_NONE;
     struct sums before, after;
     uint32_t as_of = (uint32_t)view_number(view, SUBJECT_COUNT, tally->count, COUNT_AS_OF);
     enum ledger_status status = standing_at(view, as_of, STANDING_BY_WHAT_IS_KNOWN, &first, error);
 
-    if (status == LEDGER_OK)
-        status = standing_at(view, entry, STANDING_BY_WHAT_IS_KNOWN, &last, error);
     if (status == LEDGER_OK) {
         add_lines(view, tally);
         add_up(view, &first, tally->place, &before);
-        add_up(view, &last, tally->place, &after);
+        add_up(view, &moment->known, tally->place, &after);
         for (unsigned product = 1; product <= PRODUCT_LIMIT; product++) {
             tally->first_ng[product] += after.mass_ng[product] - before.mass_ng[product];
             tally->second_ng[product] += after.mass_ng[product] - before.mass_ng[product];
@@ -252,21 +265,20 @@ static enum ledger_status add_count(struct view *view, uint32_t entry, struct pl
         }
     }
     standing_release(&first);
-    standing_release(&last);
     return status;
 }
 
-enum ledger_status standing_of_place(struct view *view, uint32_t entry, const struct standing *standing, uint32_t place,
-                                     uint32_t count, struct place_tally *tally, struct error *error)
+enum ledger_status moment_tally(struct view *view, const struct moment *moment, uint32_t place, uint32_t count,
+                                struct place_tally *tally, struct error *error)
 {
     struct sums sums;
 
     *tally = (struct place_tally){ .place = place, .count = count };
-    add_up(view, standing, place, &sums);
+    add_up(view, &moment->then, place, &sums);
     memcpy(tally->sealed, sums.sealed, sizeof tally->sealed);
     memcpy(tally->open, sums.open, sizeof tally->open);
     memcpy(tally->book_ng, sums.mass_ng, sizeof tally->book_ng);
-    return count != 0 ? add_count(view, entry, tally, error) : LEDGER_OK;
+    return count != 0 ? add_count(view, moment, tally, error) : LEDGER_OK;
 }
 
 bool tally_has_stock(const struct place_tally *tally)
@@ -280,16 +292,16 @@ bool tally_has_stock(const struct place_tally *tally)
 enum ledger_status standing_tally(struct view *view, uint32_t entry, void (*visit)(void *context, const struct place_tally *tally),
                                   void *context, struct error *error)
 {
-    struct standing standing = STANDING_NONE;
-    enum ledger_status status = standing_at(view, entry, STANDING_BY_THE_BOOK_OF_THEN, &standing, error);
+    struct moment moment;
+    enum ledger_status status = moment_at(view, entry, &moment, error);
 
     for (uint32_t place = 1; status == LEDGER_OK && place <= view_count(view, SUBJECT_PLACE); place++) {
         struct place_tally tally;
 
-        status = standing_of_place(view, entry, &standing, place, count_of_place(view, place, entry), &tally, error);
+        status = moment_tally(view, &moment, place, count_of_place(view, place, entry), &tally, error);
         if (status == LEDGER_OK && (tally.count != 0 || tally_has_stock(&tally)))
             visit(context, &tally);
     }
-    standing_release(&standing);
+    moment_release(&moment);
     return status != LEDGER_OK ? status : view_status(view, error);
 }

@@ -41,10 +41,18 @@ struct place_tally {
 /* Whether anything stood there by the book. */
 bool tally_has_stock(const struct place_tally *tally);
 
-/* The tally of a place after `entry`, where `standing` is by the book of then; by a count of all of it or, for 0, by the book
- * alone. PH0706. */
-enum ledger_status standing_of_place(struct view *view, uint32_t entry, const struct standing *standing, uint32_t place,
-                                     uint32_t count, struct place_tally *tally, struct error *error);
+/* A moment of the book from both sides: by the book of then, and by what is known now. */
+struct moment {
+    struct standing then, known;
+};
+
+/* The moment after `entry`. Release it even after a failure. PH0706. */
+enum ledger_status moment_at(struct view *view, uint32_t entry, struct moment *moment, struct error *error);
+void moment_release(struct moment *moment);
+
+/* The tally of a place at a moment, by a count of all of it or, for 0, by the book alone. PH0706. */
+enum ledger_status moment_tally(struct view *view, const struct moment *moment, uint32_t place, uint32_t count,
+                                struct place_tally *tally, struct error *error);
 
 /* Call with each place where something stands or was counted: by the count that was certified as of this entry, else by the
  * newest up to it. PH0706. */
