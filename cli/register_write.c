@@ -191,13 +191,22 @@ static enum ledger_status put_page(struct register_run *run, struct error *error
     return status;
 }
 
+/* The product a vial came as, where corrections have made it another. */
+static uint32_t first_product(struct register_run *run)
+{
+    struct view *view = run->book.reading.view;
+    uint32_t born = (uint32_t)view_number(view, SUBJECT_VIAL, run->page.vial, VIAL_BORN);
+
+    return run->page.vial != 0 ? movement_product_of(view, run->page.vial, born) : 0;
+}
+
 static enum ledger_status put_pages(struct register_run *run, struct error *error)
 {
-    uint32_t asked = run->page.product, products = view_count(run->book.reading.view, SUBJECT_PRODUCT);
+    uint32_t asked = run->page.product, products = view_count(run->book.reading.view, SUBJECT_PRODUCT), first = first_product(run);
     enum ledger_status status = LEDGER_OK;
 
     for (uint32_t product = 1; product <= products && status == LEDGER_OK; product++) {
-        if ((asked != 0 && product != asked) || !product_has_moved(run->book.reading.view, product))
+        if ((asked != 0 && product != asked && product != first) || !product_has_moved(run->book.reading.view, product))
             continue;
         run->page.product = product;
         status = put_page(run, error);

@@ -160,6 +160,11 @@ static struct vial_then vial_at(struct view *view, uint32_t vial, uint32_t numbe
     return then;
 }
 
+uint32_t movement_product_of(struct view *view, uint32_t vial, uint32_t number)
+{
+    return vial_at(view, vial, number).product;
+}
+
 /* A row of a vial: a part of its movement. False for want of memory. */
 static bool add_row(struct view *view, const struct effect *effect, const struct effect_row *row, uint32_t product,
                     struct movements *movements)

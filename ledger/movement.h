@@ -30,6 +30,9 @@ void movements_release(struct movements *movements);
  * product's goes from the one to the other; before that it is of the first. False for want of memory. */
 bool movements_of(struct view *view, uint32_t number, const struct effect *effect, struct movements *movements);
 
+/* Which product a vial was after an entry: corrections may have made it another since. */
+uint32_t movement_product_of(struct view *view, uint32_t vial, uint32_t number);
+
 /* What a movement adds to the book: everything that came to be accounted for, and everything that went. Their difference
  * is what on-hand and in-doses change by together. */
 int64_t movement_in_ng(const struct movement *movement);

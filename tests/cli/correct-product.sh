@@ -29,7 +29,9 @@ at 09:05 register --product ketamine-10
 expect_status 0 "and that of the other"
 expect_out "1993 mg (199.3 mL)"
 at 09:05 register --vial V-1
-expect_status 0 "and that of the vial"
+expect_status 0 "and those of the vial"
+expect_out "CORRECTED" "which came as the one product"
+expect_out "193 mg (19.3 mL)" "and is the other"
 at 09:05 register dispensing
 expect_status 0 "and what was given"
 expect_out "-30 mg"
