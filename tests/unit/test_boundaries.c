@@ -79,6 +79,54 @@ static void leave_in_hub(struct book *book, int64_t volume_ul)
     put_number(book, FACT_RESIDUAL_WHERE, 1);
 }
 
+static void leave_in_line(struct book *book, int64_t volume_ul)
+{
+    uint32_t dose;
+
+    begin_draw(book, session_of(book, 1, 1), 1, 700);
+    put_number(book, FACT_DRAW_CONTAINER, CONTAINER_BAG);
+    put_number(book, FACT_DRAW_DILUTE, 100000);
+    dose = place(book);
+    act(book, KIND_RESIDUAL, NURSE, MEANING_DID);
+    put_number(book, FACT_RESIDUAL_DOSE, dose);
+    put_amount(book, FACT_RESIDUAL_AMOUNT, QUANTITY_UL, volume_ul);
+    put_number(book, FACT_RESIDUAL_WHERE, 2);
+}
+
+/* An open vial, of which so much less is found than the book has. */
+static void count_less(struct book *book, enum count_method method, int64_t less_ul)
+{
+    struct facts row;
+
+    dose_of(book, 700);
+    act(book, KIND_COUNT, OWNER, MEANING_COUNTED);
+    act_signed(book, NURSE, MEANING_COUNTED);
+    put_number(book, FACT_COUNT_PLACE, SAFE);
+    put_number(book, FACT_COUNT_AS_OF, book->entries);
+    row = row_of(book, FACT_COUNT_LINES);
+    facts_put_number(&row, ROW_COUNT_VIAL, 1);
+    facts_put_number(&row, ROW_COUNT_METHOD, method);
+    facts_put_number(&row, ROW_COUNT_FIRST, 9300 - less_ul);
+    facts_put_number(&row, ROW_COUNT_SECOND, 9300 - less_ul);
+    row.values[ROW_COUNT_FIRST].second = row.values[ROW_COUNT_SECOND].second = QUANTITY_UL;
+    put_rows(book, FACT_COUNT_LINES, &row, 1);
+}
+
+static void measure_less(struct book *book, int64_t less_ul)
+{
+    count_less(book, COUNT_MEASURED, less_ul);
+}
+
+static void weigh_less(struct book *book, int64_t less_ul)
+{
+    count_less(book, COUNT_BY_WEIGHT, less_ul);
+}
+
+static void see_less(struct book *book, int64_t less_ul)
+{
+    count_less(book, COUNT_BY_EYE, less_ul);
+}
+
 static void finish_vial_with(struct book *book, int64_t left_ul)
 {
     dose_of(book, 10000 - left_ul);
@@ -364,6 +412,11 @@ static const struct limit limits[] = {
     { "a gift in ng, and what is ordered", give_ng, 35 * MG, 35 * MG + 1, REFUSAL_OVER_ORDER },
     { "a waste, and what is open", waste_it, 700, 701, REFUSAL_DOSE_OVERDRAWN },
     { "what stays in a hub", leave_in_hub, 120, 121, REFUSAL_RESIDUAL_HIGH },
+    { "what stays in a line", leave_in_line, 15000, 15001, REFUSAL_RESIDUAL_HIGH },
+    { "a count by measure", measure_less, 100, 101, REFUSAL_COUNT_DIFFERS },
+    { "a count by measure that finds more", measure_less, -100, -101, REFUSAL_COUNT_DIFFERS },
+    { "a count by weight", weigh_less, 200, 201, REFUSAL_COUNT_DIFFERS },
+    { "a count by eye, a tenth of the label", see_less, 1000, 1001, REFUSAL_COUNT_DIFFERS },
     { "what a vial ends with after one draw", finish_vial_with, 120, 121, REFUSAL_CLOSING_LOSS },
     { "what comes back of what was lost", recover_it, 10000, 10001, REFUSAL_NOT_LOST },
     { "a rate of 1 mg/kg/h at 70 kg", set_rate, 1400, 1401, REFUSAL_RATE_UNUSUAL },
