@@ -79,6 +79,7 @@ class Book:
         self.voided = set()      # entries
         self.births = {}         # subject and id: the entry
         self.born_of = {}        # act and subject: ids, of the present list
+        self.born_ever = {}      # the same, of all that stand: corrections say again what lists before said
         self.signed = {}         # person: the newest entry signed
         self.stale, self.clocks, self.closings = [], [], []
         self.unclosed = None     # the latest local day since the newest closing
@@ -268,9 +269,9 @@ class Book:
 
     # ---- names, births and touches (SPEC.md 5)
 
-    def _resolve(self, subject, reference, before):
+    def _resolve(self, subject, reference, before, born_of):
         if isinstance(reference, list):
-            ids = self.born_of.get((reference[0], subject), [])
+            ids = born_of.get((reference[0], subject), [])
             if reference[1] >= len(ids):
                 raise Malformed("a newborn that its list does not have")
             return ids[reference[1]]
@@ -278,9 +279,10 @@ class Book:
             raise Malformed("there is no %s %d" % (SUBJECTS[subject - 1], reference))
         return reference
 
-    def names(self, entry, before):
-        """The ids that each fact names, by its key, or by key and column where rows name several; and everything named."""
-        ids, named = {}, set()
+    def names(self, entry, before, is_again=False):
+        """The ids that each fact names, by its key, or by key and column where rows name several; and everything named. What is
+        said again names newborns of its own list."""
+        ids, named, born_of = {}, set(), self.born_ever if is_again else self.born_of
         for key, subject, column in REFERENCES.get(entry.kind, []):
             value = entry.facts.get(key)
             if value is None:
@@ -288,11 +290,11 @@ class Book:
             if column is not None or (entry.kind, key) in LISTS:
                 several = entry.kind == "count"
                 values = value if column is None else [row[column] for row in value]
-                found = [one if one is None else self._resolve(subject, one, before) for one in values]
+                found = [one if one is None else self._resolve(subject, one, before, born_of) for one in values]
                 ids[(key, column) if several else key] = found
                 named |= {(subject, one) for one in found if one is not None}
             else:
-                ids[key] = self._resolve(subject, value, before)
+                ids[key] = self._resolve(subject, value, before, born_of)
                 named.add((subject, ids[key]))
         persons = entry.facts.get(PERSONS.get(entry.kind), [])
         for person in persons if isinstance(persons, list) else [persons]:
@@ -383,6 +385,7 @@ class Book:
             if n == 1:
                 self.births[subject, number] = entry.number
                 self.born_of.setdefault((entry.act, subject), []).append(number)
+                self.born_ever.setdefault((entry.act, subject), []).append(number)
 
     def _keep(self, entry, ids):
         self._learn_keys(entry)

@@ -63,7 +63,7 @@ class Correction:
             now.occurred, now.offset = at
         if facts:
             now.facts = self._facts(now, decode_whole(facts), how)
-            self.ids[number], named = self.book.names(now, before)
+            self.ids[number], named = self.book.names(now, before, is_again=True)
             self.named |= named
         else:
             self.ids[number] = self.book.ids[number - 1]
