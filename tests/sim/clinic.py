@@ -107,16 +107,18 @@ class Clinic:
         if line["command"] == "ship" and line["to"] == "reverse":
             self.to_file.add(("certificate", line["act"]))
 
-    def correct(self, acts, doer):
-        """Take these acts back, and what was done since with their doses; an officer approves it, now or another day."""
+    def correct(self, acts, doer, **words):
+        """Take these acts back, or say what is right of them by these words; what was done since with their doses goes, or is
+        said again. An officer approves it, now or another day."""
         officer = self.somebody("officer", without=(doer,), least_busy=False)
         self.corrections += 1
         before = {one: (vial.sum("closing-loss"), vial.forced) for one, vial in self.book.vials.items()}
         act = self.write("correct", case=lambda touched: self.is_unsettled(before) or (bool(touched) and self.is_certified(acts)),
-                         entries=[self.named(one) for one in acts], void=True, reason="mistake", remark="seen by us both",
-                         as_=doer.handle, officer=officer.handle if officer else None)
-        self.to_file = {(type_, one) for type_, one in self.to_file if one not in acts}
-        self.due = [due for due in self.due if due[0] not in acts]
+                         entries=[self.named(one) for one in acts], reason="mistake", remark="seen by us both",
+                         as_=doer.handle, officer=officer.handle if officer else None, **(words or {"void": True}))
+        if not words:
+            self.to_file = {(type_, one) for type_, one in self.to_file if one not in acts}
+            self.due = [due for due in self.due if due[0] not in acts]
         if not officer:
             self.wait_for_countersign(act, ("officer",), doer)
 

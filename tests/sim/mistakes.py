@@ -29,6 +29,27 @@ def looks_twice(visit, words):
     clinic.correct([visit.write("observe", session=visit.session, **words)], visit.nurse)
 
 
+def reads_wrongly(clinic, act, ul, doer):
+    """Minutes or days after: what was typed for the reading was not what the pump said, a little less. What was kept, put away or
+    sealed of the dose since stands, of what there was."""
+    yield clinic.between(20, 300) if clinic.chance(70) else clinic.minutes_to(clinic.between(1, 5), 15)
+    if doer.is_in and not clinic.is_down:
+        clinic.correct([act], doer, change=True, read=ml(ul - 10 * clinic.between(1, 5)))
+
+
+def measures_wrongly(clinic, act, source, ul, doer):
+    """What was in the syringe was a little more than was typed; what was given, wasted and left of it is said again."""
+    yield clinic.between(20, 300) if clinic.chance(70) else clinic.minutes_to(clinic.between(1, 5), 15)
+    if doer.is_in and not clinic.is_down:
+        clinic.correct([act], doer, change=True, sources=[source, ml(ul + 10 * clinic.between(1, 2))])
+
+
+def forgets_a_look(clinic, act, doer):
+    yield clinic.between(5, 60)
+    if doer.is_in and not clinic.is_down:
+        clinic.correct([act], doer, add=True, oxygen=str(clinic.between(93, 100)))
+
+
 def wastes_wrongly(clinic, act, doer):
     """An hour later: what was wasted is not what the two had put down. It is put down again."""
     yield clinic.between(30, 90)

@@ -14,6 +14,7 @@ COUNTED = re.compile(r"^([0-9.]+) ?(mL|uL|mg|ug|g|sprays?|vials?|devices?)$")
 NAMED = {"person add": "handle", "place add": "name", "party add": "name", "product add": "name"}
 NUMBERED = {"patient add": "P", "order add": "O", "session open": "S"}
 SPRAYS = 2
+SAID_ANEW = ("sources", "read")         # what a correction may say of an act instead
 INSIDE = ("drawn", "returned")          # between a vial and a dose: nothing came, nothing went
 
 
@@ -119,10 +120,14 @@ class Model:
         self.born = {}                  # act -> ids
         self.number = 0                 # of the act in hand
         self.number_of = {}             # act -> its number
+        self.lines = {}                 # number -> what it says by now
+        self.gained = {}                # (act, source) -> ul that a draw found beyond what was left
 
     # ---- names
 
     def birth(self, line, letter, count=1):
+        if line["act"] in self.born and letter == "D":
+            return self.born[line["act"]]           # said again, it is the same dose
         first = self.counts.get(letter, 0) + 1
         self.counts[letter] = first + count - 1
         ids = ["%s-%d" % (letter, n) for n in range(first, first + count)]
@@ -163,9 +168,8 @@ class Model:
     def apply(self, line):
         """Book one act; what it touched: the ids of vials and doses whose amounts it was about."""
         self.number += 1
-        self.number_of[line["act"]] = self.number
-        command = line["command"]
-        act = getattr(self, "act_" + command.replace(" ", "_").replace("-", "_"), None)
+        self.number_of[line["act"]], self.lines[self.number] = self.number, line
+        command, act = line["command"], self.act_of(line)
         if act is not None:
             return act(line)
         if command in NUMBERED:
@@ -173,6 +177,9 @@ class Model:
         elif command in NAMED:
             self.born[line["act"]] = [line[NAMED[command]]]
         return []
+
+    def act_of(self, line):
+        return getattr(self, "act_" + line["command"].replace(" ", "_").replace("-", "_"), None)
 
     def act_product_add(self, line):
         unit, per_ml = amount(line["strength"].partition("/")[0])
@@ -201,8 +208,9 @@ class Model:
             strength, whole = self.products[vial.product]
             unit, number = ("ul", vial.left()) if text == "rest" else amount(text)
             ul = {"ul": number, "ng": number // strength, "device": whole}[unit]
-            if "overfill" in line and ul > vial.left():
-                self.of_vial(word, "gained", ul - vial.left())
+            gained = self.gained.setdefault((line["act"], word), ul - vial.left() if "overfill" in line else 0)
+            if gained > 0:
+                self.of_vial(word, "gained", gained)
             ids.append(self.of_vial(word, "drawn", -ul))
             dose.sources.append((self.number, ids[-1], vial.product, ul, ul * strength))
         if "dilute" in line:
@@ -297,20 +305,42 @@ class Model:
         return [self.of_vial(line["vial"], what, sign * (number if unit == "ul" else number // strength))]
 
     def act_correct(self, line):
-        """These acts were never said, nor what was done since with a dose that they did something with."""
-        numbers, count = {self.number_of[word[1:]] for word in line["entries"]}, 0
+        """These acts were never said, or said something else; and what was done with their doses since goes with a dose that
+        never was, and else is said again."""
+        named = {self.number_of[word[1:]] for word in line["entries"]}
+        numbers, doses = self.with_what_rests(named)
+        gone = {number for dose in doses.values() if dose.acts[0] in named for number in dose.acts} | named
+        again = sorted(numbers - gone if "void" in line else numbers)
+        vials = self.vials_of(numbers)
+        for thing in list(doses.values()) + vials:
+            thing.forget(numbers)
+        here = self.number
+        for self.number in again:
+            if self.number in named:
+                self.lines[self.number] = dict(self.lines[self.number], **{name: line[name] for name in SAID_ANEW if name in line})
+            act = self.act_of(self.lines[self.number])
+            if act is not None:
+                act(self.lines[self.number])
+        self.number = here
+        vials += [vial for vial in self.vials_of(numbers) if vial not in vials]
+        for vial in vials:
+            vial.said.sort(key=lambda said: said[0])
+            vial.forced = 0
+            vial.forced = max(-vial.left(), 0)
+        return list(doses) + [one for one, vial in self.vials.items() if vial in vials]
+
+    def with_what_rests(self, named):
+        """These numbers, and those of all that was done later with their doses; and the doses."""
+        numbers, count = set(named), 0
         while count != len(numbers):
             count = len(numbers)
             doses = {one: dose for one, dose in self.doses.items() if numbers.intersection(dose.acts)}
             for dose in doses.values():
                 numbers.update(number for number in dose.acts if number > min(numbers.intersection(dose.acts)))
-        vials = {one: vial for one, vial in self.vials.items() if any(number in numbers for number, _, _ in vial.said)}
-        for thing in list(doses.values()) + list(vials.values()):
-            thing.forget(numbers)
-        for vial in vials.values():
-            vial.forced = 0
-            vial.forced = max(-vial.left(), 0)
-        return list(doses) + list(vials)
+        return numbers, doses
+
+    def vials_of(self, numbers):
+        return [vial for vial in self.vials.values() if any(number in numbers for number, _, _ in vial.said)]
 
     # ---- what people ask
 

@@ -2,7 +2,7 @@
 
 from almanac import DAY, at, day_of, typed
 from house import BEYOND_USE, ML, OVERFILL, ml
-from mistakes import draws_wrongly, looks_twice, wastes_wrongly
+from mistakes import another, draws_wrongly, forgets_a_look, looks_twice, measures_wrongly, reads_wrongly, wastes_wrongly
 
 
 def vitals(clinic):
@@ -57,6 +57,9 @@ def waste_rest(clinic, dose, doer, witness, wrong_eye=False):
         clinic.start(clinic.now, wastes_wrongly(clinic, act, doer))
 
 
+DRAWN = ("ketamine-50", "ketamine-10", "ketamine-100")      # with a needle, out of vials of many doses
+
+
 class Visit:
     def __init__(self, clinic, patient, session, room, nurse):
         self.clinic, self.patient, self.session, self.room, self.nurse = clinic, patient, session, room, nurse
@@ -84,7 +87,7 @@ class Visit:
 
     def draw(self, product, ul, **words):
         """Draw so much, from one vial or what is left of one and another; the dose, or None where there is not enough."""
-        clinic, sources, emptied, overfill = self.clinic, [], [], None
+        clinic, sources, emptied, overfill, wanted, drawn = self.clinic, [], [], None, ul, None
         for one in self.usable(product):
             left = clinic.book.vial(one.ref).left()
             here = min(ul, max(0, (one.ul - 100) // 10 * 10))
@@ -94,7 +97,7 @@ class Visit:
             elif over > 0:
                 one.gained, overfill = one.gained + over, True
             if here >= min(ul, 100):
-                sources += [clinic.say(one.ref), ml(here)]
+                sources, drawn = sources + [clinic.say(one.ref), ml(here)], one
                 self.take(one, here)
                 ul -= here
             if ul > 0 or one.ul < 150:
@@ -103,7 +106,15 @@ class Visit:
                 break
         dose = None
         if sources:
-            dose = clinic.named(self.write("draw", sources=sources, session=self.session, overfill=overfill, **words))
+            is_simple = len(sources) == 2 and not overfill and "into" not in words and product in DRAWN and not clinic.is_down
+            wrong = another(clinic, self, product, wanted, drawn) if is_simple and clinic.chance(1.5) else None
+            said = [clinic.say(wrong.ref), sources[1]] if wrong else sources
+            act = self.write("draw", sources=said, session=self.session, overfill=overfill, **words)
+            dose = clinic.named(act)
+            if wrong:
+                clinic.correct([act], self.nurse, change=True, sources=sources)
+            elif is_simple and clinic.chance(1.5):
+                clinic.start(clinic.now, measures_wrongly(clinic, act, clinic.book.id_of(drawn.ref), wanted, self.nurse))
         for one in emptied:
             if one.draws:
                 clinic.empty(one, self.nurse)
@@ -132,7 +143,9 @@ class Visit:
             minutes -= minutes // 2
         yield minutes
         words = dict(vitals(clinic), sedation="alert", ready=True, medication="ondansetron 4 mg iv" if clinic.chance(10) else None)
-        self.write("observe", session=self.session, **words)
+        act = self.write("observe", session=self.session, **words)
+        if clinic.chance(2) and not clinic.is_down:
+            clinic.start(clinic.now, forgets_a_look(clinic, act, self.nurse))
         if clinic.chance(1) and not clinic.is_down:
             looks_twice(self, words)
         yield clinic.between(1, 4)
@@ -242,13 +255,16 @@ class Visit:
             yield 60
             minutes -= 60
         yield minutes - minutes // 3
-        if clinic.chance(1) and not clinic.is_down:
+        if clinic.chance(1) and not (clinic.is_down or self.is_night):
             self.write("handover", dose=dose, to="medic-7", giver_read=ml(volume // 3), taker="a paramedic")
             return
         drift = clinic.between(-300, 300)
         ul = volume * (clinic.between(35, 80) if stopped else clinic.between(90, 100)) // 100 + drift
         ul = min(max(ul, 100), volume) // 100 * 100 if volume > ML else volume * 9 // 10
-        self.write("administer", dose=dose, phase="stop", read="rest" if not stopped and clinic.chance(50) else ml(ul))
+        is_all = not stopped and clinic.chance(50)
+        act = self.write("administer", dose=dose, phase="stop", read="rest" if is_all else ml(ul))
+        if not is_all and not self.is_night and not clinic.is_down and clinic.chance(4):
+            clinic.start(clinic.now, reads_wrongly(clinic, act, ul, self.nurse))
         rest = clinic.book.dose(dose)
         if not stopped and rest.dilutions and rest.open() and rest.open() * rest.volume() < 10 * ML * rest.drawn():
             self.write("residual", dose=dose, amount="rest", where="line")

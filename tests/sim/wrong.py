@@ -47,7 +47,7 @@ class Look:
             self.bags.add(dose)
         elif command == "empty":
             self.finished.append(self.book.id_of(line["vial"]))
-        elif command == "correct":
+        elif command == "correct" and "void" in line:
             self.undo(line["entries"][0][1:])
         elif command == "case resolve":
             self.resolved.append(line["case"])
