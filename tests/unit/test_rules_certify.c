@@ -1,4 +1,4 @@
-/* What an inventory asks for before two people sign it, and what comes to light about the time before it. */
+/* What an inventory asks for before two people sign it. What comes to light about the time before: test_rules_certified.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,120 +6,10 @@
 #include <cmocka.h>
 
 #include "tests/support/book.h"
-#include "tests/support/corrections.h"
 #include "tests/support/doctored.h"
+#include "tests/support/inventories.h"
 
-enum { ROWS_LIMIT = 16, PRODUCTS = 4, SPAN_DAYS = 7 };
-
-/* ---- counts of all of a place, as it is */
-
-static struct value *cell(struct facts *row, size_t place)
-{
-    row->values[place].present = true;
-    return &row->values[place];
-}
-
-static struct facts line_of(struct book *book, size_t about, uint32_t id, enum count_method method, enum quantity_unit unit,
-                            int64_t figure)
-{
-    struct facts row = row_of(book, FACT_COUNT_LINES);
-
-    cell(&row, about)->number = id;
-    cell(&row, ROW_COUNT_METHOD)->number = method;
-    cell(&row, ROW_COUNT_FIRST)->number = figure;
-    row.values[ROW_COUNT_FIRST].second = unit;
-    cell(&row, ROW_COUNT_SECOND)->number = figure;
-    row.values[ROW_COUNT_SECOND].second = unit;
-    return row;
-}
-
-static size_t add_product(struct book *book, uint32_t place, uint32_t product, struct facts rows[static ROWS_LIMIT], size_t count)
-{
-    int64_t sealed = 0, vials = leaf_number(book, LEAF_TABLE_SITE, 1, SITE_COUNTS + SUBJECT_VIAL);
-
-    for (uint32_t vial = 1; vial <= vials; vial++) {
-        int64_t state = leaf_number(book, SUBJECT_VIAL, vial, VIAL_STATE);
-
-        if (leaf_number(book, SUBJECT_VIAL, vial, VIAL_PLACE) != place ||
-            leaf_number(book, SUBJECT_VIAL, vial, VIAL_PRODUCT) != product)
-            continue;
-        sealed += state == VIAL_SEALED;
-        if (state == VIAL_OPEN)
-            rows[count++] = line_of(book, ROW_COUNT_VIAL, vial, COUNT_MEASURED, QUANTITY_UL,
-                                    leaf_number(book, SUBJECT_VIAL, vial, VIAL_LEFT));
-    }
-    if (sealed > 0)
-        rows[count++] = line_of(book, ROW_COUNT_PRODUCT, product, COUNT_CONTAINERS, QUANTITY_CONTAINERS, sealed);
-    return count;
-}
-
-static void begin_count(struct book *book, uint32_t place)
-{
-    struct facts rows[ROWS_LIMIT];
-    size_t count = 0;
-
-    act(book, KIND_COUNT, OWNER, MEANING_COUNTED);
-    act_signed(book, NURSE, MEANING_COUNTED);
-    put_number(book, FACT_COUNT_PLACE, place);
-    put_number(book, FACT_COUNT_AS_OF, book->entries);
-    for (uint32_t product = 1; product <= PRODUCTS; product++)
-        count = add_product(book, place, product, rows, count);
-    put_rows(book, FACT_COUNT_LINES, rows, count);
-    put_number(book, FACT_COUNT_WHOLE, 1);
-}
-
-static uint32_t count_of(struct book *book, uint32_t place)
-{
-    begin_count(book, place);
-    return place(book);
-}
-
-/* ---- inventories */
-
-static uint32_t a_closing(struct book *book)
-{
-    close_day(book);
-    return book->entries;
-}
-
-static void begin_certify(struct book *book, enum inventory type, uint32_t as_of, const int64_t *counts, size_t count)
-{
-    act(book, KIND_CERTIFY, OWNER, MEANING_COUNTED);
-    act_signed(book, NURSE, MEANING_COUNTED);
-    put_number(book, FACT_CERTIFY_TYPE, type);
-    put_number(book, FACT_CERTIFY_AS_OF, as_of);
-    put_number(book, FACT_CERTIFY_BASIS, BASIS_CLOSE);
-    if (count > 0)
-        put_list(book, FACT_CERTIFY_COUNTS, counts, count);
-}
-
-static void begin_certify_one(struct book *book, enum inventory type, uint32_t as_of, uint32_t count)
-{
-    begin_certify(book, type, as_of, (const int64_t[]){ count }, 1);
-}
-
-/* All stock stands in the safe, is counted there and certified as of now. The closing. */
-static uint32_t certified(struct book *book)
-{
-    uint32_t count = count_of(book, SAFE), closing = a_closing(book);
-
-    begin_certify_one(book, INVENTORY_INITIAL, closing, count);
-    place(book);
-    return closing;
-}
-
-static int64_t site(struct book *book, enum site_place at)
-{
-    return leaf_number(book, LEAF_TABLE_SITE, 1, at);
-}
-
-static void move_vial(struct book *book, uint32_t vial, uint32_t to)
-{
-    act(book, KIND_MOVE, NURSE, MEANING_DID);
-    put_list(book, FACT_MOVE_VIALS, (const int64_t[]){ vial }, 1);
-    put_number(book, FACT_MOVE_TO, to);
-    place(book);
-}
+enum { SPAN_DAYS = 7 };
 
 static void an_inventory_says_as_of_when_and_which_counts_it_rests_on(void **state)
 {
@@ -132,11 +22,11 @@ static void an_inventory_says_as_of_when_and_which_counts_it_rests_on(void **sta
     begin_certify_one(book, INVENTORY_INITIAL, closing, count);
     expect_none(book);
     place(book);
-    assert_int_equal(book->entries, site(book, SITE_CERTIFIED));
-    assert_int_equal(closed_ms, site(book, SITE_CERTIFIED_AT));
-    assert_int_equal(day_of(2026, 3, 2) + 1, site(book, SITE_INVENTORY_DAY));
+    assert_int_equal(book->entries, site_number(book, SITE_CERTIFIED));
+    assert_int_equal(closed_ms, site_number(book, SITE_CERTIFIED_AT));
+    assert_int_equal(day_of(2026, 3, 2) + 1, site_number(book, SITE_INVENTORY_DAY));
     assert_int_equal(book->entries, leaf_number(book, SUBJECT_COUNT, count, COUNT_CERTIFIED));
-    assert_int_equal(0, site(book, SITE_OPEN_CASES));
+    assert_int_equal(0, site_number(book, SITE_OPEN_CASES));
 }
 
 /* A closing that the next morning's first act brought about is the close of the day before and the opening of its own. */
@@ -148,14 +38,14 @@ static void the_day_of_an_inventory_is_that_of_its_basis(void **state)
 
     wait_for(book, 20 * BOOK_HOUR);
     for (size_t i = 0; i < 2; i++) {
-        begin_certify_one(book, INVENTORY_INITIAL, (uint32_t)site(book, SITE_CLOSING), count);
+        begin_certify_one(book, INVENTORY_INITIAL, (uint32_t)site_number(book, SITE_CLOSING), count);
         put_number(book, FACT_CERTIFY_BASIS, rows[i].basis);
         if (i == 0) {
             expect_none(book);
             continue;
         }
         place(book);
-        assert_int_equal(day_of(2026, 3, rows[i].day) + 1, site(book, SITE_INVENTORY_DAY));
+        assert_int_equal(day_of(2026, 3, rows[i].day) + 1, site_number(book, SITE_INVENTORY_DAY));
     }
 }
 
@@ -208,7 +98,7 @@ static void a_count_of_a_part_is_nothing_to_certify(void **state)
     act_signed(book, NURSE, MEANING_COUNTED);
     put_number(book, FACT_COUNT_PLACE, SAFE);
     put_number(book, FACT_COUNT_AS_OF, book->entries);
-    row = line_of(book, ROW_COUNT_PRODUCT, KETAMINE_50, COUNT_CONTAINERS, QUANTITY_CONTAINERS, 10);
+    row = count_line(book, ROW_COUNT_PRODUCT, KETAMINE_50, COUNT_CONTAINERS, QUANTITY_CONTAINERS, 10);
     put_rows(book, FACT_COUNT_LINES, &row, 1);
     part = place(book);
     all = count_of(book, SAFE);
@@ -474,157 +364,7 @@ static void what_is_overdue_is_certified_all_the_same_with_a_case(void **state)
     begin_certify_one(book, INVENTORY_BIENNIAL, closing, count_of(book, SAFE));
     place(book);
     assert_int_equal(REFUSAL_INVENTORY_OVERDUE, leaf_number(book, SUBJECT_CASE, 1, CASE_CODE));
-    assert_int_equal(day_of(2026, 4, 3) + 1, site(book, SITE_INVENTORY_DAY));
-}
-
-/* ---- what comes to light about the time before */
-
-static void begin_spill(struct book *book, int64_t happened_ms)
-{
-    act(book, KIND_WASTE, OWNER, MEANING_DID);
-    act_signed(book, NURSE, MEANING_WITNESSED);
-    put_number(book, FACT_WASTE_VIAL, 2);
-    put_amount(book, FACT_WASTE_AMOUNT, QUANTITY_UL, 100);
-    put_amount(book, FACT_WASTE_PUT, QUANTITY_UL, 100);
-    put_amount(book, FACT_WASTE_SEEN, QUANTITY_UL, 100);
-    put_number(book, FACT_WASTE_METHOD, 5);
-    book->event.occurred.ms = happened_ms;
-}
-
-static void what_happened_up_to_the_certified_moment_opens_a_case(void **state)
-{
-    struct book *book = *state;
-    int64_t certified_ms;
-
-    certified(book);
-    certified_ms = site(book, SITE_CERTIFIED_AT);
-    begin_spill(book, certified_ms + 1);
-    expect_none(book);
-    begin_spill(book, certified_ms);
-    expect(book, REFUSAL_CERTIFIED_PERIOD);
-    place(book);
-    assert_int_equal(REFUSAL_CERTIFIED_PERIOD, leaf_number(book, SUBJECT_CASE, 1, CASE_CODE));
-    assert_int_equal(9900, leaf_number(book, SUBJECT_VIAL, 2, VIAL_LEFT));
-    begin_spill(book, certified_ms - 1);
-    put_number(book, FACT_WASTE_METHOD, 4); /* another spill */
-    expect(book, REFUSAL_CERTIFIED_PERIOD);
-}
-
-/* The lowest code names the case; what is irregular has this one all the same. */
-static void another_case_of_a_lower_code_is_the_one_that_opens(void **state)
-{
-    struct book *book = *state;
-
-    certified(book);
-    begin_spill(book, site(book, SITE_CERTIFIED_AT));
-    put_amount(book, FACT_WASTE_SEEN, QUANTITY_UL, 90);
-    place(book);
-    assert_int_equal(REFUSAL_AMOUNTS_DIFFER, leaf_number(book, SUBJECT_CASE, 1, CASE_CODE));
-    begin_draw(book, 0, 3, 700);
-    book->event.occurred.ms = site(book, SITE_CERTIFIED_AT);
-    place_irregular(book);
-    assert_int_equal(REFUSAL_CERTIFIED_PERIOD, leaf_number(book, SUBJECT_CASE, 2, CASE_CODE));
-}
-
-static void what_moves_no_total_is_no_matter_of_the_inventory(void **state)
-{
-    struct book *book = *state;
-    uint32_t case_id;
-
-    certified(book);
-    act(book, KIND_MOVE, NURSE, MEANING_DID);
-    put_list(book, FACT_MOVE_VIALS, (const int64_t[]){ 4 }, 1);
-    put_number(book, FACT_MOVE_TO, CART);
-    book->event.occurred.ms = site(book, SITE_CERTIFIED_AT);
-    expect_none(book);
-    act(book, KIND_CASE, OWNER, MEANING_DID);
-    book->event.privates[book->event.private_count++] = (struct event_private){ .key = FACT_CASE_TEXT };
-    case_id = place(book);
-    act(book, KIND_ADJUST, OWNER, MEANING_DID);
-    act_signed(book, NURSE, MEANING_APPROVED);
-    put_number(book, FACT_ADJUST_CASE, case_id);
-    put_number(book, FACT_ADJUST_VIAL, 2);
-    put_number(book, FACT_ADJUST_DELTA, -5);
-    book->event.occurred.ms = site(book, SITE_CERTIFIED_AT);
-    expect_none(book); /* it has its case */
-}
-
-static void a_correction_of_what_was_certified_opens_a_case(void **state)
-{
-    struct book *book = *state;
-    uint32_t spill, moved, later;
-
-    begin_spill(book, book->now_ms);
-    place(book);
-    spill = book->entries;
-    move_vial(book, 4, CART);
-    moved = book->entries;
-    begin_certify(book, INVENTORY_INITIAL, a_closing(book), (const int64_t[]){ count_of(book, SAFE), count_of(book, CART) }, 2);
-    place(book);
-    begin_spill(book, book->now_ms);
-    place(book);
-    later = book->entries;
-    begin_void(book, &later, 1);
-    expect_none(book);
-    begin_void(book, (const uint32_t[]){ later, spill }, 2);
-    expect(book, REFUSAL_CERTIFIED_PERIOD);
-    begin_void(book, &spill, 1);
-    place(book);
-    assert_int_equal(REFUSAL_CERTIFIED_PERIOD, leaf_number(book, SUBJECT_CASE, 1, CASE_CODE));
-    begin_void(book, &moved, 1);
-    expect(book, REFUSAL_NOT_CORRECTABLE);
-}
-
-/* A later time, or other facts, move nothing out of the time that is certified; an earlier one, or other facts, into it. */
-static void a_correction_is_of_the_earliest_time_it_speaks_of(void **state)
-{
-    struct book *book = *state;
-    struct corrections moved = { .count = 0 }, raised = { .count = 0 }, same = { .count = 0 };
-    int64_t certified_ms;
-    uint32_t spill;
-
-    certified(book);
-    certified_ms = site(book, SITE_CERTIFIED_AT);
-    begin_spill(book, book->now_ms);
-    place(book);
-    spill = book->entries;
-    begin_spill(book, 0);
-    put_amount(book, FACT_WASTE_AMOUNT, QUANTITY_UL, 90);
-    put_amount(book, FACT_WASTE_PUT, QUANTITY_UL, 90);
-    put_amount(book, FACT_WASTE_SEEN, QUANTITY_UL, 90);
-    with_facts(&raised, spill, book);
-    begin_correction(book, &raised);
-    expect_none(book);
-    begin_spill(book, 0);
-    put_amount(book, FACT_WASTE_AMOUNT, QUANTITY_UL, 80);
-    put_amount(book, FACT_WASTE_PUT, QUANTITY_UL, 80);
-    put_amount(book, FACT_WASTE_SEEN, QUANTITY_UL, 80);
-    with_facts(&moved, spill, book);
-    cell(&moved.rows[0], ROW_CORRECT_AT)->number = certified_ms;
-    moved.rows[0].values[ROW_CORRECT_AT].second = BOOK_OFFSET;
-    begin_correction(book, &moved);
-    expect(book, REFUSAL_CERTIFIED_PERIOD);
-    place(book);
-    assert_int_equal(REFUSAL_CERTIFIED_PERIOD, leaf_number(book, SUBJECT_CASE, 1, CASE_CODE));
-    with_time(&same, spill, certified_ms);
-    begin_correction(book, &same);
-    expect_none(book); /* no total is another by it */
-}
-
-/* The time before the newest inventory includes that before all others. */
-static void the_newest_inventory_holds(void **state)
-{
-    struct book *book = *state;
-    int64_t between_ms;
-
-    certified(book);
-    between_ms = book->now_ms;
-    begin_spill(book, between_ms);
-    expect_none(book);
-    begin_certify_one(book, INVENTORY_CLOSING, a_closing(book), count_of(book, SAFE));
-    place(book);
-    begin_spill(book, between_ms);
-    expect(book, REFUSAL_CERTIFIED_PERIOD);
+    assert_int_equal(day_of(2026, 4, 3) + 1, site_number(book, SITE_INVENTORY_DAY));
 }
 
 int main(void)
@@ -646,12 +386,6 @@ int main(void)
         in_founded(what_the_book_opened_with_is_its_initial_inventory),
         in_two(a_biennial_inventory_is_overdue_after_its_months_and_grace),
         in_two(what_is_overdue_is_certified_all_the_same_with_a_case),
-        in_two(what_happened_up_to_the_certified_moment_opens_a_case),
-        in_two(another_case_of_a_lower_code_is_the_one_that_opens),
-        in_two(what_moves_no_total_is_no_matter_of_the_inventory),
-        in_two(a_correction_of_what_was_certified_opens_a_case),
-        in_two(a_correction_is_of_the_earliest_time_it_speaks_of),
-        in_two(the_newest_inventory_holds),
     };
 
     return cmocka_run_group_tests(tests, doctored_begin, doctored_end);
