@@ -71,14 +71,19 @@ says counted_ng=None "not_counted=['safe']"
 verdict $? "a count made later says nothing of a moment before, unless it was certified as of it"
 at 10:13 closing --as mnair
 closing=$(grep -o '#[0-9]*' "$out" | head -1 | tr -d '#')
-at 10:14 count safe --whole --lines "vial=V-1 measured 9mL 9mL" --lines "vial=V-2 measured 7mL 7mL" \
-    --lines "product=ketamine-50 containers 5 vials 5 vials" --as jpatel -w mnair
+at 10:13 waste V-1 1mL --method spilled --put 1mL --seen 1mL --reason breakage --as jpatel -w mnair
+at 10:13 waste V-4 0.7mL --method broken --put 0.7mL --seen 0.7mL --reason breakage --as jpatel -w mnair
+at 10:14 count safe --whole --lines "vial=V-1 measured 8mL 8mL" --lines "vial=V-2 measured 7mL 7mL" \
+    --lines "vial=V-4 measured 9.3mL 9.3mL" --lines "product=ketamine-50 containers 4 vials 4 vials" --as jpatel -w mnair
+recorded "counted a while after a closing, when one was used and another opened"
 at 10:15 count room-2 --whole --lines "product=ketamine-50 containers 3 vials 3 vials" --as jpatel -w mnair
 at 10:16 certify initial --basis close-of-business --as mnair -w jpatel
 at 10:17 waste V-1 1mL --method spilled --put 1mL --seen 1mL --reason breakage --as jpatel -w mnair
 at 10:18 report accountability --to "#$closing" --json
 says "counts=['safe C-3', 'room-2 C-4']" on_hand_ng=4850000000 counted_ng=4800000000 variance_ng=-50000000
-verdict $? "which is then what is shown"
+verdict $? "which is then what is shown, set right by what was used between"
+at 10:18 report biennial --csv
+expect_out '"safe","ketamine-50","III","multi-dose-vial",50000,10000,5,5,5,2,67000,3350000000,3300000000,3300000000,-50000000,"C-3"' "and what was opened since was sealed then"
 
 at 10:00 report accountability --product nothing
 expect_status 6
