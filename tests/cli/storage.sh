@@ -113,9 +113,11 @@ at 09:00 patient add --name "Ada Example" --as jpatel
 expect_status 7
 expect_err "PH0714" "and without the key of names nothing private"
 mv away "$XDG_CONFIG_HOME/phial/secrets"
-limited "-v 60000" "$phial" "${act[@]}"
-expect_status 7
-expect_err "PH0715" "where there is not enough memory nothing is half done"
+if ! grep -q __asan_init "$phial"; then # which takes all the memory there is
+    limited "-v 60000" "$phial" "${act[@]}"
+    expect_status 7
+    expect_err "PH0715" "where there is not enough memory nothing is half done"
+fi
 limited "-f 64" "$phial" "${act[@]}"
 expect_status 7
 expect_err "PH0708" "nor where there is no room on the disk"
