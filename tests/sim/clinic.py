@@ -126,7 +126,8 @@ class Clinic:
         """Whether something is missing now, or was lost in a way that nothing explains."""
         for one, (loss, forced) in before.items():
             vial = self.book.vials[one]
-            if vial.forced > forced or (vial.sum("closing-loss") != loss and not self.is_explained(vial, -vial.sum("closing-loss"))):
+            loss_now = vial.sum("closing-loss")
+            if vial.forced > forced or (loss_now != loss and not self.is_explained(vial, -loss_now)):
                 return True
         return False
 
@@ -478,7 +479,8 @@ class Clinic:
         one.is_spent = outside and not witness
         if one.is_spent:
             return
-        act = self.write("empty", case=outside, vial=self.say(one.ref), as_=doer.handle, witness=witness.handle if witness else None,
+        act = self.write("empty", case=outside, vial=self.say(one.ref), as_=doer.handle,
+                         witness=witness.handle if witness else None,
                          reason="less in it than the label says" if outside else None)
         self.shelf.remove(one)
         if not self.is_down and self.chance(3):

@@ -57,8 +57,8 @@ def counted(clinic, place, is_whole, counts):
         lines.append(seen.line())
         if seen.differs():
             differ.append(seen)
-    act = clinic.write("count", case=len(differ), is_looked_into=False, place=place, whole=is_whole or None, as_of=clinic.named(as_of),
-                       lines=lines or None, as_=first.handle, witness=second.handle)
+    act = clinic.write("count", case=len(differ), is_looked_into=False, place=place, whole=is_whole or None,
+                       as_of=clinic.named(as_of), lines=lines or None, as_=first.handle, witness=second.handle)
     counts.append(act)
     cases = clinic.cases_of(act)
     for case, seen in zip(cases, differ):

@@ -98,7 +98,8 @@ class Ledger:
         said = json.loads(self.run("attest", "-o", "statement.phial", "--as", self.handles[1], "--json", clock=clock).stdout)
         with open(os.path.join(self.folder, "site.pub"), "w", encoding="utf-8") as file:
             file.write(self.run("key", "show", "--seal").stdout)
-        return said, self.run("verify", "statement.phial", "--key", "site.pub", "--against", "ledger", good=range(0, 8)).stdout.strip()
+        verdict = self.run("verify", "statement.phial", "--key", "site.pub", "--against", "ledger", good=range(0, 8)).stdout
+        return said, verdict.strip()
 
     def export(self, clock):
         """The whole book as a file, and the seal's public key, which attest has left there."""

@@ -38,8 +38,9 @@ def reads_wrongly(clinic, act, ul, doer):
 
 
 def measures_wrongly(clinic, act, source, ul, doer):
-    """What was in the syringe was a little more than was typed; what was given, wasted and left of it is said again."""
-    yield clinic.between(20, 300) if clinic.chance(70) else clinic.minutes_to(clinic.between(1, 5), 15)
+    """Days after: what was in the syringe was a little more than was typed; what was given, wasted and left of it is said
+    again."""
+    yield clinic.minutes_to(clinic.between(1, 5), 15)
     if doer.is_in and not clinic.is_down:
         clinic.correct([act], doer, change=True, sources=[source, ml(ul + 10 * clinic.between(1, 2))])
 
