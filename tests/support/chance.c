@@ -249,13 +249,22 @@ static void chance_dose_leaves(struct book *book, struct journal *journal)
         settled(book, journal, (uint32_t)dose, is_lost ? PART_LOST : PART_DESTROYED);
 }
 
-/* One microlitre of what is missing, all of it, or one more than that. */
+static int64_t missing_of(struct book *book, uint32_t vial)
+{
+    return leaf_number(book, SUBJECT_VIAL, vial, VIAL_LOST) - leaf_number(book, SUBJECT_VIAL, vial, VIAL_RECOVERED);
+}
+
+/* One microlitre of what is missing, all of it, or one more than that; few are missing, so half the time one is looked for. */
 static void chance_recover(struct book *book, struct journal *journal)
 {
-    uint32_t vial = 1 + chance_below(journal->vials);
-    int64_t missing_ul = leaf_number(book, SUBJECT_VIAL, vial, VIAL_LOST) - leaf_number(book, SUBJECT_VIAL, vial, VIAL_RECOVERED);
-    int64_t volume_ul = 1 + chance_below(2) * (missing_ul - 1) + chance_below(2);
+    uint32_t vial = 1 + chance_below(journal->vials), tries = chance_below(2) * journal->vials;
+    int64_t missing_ul = missing_of(book, vial), volume_ul;
 
+    for (; tries > 0 && missing_ul == 0; tries--) {
+        vial = vial % journal->vials + 1;
+        missing_ul = missing_of(book, vial);
+    }
+    volume_ul = 1 + chance_below(2) * (missing_ul - 1) + chance_below(2);
     if (volume_ul < 1)
         return;
     begin_of_two(book, KIND_RECOVER);

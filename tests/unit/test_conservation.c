@@ -199,7 +199,7 @@ static void what_is_taken_back_at_once_leaves_no_trace(void **state)
     chance_seed(77);
     begin_session(book, 1, 1);
     place(book);
-    for (unsigned step = 0; step < 800; step++) {
+    for (unsigned step = 0; step < 1200; step++) {
         uint32_t last = book->entries;
         bool is_kept = chance_below(3) == 0;
 
