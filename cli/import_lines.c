@@ -139,9 +139,10 @@ static enum ledger_status give_all(struct import *import, const char *from, cons
 /* Whether somebody signs this line already, by what it says itself. */
 static bool is_named(const struct import *import, const char *handle)
 {
-    static const char *const parts[] = { "as", "witness", "officer" };
+    static const char *const parts[] = { "as", "witness", "officer", "to" }; /* whoever takes something over, by handover alone */
+    size_t count = import->line_call->command->kinds[0] == KIND_HANDOVER ? 4 : 3;
 
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+    for (size_t i = 0; i < count; i++) {
         const char *value;
         size_t place = 0;
 

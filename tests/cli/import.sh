@@ -235,6 +235,9 @@ waste=$(sed -n 's/^{"line":1.*"entry":\([0-9]*\).*/\1/p' "$out")
 run show "$waste"
 expect_out "witnessed    mnair, signed" "he signs as what he was there"
 expect_no_out "approved     " "  and no more than that"
+lines '{"command":"handover","keys":"the safe","to":"mnair","at":"2026-11-18 11:07"}'
+run import acts.ndjson --transcribe paper-form:form.pdf --form 48219-1 --as jpatel -w mnair --secrets secrets --no-input --clock "$later"
+expect_status 0 "and so is what he took over"
 run show $((waste + 1))
 expect_out "approved     jpatel, signed" "and of what he did himself the other signs that it is so"
 

@@ -42,7 +42,7 @@ def loses(clinic):
         ul = clinic.book.products[gone.product][1]
         part = ul // 4 if clinic.chance(30) and gone.product != "spravato" else 0
         clinic.write("recover", vial=clinic.say(gone.ref), volume=ml(ul - part), place="safe", case_=case, **people)
-        gone.ul, gone.held, gone.place = gone.ul - part, True, "safe"
+        gone.ul, gone.held, gone.place, gone.was_lost = gone.ul - part, True, "safe", True
         gone.opened = day_of(clinic.now) if part else None
         clinic.shelf.append(gone)
         clinic.start(clinic.now + 60, is_cleared(clinic, gone), waits=True)

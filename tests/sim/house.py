@@ -43,4 +43,4 @@ class Container:
     def __init__(self, ref, product, ul, expiry, place):
         self.ref, self.product, self.ul, self.expiry, self.place = ref, product, ul, expiry, place
         self.opened, self.draws, self.gained = None, 0, 0
-        self.held = self.taken = self.unchecked = self.is_spent = False
+        self.held = self.taken = self.unchecked = self.is_spent = self.was_lost = False

@@ -6,8 +6,10 @@ from house import ml
 
 
 def another(clinic, visit, product, ul, without):
-    """A vial of the same product that this could have been drawn from, by its label."""
-    able = [one for one in visit.usable(product) if one is not without and clinic.book.vial(one.ref).left() >= ul]
+    """A vial of the same product that this could have been drawn from, by its label. One that was lost and came back sealed
+    stays open for the book, once a draw from it was put down: nobody can say any more whether it was."""
+    able = [one for one in visit.usable(product)
+            if one is not without and not one.was_lost and clinic.book.vial(one.ref).left() >= ul]
     return clinic.one_of(able) if able else None
 
 
