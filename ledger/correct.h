@@ -44,6 +44,9 @@ struct posting {
 /* Whether a code matters to it. */
 bool posting_asks(const struct posting *posting, const struct refusal *refusal);
 
+/* Whether a recover sets this place of a vial: not where it recovered the vial before and found the place so then. */
+bool posting_sets(const struct posting *posting, uint32_t vial, unsigned place);
+
 /* What it gave birth to before, the next of it; NULL where there is none. Vials are asked for line by line. */
 struct leaf *posting_birth(struct judge *judge, enum subject subject);
 void posting_begin_line(struct posting *posting, uint32_t line);

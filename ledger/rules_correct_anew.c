@@ -54,6 +54,19 @@ bool judge_bars(struct judge *judge, enum refusal_code code, unsigned subject, u
     return true;
 }
 
+static bool has_row(const struct effect *effect, uint32_t vial, unsigned place)
+{
+    for (size_t i = 0; i < effect->row_count; i++)
+        if (effect->rows[i].table == SUBJECT_VIAL && effect->rows[i].id == vial && effect->rows[i].place == place)
+            return true;
+    return false;
+}
+
+bool posting_sets(const struct posting *posting, uint32_t vial, unsigned place)
+{
+    return !has_row(posting->effect, vial, VIAL_RECOVERED) || has_row(posting->effect, vial, place);
+}
+
 /* ---- births */
 
 void posting_begin_line(struct posting *posting, uint32_t line)

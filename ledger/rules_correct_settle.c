@@ -227,10 +227,12 @@ static void settle_state(struct judge *judge, struct leaf *vial)
     int64_t *state = vial->state;
     bool is_used = state[VIAL_STATE] == VIAL_OPEN || state[VIAL_STATE] == VIAL_FINISHED;
 
-    if (is_used && state[VIAL_ENDED] == 0 && state[VIAL_LEFT] == 0 && !is_whole_item(judge, vial))
-        settle_empty(judge, vial);
-    if (state[VIAL_STATE] == VIAL_FINISHED && state[VIAL_ENDED] == 0 && state[VIAL_LEFT] > 0)
-        state[VIAL_STATE] = VIAL_OPEN;
+    if (is_used && state[VIAL_ENDED] == 0 && !is_whole_item(judge, vial)) {
+        if (state[VIAL_LEFT] == 0)
+            settle_empty(judge, vial);
+        else
+            state[VIAL_STATE] = VIAL_OPEN;
+    }
     if (state[VIAL_STATE] != VIAL_SEALED && state[VIAL_STATE] != VIAL_OPEN)
         return;
     if (is_all_zero(vial))

@@ -1,4 +1,5 @@
 /* Stock that turns up: what nobody had booked, what the book opens with, and what had been lost. */
+#include "ledger/correct.h"
 #include "ledger/judge.h"
 #include "schema/amount.h"
 
@@ -61,6 +62,14 @@ void rule_found(struct judge *judge)
 
 /* ---- recover */
 
+/* What it was already when it came back, and has become something else since, stays what it is by now when the same is
+ * posted anew. */
+static void set(struct judge *judge, struct leaf *vial, enum vial_place place, int64_t value)
+{
+    if (judge->posting == NULL || posting_sets(judge->posting, vial->id, place))
+        vial->state[place] = value;
+}
+
 /* A container that comes back whole and was never opened is sealed; of any other somebody knows what is in it only
  * because two people looked. Nobody draws from either before it is released. */
 void rule_recover(struct judge *judge)
@@ -77,11 +86,12 @@ void rule_recover(struct judge *judge)
     }
     (void)judge_case(judge, FACT_RECOVER_CASE);
     vial_put(judge, id, VIAL_RECOVERED, TOTAL_RECOVERED, (uint64_t)volume_ul);
-    vial->state[VIAL_STATE] = vial->state[VIAL_OPENED] == 0 ? VIAL_SEALED : VIAL_OPEN;
+    set(judge, vial, VIAL_STATE, vial->state[VIAL_OPENED] == 0 ? VIAL_SEALED : VIAL_OPEN);
     if (vial->state[VIAL_DRAWS] != 0 || vial->state[VIAL_WASTED] != 0 ||
         vial->state[VIAL_LEFT] != vial->state[VIAL_LABELLED])
         vial_open(judge, vial);
-    vial->state[VIAL_ENDED] = vial->state[VIAL_ENDED_BY] = 0;
-    vial->state[VIAL_HELD] = HOLD_SUSPECT;
-    vial->state[VIAL_PLACE] = judge_ref(judge, FACT_RECOVER_PLACE);
+    set(judge, vial, VIAL_ENDED, 0);
+    set(judge, vial, VIAL_ENDED_BY, 0);
+    set(judge, vial, VIAL_HELD, HOLD_SUSPECT);
+    set(judge, vial, VIAL_PLACE, judge_ref(judge, FACT_RECOVER_PLACE));
 }

@@ -1,7 +1,7 @@
 """What an entry gave birth to, when it happens again (SPEC.md 9.5, "posted anew")."""
 
 from cbor import Malformed
-from leaf import DOSE, SESSION, SUBJECTS, VIAL, Leaf
+from leaf import DOSE, PLACES, SESSION, SUBJECTS, VIAL, Leaf
 
 VOID, OPEN = 5, 1
 
@@ -9,8 +9,14 @@ VOID, OPEN = 5, 1
 class Anew:
     """The births of entry `number`, pairs of subject and id in order; it may have more of them."""
 
-    def __init__(self, state, number, births):
-        self.state, self.number, self.births, self.used = state, number, births, set()
+    def __init__(self, state, number, births, rows):
+        self.state, self.number, self.births, self.rows, self.used = state, number, births, rows, set()
+
+    def sets(self, vial, place):
+        """Whether a recover sets a place: not where it recovered this vial before and found it so."""
+        recovered, named = (PLACES[VIAL].index(name) for name in ("recovered", place))
+        places = {row[2] for row in self.rows if row[:2] == [VIAL, vial]}
+        return recovered not in places or named in places
 
     def bear(self, subject, number):
         self.births.append((subject, number))

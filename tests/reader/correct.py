@@ -105,6 +105,7 @@ class Correction:
         if any(self.state.leaf(SESSION, one).last > list_before for one in sessions):
             raise Malformed("a session that its own list touched before")
         self.kept = {number: [] for number in self.how}
+        self.rows = {}  # in force before
         for one in vials:
             vial = self.state.leaf(VIAL, one)
             self._post(vial["born"], one, "adjusted-up", -vial["forced"], -vial["forced"])
@@ -127,6 +128,7 @@ class Correction:
 
     def _take_back(self, number):
         rows, born = self.book.effects[number - 1], self.book.born_by[number - 1]
+        self.rows[number] = rows
         for one in {row[1] for row in rows if row[0] == DOSE}:
             if self.state.leaf(DOSE, one)["last"] != number:
                 raise Malformed("entry %d rests on what is taken back" % self.state.leaf(DOSE, one)["last"])
@@ -207,7 +209,7 @@ class Correction:
         self.book.in_force[number - 1], self.book.ids[number - 1] = entry, ids
         outer = state.before, state.totals_before, state.transferred_before
         state.remember()
-        state.anew = Anew(state, number, self.book.born_by[number - 1])
+        state.anew = Anew(state, number, self.book.born_by[number - 1], self.rows[number])
         doses = {one for subject, one in self.book.named_by(entry, ids) if subject == DOSE}
         for one in sorted(doses):
             self._live_on(number, one)
@@ -270,11 +272,9 @@ class Correction:
             raise Malformed("more was recovered than is lost")
         vial["forced"] = max(0, -vial["left"])
         self._post(vial["born"], one, "adjusted-up", vial["forced"], vial["forced"])
-        if vial["state"] in (OPEN, FINISHED) and not vial["ended"] and not vial["left"] and \
+        if vial["state"] in (OPEN, FINISHED) and not vial["ended"] and \
                 self.state.leaf(PRODUCT, vial["product"])["form"] not in (3, 4):
-            self._settle_empty(one, vial)
-        if vial["state"] == FINISHED and not vial["ended"] and vial["left"]:
-            vial["state"] = OPEN
+            self._settle_used(one, vial)
         if vial["state"] not in (SEALED, OPEN):
             return
         amounts = [vial[name] for name in vial.names[vial.names.index("labelled"):vial.names.index("left") + 1]]
@@ -283,8 +283,11 @@ class Correction:
         else:
             self._seal_again(vial)
 
-    def _settle_empty(self, one, vial):
+    def _settle_used(self, one, vial):
         """Drawn from to the last it is open, until somebody finishes it; what is taken otherwise finishes it."""
+        if vial["left"]:
+            vial["state"] = OPEN
+            return
         left, draws = ([VIAL, one, PLACES[VIAL].index(name)] for name in ("left", "draws"))
         for rows in reversed(self.book.effects):
             if any(row[:3] == left and row[3] < 0 for row in rows):

@@ -32,10 +32,13 @@ class Out:
         if entry.facts[2] > vial["lost"] - vial["recovered"]:
             raise Malformed("more comes back than was lost")
         self.put(vial, "recovered", "recovered", entry.facts[2])
-        vial["state"] = OPEN if vial["opened"] else SEALED
+        if not self.anew or self.anew.sets(ids[1], "state"):
+            vial["state"] = OPEN if vial["opened"] else SEALED
         if vial["draws"] or vial["wasted"] or vial["left"] != vial["labelled"]:
             self._open(entry, vial, self.leaf(PRODUCT, vial["product"]))
-        vial["ended"], vial["ended-by"], vial["held"], vial["place"] = 0, 0, SUSPECT, ids[3]
+        for name, value in (("ended", 0), ("ended-by", 0), ("held", SUSPECT), ("place", ids[3])):
+            if not self.anew or self.anew.sets(ids[1], name):
+                vial[name] = value
         self._under(ids, 4)
 
     def do_loss(self, entry, ids, touched):
