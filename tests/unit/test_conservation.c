@@ -164,7 +164,7 @@ static void what_came_is_what_went_and_is_left(void **state)
     struct journal *journal = chance_stock();
     uint32_t first = book->entries;
 
-    chance_seed(0x9E3779B97F4A7C15u);
+    chance_seed(1);
     begin_session(book, 1, 1);
     place(book);
     for (unsigned step = 0; step < 4000; step++) {
