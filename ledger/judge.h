@@ -209,6 +209,10 @@ void dose_settle_part(struct judge *judge, struct leaf *dose, enum dose_place pu
 /* Nobody in this act may be locked out of the care of the dose's patient, where it has one. */
 void dose_judge_patient(struct judge *judge, const struct leaf *dose);
 
+/* Whether what people saw is held against what is booked at this place, by the change of a counted place: of an entry that is
+ * posted anew where it says something new, or books another amount than before (SPEC.md section 9.6). */
+bool judge_compares(const struct judge *judge, unsigned table, uint32_t id, unsigned place, uint64_t amount);
+
 /* Who sealed a dose in a bag has a part in what opens it, or there is a reason: REFUSAL_SETTLE_HELD. */
 void dose_judge_seal(struct judge *judge, const struct leaf *dose);
 

@@ -54,13 +54,19 @@ void judge_break_entry(struct judge *judge, enum refusal_code code, unsigned sub
     judge_note(judge, (struct broken){ .code = (uint16_t)code, .subject = (uint8_t)subject, .id = id, .entry = entry });
 }
 
+/* What is asked about an entry was asked when it was placed; posted anew only its figures are compared (judge_compares). */
+static bool asks_about(const struct judge *judge, enum refusal_code code)
+{
+    return judge->posting == NULL || code == REFUSAL_AMOUNTS_DIFFER;
+}
+
 void judge_open_another_case(struct judge *judge, enum refusal_code code, unsigned subject, uint32_t id, int64_t a, int64_t b,
                              int64_t difference_ng)
 {
     struct broken broken = { .code = (uint16_t)code, .subject = (uint8_t)subject, .id = id, .a = a, .b = b };
 
-    if (judge->posting != NULL)
-        return; /* what is asked about an entry was asked when it was placed */
+    if (!asks_about(judge, code))
+        return;
     assert(judge->case_count < JUDGE_CASES_LIMIT);
     judge_note(judge, broken);
     judge->cases[judge->case_count++] = (struct opening_case){ broken, difference_ng };
@@ -71,7 +77,7 @@ void judge_open_case(struct judge *judge, enum refusal_code code, unsigned subje
 {
     bool is_lower = judge->case_count == 0 || code < judge->cases[0].about.code;
 
-    if (judge->posting != NULL)
+    if (!asks_about(judge, code))
         return;
     assert(judge->case_count <= 1);
     judge_open_another_case(judge, code, subject, id, a, b, difference_ng);

@@ -38,9 +38,10 @@ bool posting_asks(const struct posting *posting, const struct refusal *refusal)
     case CLASS_FORBIDDEN:
         return posting->asks_forbidden && is_of_facts(refusal->code) && !is_owned(posting->event, refusal->code);
     case CLASS_SOFT:
-    case CLASS_CASE:
     case CLASS_NOTE:
         return false;
+    case CLASS_CASE:
+        return refusal->code == REFUSAL_AMOUNTS_DIFFER; /* where judge_compares says so */
     default:
         return !posting->is_named || refusal->code != REFUSAL_BEFORE;
     }
@@ -210,6 +211,24 @@ static void end_dose(struct judge *judge, const struct field *field, const struc
 
     if (field->type == FIELD_REF && field->subject == SUBJECT_DOSE)
         judge_edit(judge, SUBJECT_DOSE, view_resolve(judge->view, SUBJECT_DOSE, value))->state[DOSE_LAST] = corrected->number;
+}
+
+/* ---- what was seen of it */
+
+bool judge_compares(const struct judge *judge, unsigned table, uint32_t id, unsigned place, uint64_t amount)
+{
+    const struct posting *posting = judge->posting;
+    int64_t before = 0;
+
+    if (posting == NULL || posting->asks_forbidden)
+        return true;
+    for (size_t i = 0; i < posting->effect->row_count; i++) {
+        const struct effect_row *row = &posting->effect->rows[i];
+
+        if (row->table == table && row->id == id && row->place == place && !row->is_set)
+            before = row->after;
+    }
+    return before < 0 || (uint64_t)before != amount;
 }
 
 /* ---- its effect */

@@ -97,7 +97,8 @@ static void waste_dose(struct judge *judge, uint32_t id)
     if (!judge_open_dose(judge, dose) || !dose_mass_of(judge, id, facts_get(&judge->event->facts, FACT_WASTE_AMOUNT), &mass_ng))
         return;
     if (have_figures(judge, &figures) && dose_figure_of(judge, id, figures.put, &figures.put_ng) &&
-        dose_figure_of(judge, id, figures.seen, &figures.seen_ng))
+        dose_figure_of(judge, id, figures.seen, &figures.seen_ng) &&
+        judge_compares(judge, SUBJECT_DOSE, id, DOSE_WASTED, mass_ng))
         compare_figures(judge, SUBJECT_DOSE, id, &figures,
                         dose_figures_agree(dose, figures.put, figures.put_ng, figures.seen, figures.seen_ng), mass_ng,
                         dose_mass_of_volume(dose, tolerance_ul));
@@ -134,7 +135,8 @@ static void waste_vial(struct judge *judge, uint32_t id)
         judge_break(judge, REFUSAL_COMBINATION, SUBJECT_VIAL, id, 0, 0);
     judge_unopened(judge, vial);
     if (have_figures(judge, &figures) && vial_figure_of(judge, vial, figures.put, &figures.put_ng) &&
-        vial_figure_of(judge, vial, figures.seen, &figures.seen_ng))
+        vial_figure_of(judge, vial, figures.seen, &figures.seen_ng) &&
+        judge_compares(judge, SUBJECT_VIAL, id, VIAL_WASTED, volume_ul))
         compare_figures(judge, SUBJECT_VIAL, id, &figures, figures.put_ng == figures.seen_ng,
                         judge_mass_of(judge, product, volume_ul), judge_mass_of(judge, product, tolerance_ul));
     vial_take(judge, id, VIAL_WASTED, TOTAL_WASTED, volume_ul);

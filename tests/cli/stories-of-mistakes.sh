@@ -107,3 +107,16 @@ refuses PH0255 08:01 correct "$cancelled" --void --reason mistake --as jpatel --
 does 08:10 count safe --whole --lines "product=ketamine-50 containers 8 vials 8 vials" --as jpatel -w mnair
 refuses PH0255 08:11 correct "$last" --void --reason mistake --as jpatel --officer mnair
 ends "0 open cases"
+
+story "a gift that never was is taken back: the witness saw five milligrams, and the book does not say that she saw forty"
+does 08:00 session open P-1 O-1 --place room-2 --systolic 120 --as rosei
+does 08:01 draw V-1 40mg --session S-1 --as rosei
+does 08:05 give D-1 --route iv --read 35mg --as rosei
+give=$last
+does 08:10 waste D-1 rest --method pouch --put 0.1mL --seen 0.1mL --as rosei -w lbrandt
+waste=$last
+does 08:30 correct "$give" --void --reason mistake --as rosei --officer mnair
+says "PH0240"
+reads 08:31 show "$waste"
+says "AGAIN"
+ends "1 open case"

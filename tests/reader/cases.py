@@ -37,7 +37,7 @@ def agree(dose, one, other, state):
     return volume_in(dose, state.mass_of(dose, one)) == volume_in(dose, state.mass_of(dose, other))
 
 
-def _waste(facts, ids, state):
+def waste_case(facts, ids, state):
     if 4 not in facts or 5 not in facts:
         return None
     tolerance = state.policy[KEY["reading-tolerance"]]
@@ -116,4 +116,4 @@ def _certify(facts, ids, state):
     return state.case_of_inventory(facts)
 
 
-JUDGES = {"certify": _certify, "loss": _loss, "found": _found, "waste": _waste, "empty": _empty, "residual": _residual, "receive": _receive, "handover": _handover}
+JUDGES = {"certify": _certify, "loss": _loss, "found": _found, "waste": waste_case, "empty": _empty, "residual": _residual, "receive": _receive, "handover": _handover}

@@ -4,7 +4,7 @@ import copy
 
 import together
 from anew import Anew
-from cases import CLOSING_LOSS, CORRECTED_SUMS, loss_is_explained
+from cases import CLOSING_LOSS, CORRECTED_SUMS, loss_is_explained, waste_case
 from cbor import Malformed, decode_whole
 from effect import LENGTH, SHELF, SITE, SITE_TRANSFERRED, TOTAL, effect_of
 from entry import SCHEMA
@@ -34,6 +34,7 @@ class Correction:
         self.how = {row[0]: row[1] for row in entry.facts[1]} if entry.kind == "correct" else {}
         self.happening, self.ids = {}, {}  # of each entry that happens again: what it says now, and what that names
         self.named = set()                 # what its new facts name
+        self.compared = []                 # cases of wastes whose figures were compared anew
 
     # ---- whether it may stand
 
@@ -214,6 +215,7 @@ class Correction:
         for one in sorted(doses):
             self._live_on(number, one)
         together.check(entry, ids, state, self.book.gtins)
+        self._compare(number, entry, ids)
         getattr(state, "do_" + entry.kind.replace("-", "_"))(entry, ids, touched)
         doses |= {one for subject, one in self.book.born_by[number - 1] if subject == DOSE}
         for one in doses:
@@ -225,6 +227,18 @@ class Correction:
         for subject, one, place, value in self.kept[number]:
             row, key = self._where(subject, one, place)
             row[key] = value
+
+    def _compare(self, number, entry, ids):
+        """What was seen of a waste is held against what it books, where that is another amount or it says something new."""
+        found = waste_case(entry.facts, ids, self.state) if entry.kind == "waste" else None
+        if not found:
+            return
+        subject, one = (DOSE, ids[1]) if 1 in ids else (VIAL, ids[2])
+        leaf = self.state.leaf(subject, one)
+        books = self.state.mass_of(leaf, entry.facts[3]) if subject == DOSE else self.state.volume_of(leaf, entry.facts[3])
+        was = sum(row[3] for row in self.rows[number] if row[:3] == [subject, one, leaf.names.index("wasted")])
+        if self.how[number] != AGAIN or books != was:
+            self.compared.append(found)
 
     def _live_on(self, number, one):
         dose = self.state.leaf(DOSE, one)
@@ -300,7 +314,7 @@ class Correction:
 
     def _cases(self, touched):
         """The lowest code; of the vials first, the lowest id."""
-        found = []
+        found = self.compared
         for subject, one in sorted(one for one in touched if one[0] in (VIAL, DOSE)):
             leaf = self.state.leaf(subject, one)
             strength = self.state.strength(leaf) if subject == VIAL else 1
@@ -311,7 +325,7 @@ class Correction:
             more = leaf["forced"] - self._was(subject, one, "forced")
             if more > 0:
                 found.append((CORRECTED_SUMS, subject, one, -more * strength))
-        self.case = min(found, key=lambda case: case[:3]) if found else None
+        self.case = min(found, key=lambda case: case[0]) if found else None
 
     # ---- looked at again
 

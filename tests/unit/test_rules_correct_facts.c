@@ -41,7 +41,7 @@ static void change_draw(struct book *book, uint32_t draw, int64_t volume_ul)
     with_again(&rows, draw + 2);
 }
 
-static void a_draw_of_more_leaves_more_to_waste(void **state)
+static void a_draw_of_more_leaves_more_to_waste_than_was_seen(void **state)
 {
     struct book *book = *state;
     uint32_t draw;
@@ -49,8 +49,10 @@ static void a_draw_of_more_leaves_more_to_waste(void **state)
     give_and_waste(book, &draw);
     numbers_of(book, &before);
     change_draw(book, draw, 560);
+    begin_correction(book, &rows);
+    expect(book, REFUSAL_AMOUNTS_DIFFER);
     place_correction(book, &rows);
-    assert_int_equal(0, book->verdict.case_id);
+    assert_int_equal(-3000000, leaf_number(book, SUBJECT_CASE, book->verdict.case_id, CASE_DIFFERENCE));
     assert_int_equal(28000000, leaf_number(book, SUBJECT_DOSE, 1, DOSE_DRAWN));
     assert_int_equal(20000000, leaf_number(book, SUBJECT_DOSE, 1, DOSE_GIVEN));
     assert_int_equal(8000000, leaf_number(book, SUBJECT_DOSE, 1, DOSE_WASTED));
@@ -188,13 +190,13 @@ static void a_draw_of_more_than_there_was_is_asked_about(void **state)
     numbers_of(book, &before);
     change_draw(book, draw, 10100);
     begin_correction(book, &rows);
-    expect(book, REFUSAL_CORRECTED_SUMS);
+    expect(book, REFUSAL_AMOUNTS_DIFFER, REFUSAL_CORRECTED_SUMS);
     place_correction(book, &rows);
     assert_int_equal(100, leaf_number(book, SUBJECT_VIAL, 1, VIAL_FORCED));
     assert_int_equal(0, leaf_number(book, SUBJECT_VIAL, 1, VIAL_LEFT));
     change_draw(book, draw, 10050); /* nearer: nothing more is missing than before */
     begin_correction(book, &rows);
-    expect_none(book);
+    expect(book, REFUSAL_AMOUNTS_DIFFER);
     place_correction(book, &rows);
     assert_int_equal(50, leaf_number(book, SUBJECT_VIAL, 1, VIAL_FORCED));
     change_draw(book, draw, 500);
@@ -359,7 +361,7 @@ static void one_row_that_cannot_be_refuses_all(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        in_two(a_draw_of_more_leaves_more_to_waste),
+        in_two(a_draw_of_more_leaves_more_to_waste_than_was_seen),
         in_two(what_rests_on_a_draw_has_to_be_posted_with_it),
         in_two(what_was_given_beyond_the_draw_is_booked_and_asked_about),
         in_two(a_gift_stands_though_its_draw_is_void),
