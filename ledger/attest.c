@@ -23,7 +23,7 @@ const struct attest_row attest_rows[ATTEST_PARTS] = {
       "no whole count by two within {a day} before the end of what stood in {items}" },
     { PART_CASE_OPEN, LINE_ACCOUNTED, VERDICT_NOT_SHOWN, SAID_IF_ANY, "{n case} not resolved at {size}: {items}" },
     { PART_FORCED, LINE_ACCOUNTED, VERDICT_NOT_SHOWN, SAID_IF_ANY,
-      "{n correction} left amounts that no act explains, booked as adjusted up: {items}" },
+      "{n correction} left amounts that no act explains: {items}" },
     { PART_AGAINST_STOCK, LINE_ACCOUNTED, VERDICT_CONTRADICTED, SAID_IF_ANY,
       "{n act} recorded as going against a rule about stock ({items}): {entries}" },
     { PART_LOST, LINE_ACCOUNTED, VERDICT_CONTRADICTED, SAID_IF_ANY,

@@ -248,17 +248,33 @@ static void judge_forced(struct judge *judge, enum subject subject, const struct
         judge_open_case(judge, REFUSAL_CORRECTED_SUMS, subject, leaf->id, more_ng, 0, -more_ng);
 }
 
+static int64_t risen_by(struct judge *judge, const struct leaf *vial, unsigned place)
+{
+    return vial->state[place] - view_number_before(judge->view, SUBJECT_VIAL, vial->id, place);
+}
+
+/* What the entries that stand took and the book has no more: what had to be posted, and what went with a vial that was shipped,
+ * destroyed, lost or surrendered, of which papers elsewhere tell. Of a vial that was finished its closing loss is judged. */
+static int64_t missing_ul(struct judge *judge, const struct leaf *vial)
+{
+    unsigned end = (unsigned)vial->state[VIAL_ENDED];
+    int64_t forced_ul = risen_by(judge, vial, VIAL_FORCED);
+    int64_t ended_ul = end != 0 && end != VIAL_CLOSING_LOSS ? -risen_by(judge, vial, end) : 0;
+
+    return (forced_ul > 0 ? forced_ul : 0) + (ended_ul > 0 ? ended_ul : 0);
+}
+
 static void settle_vial(struct judge *judge, struct leaf *vial)
 {
     uint32_t product = (uint32_t)vial->state[VIAL_PRODUCT];
-    int64_t before_ul = view_number_before(judge->view, SUBJECT_VIAL, vial->id, VIAL_FORCED), more_ul;
+    int64_t more_ul;
 
     settle_end(judge, vial);
     judge_end(judge, vial);
     judge_recovered(judge, vial);
     vial->state[VIAL_FORCED] = vial->state[VIAL_LEFT] < 0 ? -vial->state[VIAL_LEFT] : 0;
     post_forced(judge, vial, vial->state[VIAL_FORCED]);
-    more_ul = vial->state[VIAL_FORCED] - before_ul;
+    more_ul = missing_ul(judge, vial);
     if (more_ul > 0)
         judge_forced(judge, SUBJECT_VIAL, vial, (int64_t)judge_mass_of(judge, product, (uint64_t)more_ul));
     settle_state(judge, vial);

@@ -264,6 +264,17 @@ recorded "less was lost than was thought"
 expect_err "#$back (again)" "and what came back came back"
 expect_out "V-5 has 500 mg (10 mL) left."
 
+# a delivery that never was, of which somebody else has a paper
+at 10:55 receive ketamine-50 "2 vials" --lot L5 --expiry 2028-09-30 --invoiced 2 --from acme --document-type invoice \
+    --document INV-88130 --place safe --as mnair -w jpatel
+delivery=$(entry_of)
+vial=$(sed -n 's/.*vials \(V-[0-9]*\) to .*/\1/p' "$out")
+at 10:55 ship "$vial" --to acme --document R-1 --as mnair -w jpatel
+recorded "one of two vials goes back"
+at 10:55 correct "$delivery" --void --as mnair -w jpatel --reason mistake
+recorded "their delivery is taken back, and the shipment stands"
+expect_out "PH0250 corrected sums: $vial  500 mg missing" "what was shipped came from somewhere: that is asked about"
+
 at 10:56 register
 expect_status 0 "the register adds up to what the book has"
 at 10:56 register dispensing

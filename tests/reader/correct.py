@@ -322,7 +322,10 @@ class Correction:
             if subject == VIAL and leaf["ended"] == leaf.names.index("closing-loss") and \
                     loss != self._was(VIAL, one, "closing-loss") and not loss_is_explained(leaf, loss, self.state):
                 found.append((CLOSING_LOSS, subject, one, -loss * strength))
-            more = leaf["forced"] - self._was(subject, one, "forced")
+            more = max(0, leaf["forced"] - self._was(subject, one, "forced"))
+            end = leaf.names[leaf["ended"]] if subject == VIAL and leaf["ended"] else "closing-loss"
+            if end != "closing-loss":
+                more += max(0, self._was(VIAL, one, end) - leaf[end])
             if more > 0:
                 found.append((CORRECTED_SUMS, subject, one, -more * strength))
         self.case = min(found, key=lambda case: case[0]) if found else None
