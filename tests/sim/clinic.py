@@ -12,7 +12,7 @@ from almanac import DAY, at, day_of, is_odd_night, typed
 from backroom import HAPPENINGS, file_notice
 from counting import evening, looks_into
 from downtime import begin, type_form
-from house import BEYOND_USE, HOUSES, HUB_LOSS, OUTSIDER, OVERFILL, PRODUCTS, Container, Patient, Person
+from house import BEYOND_USE, HOUSES, HUB_LOSS, OUTSIDER, OVERFILL, PRODUCTS, READING_UL, Container, Patient, Person
 from mistakes import receives_twice, was_not_empty
 from model import Model
 from treatment import treat, waste_rest
@@ -113,7 +113,9 @@ class Clinic:
         officer = self.somebody("officer", without=(doer,), least_busy=False)
         self.corrections += 1
         before = {one: (vial.sum("closing-loss"), vial.forced) for one, vial in self.book.vials.items()}
-        act = self.write("correct", case=lambda touched: self.is_unsettled(before) or (bool(touched) and self.is_certified(acts)),
+        wasted = self.wasted()
+        act = self.write("correct", case=lambda touched: self.is_unsettled(before) or self.is_seen_otherwise(wasted) or
+                         (bool(touched) and self.is_certified(acts)),
                          entries=[self.named(one) for one in acts], reason="mistake", remark="seen by us both",
                          as_=doer.handle, officer=officer.handle if officer else None, **(words or {"void": True}))
         if not words:
@@ -128,6 +130,19 @@ class Clinic:
             vial = self.book.vials[one]
             loss_now = vial.sum("closing-loss")
             if vial.forced > forced or (loss_now != loss and not self.is_explained(vial, -loss_now)):
+                return True
+        return False
+
+    def wasted(self):
+        """(dose, number of the act) -> ng."""
+        return {(one, number): ng for one, dose in self.book.doses.items() for number, what, ng in dose.said if what == "wasted"}
+
+    def is_seen_otherwise(self, before):
+        """Whether a waste is booked as another amount than it was, and that is not what the two had seen of it."""
+        for (one, number), ng in self.wasted().items():
+            line, dose = self.book.lines[number], self.book.doses[one]
+            if ng != before.get((one, number), ng) and (line["put"] != line["seen"] or
+                                                        abs(dose.mass(line["seen"]) - ng) > dose.mass("%duL" % READING_UL)):
                 return True
         return False
 

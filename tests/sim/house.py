@@ -18,6 +18,7 @@ OUTSIDER = ("kreyes", "auditor")    # the accountant, who comes once a week and 
 HUB_LOSS = 120          # ul a draw may lose by this site's policy
 BEYOND_USE = 28         # days after the first puncture
 EYE, WEIGHT_UL = 100, 200   # how far a count may be off: thousandths of the label by eye; by weight
+READING_UL = 50         # how far a reading may be from what is booked
 ML = 1000
 
 
