@@ -36,7 +36,7 @@ def reads_wrongly(clinic, act, ul, doer):
     sealed of the dose since stands, of what there was."""
     yield clinic.between(20, 300) if clinic.chance(70) else clinic.minutes_to(clinic.between(1, 5), 15)
     if doer.is_in and not clinic.is_down:
-        clinic.correct([act], doer, change=True, read=ml(ul - 10 * clinic.between(1, 5)))
+        clinic.correct([act], doer, change=True, read=ml(ul - 10 * clinic.between(1, 9)))
 
 
 def measures_wrongly(clinic, act, source, ul, doer):
