@@ -98,6 +98,8 @@ const struct attest_row attest_rows[ATTEST_PARTS] = {
     { PART_LATE, LINE_IN_TIME, VERDICT_SHOWN, SAID_ALWAYS,
       "{n} of {a act} recorded later than the policy allows, by the times recorded[: {entries}]" },
     { PART_WIDEST, LINE_IN_TIME, VERDICT_NONE, SAID_IF_ANY, "the latest by {a min}" },
+    { PART_OTHER_TIME, LINE_IN_TIME, VERDICT_NONE, SAID_IF_ANY,
+      "{n act} given another time by a correction, and counted by the one first signed: {entries}" },
     { PART_RECORDED_AFTER, LINE_IN_TIME, VERDICT_NOT_SHOWN, SAID_IF_ANY,
       "{n act} of these days, by the times recorded, entered after their closing and not told here: {entries}" },
     { PART_STALE, LINE_IN_TIME, VERDICT_NONE, SAID_IF_ANY, "{n act} signed without having seen the newest entries: {entries}" },

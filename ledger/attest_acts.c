@@ -177,6 +177,8 @@ static void take_time(struct acts *acts, const struct walk_row *row)
         widest->count = 1;
         widest->a = row->late_min > widest->a ? row->late_min : widest->a;
     }
+    if (row->effect.has_at)
+        attest_note(acts->facts, PART_OTHER_TIME, row->number);
     if (walk_is_stale(acts->view, &row->entry, &row->event))
         attest_note(acts->facts, PART_STALE, row->number);
 }

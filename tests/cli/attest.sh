@@ -173,6 +173,13 @@ does 08:00 notice loss-notice --about "$loss" --number N-1 --as jpatel
 shows 7 CONTRADICTED "1 notice recorded as filed after its day: loss-notice about #$loss"
 ends
 
+story "in time: an act entered as of now and put back by hours afterwards was entered late all the same"
+does 17:50 session open P-1 O-1 --place room-2 --as rosei
+first=$last
+does 17:55 correct "$first" --change --happened 08:50 --reason mistake --as rosei --officer jpatel
+shows 7 SHOWN "1 act given another time by a correction, and counted by the one first signed: #$first"
+ends
+
 story "exceptions: a correction in the period and one after it are told apart"
 does 08:00 session open P-1 O-1 --place room-2 --as rosei
 first=$last

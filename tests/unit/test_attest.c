@@ -222,6 +222,7 @@ static const char *const said[ATTEST_PARTS] = {
     [PART_TWO_KEYS] = "That two keys were two people is not shown",
     [PART_LATE] = "2 of 3 acts recorded later than the policy allows, by the times recorded: #5 #1,200",
     [PART_WIDEST] = "the latest by 3 min",
+    [PART_OTHER_TIME] = "2 acts given another time by a correction, and counted by the one first signed: #5 #1,200",
     [PART_RECORDED_AFTER] = "2 acts of these days, by the times recorded, entered after their closing and not told here: #5 #1,200",
     [PART_STALE] = "2 acts signed without having seen the newest entries: #5 #1,200",
     [PART_CLOCK_BACK] = "the site's clock was set back 2 times: #5 #1,200",
