@@ -19,6 +19,8 @@ const struct attest_row attest_rows[ATTEST_PARTS] = {
     { PART_EQUATION, LINE_ACCOUNTED, VERDICT_SHOWN, SAID_IF_ANY, "recorded: {items}" },
     { PART_NO_STOCK, LINE_ACCOUNTED, VERDICT_SHOWN, SAID_IF_ANY, "no stock is recorded" },
     { PART_COUNTED, LINE_ACCOUNTED, VERDICT_NONE, SAID_IF_ANY, "counted by two, and reckoned to the end by what is recorded since: {items}" },
+    { PART_COUNT_DIFFERS, LINE_ACCOUNTED, VERDICT_NOT_SHOWN, SAID_IF_ANY,
+      "counted by two, reckoned to the end, and not what the book has: {items}" },
     { PART_UNCOUNTED, LINE_ACCOUNTED, VERDICT_NOT_SHOWN, SAID_IF_ANY,
       "no whole count by two within {a day} before the end of what stood in {items}" },
     { PART_CASE_OPEN, LINE_ACCOUNTED, VERDICT_NOT_SHOWN, SAID_IF_ANY, "{n case} not resolved at {size}: {items}" },

@@ -82,6 +82,17 @@ static const char *day_of(struct view *view, uint32_t number, char out[static CI
     return out;
 }
 
+/* What the methods of counting explain of one open container: more may be a correction since, which no case asks about. */
+static bool differs(struct view *view, uint32_t product, int64_t counted_ng, int64_t book_ng)
+{
+    int64_t eye_ul = view_number(view, SUBJECT_PRODUCT, product, PRODUCT_VOLUME) * view_policy(view, POLICY_TOLERANCE_EYE) / 1000;
+    int64_t weight_ul = view_policy(view, POLICY_TOLERANCE_WEIGHT), measured_ul = view_policy(view, POLICY_TOLERANCE_MEASURED);
+    int64_t most_ul = eye_ul > weight_ul ? eye_ul : weight_ul;
+
+    most_ul = most_ul > measured_ul ? most_ul : measured_ul;
+    return llabs(counted_ng - book_ng) > most_ul * view_number(view, SUBJECT_PRODUCT, product, PRODUCT_STRENGTH);
+}
+
 static void name_counted(struct attesting *attesting, const struct place_tally *tally, uint32_t product)
 {
     struct view *view = attesting->view;
@@ -89,11 +100,13 @@ static void name_counted(struct attesting *attesting, const struct place_tally *
     char first[AMOUNT_TEXT_SIZE], second[AMOUNT_TEXT_SIZE], book[AMOUNT_TEXT_SIZE], day[CIVIL_TEXT_SIZE];
     uint32_t born = (uint32_t)view_number(view, SUBJECT_COUNT, tally->count, COUNT_BORN);
     int64_t first_ng = tally->first_ng[product], second_ng = tally->second_ng[product];
+    enum attest_part part = differs(view, product, first_ng, tally->book_ng[product]) ||
+                            differs(view, product, second_ng, tally->book_ng[product]) ? PART_COUNT_DIFFERS : PART_COUNTED;
 
     name_of_subject(view, SUBJECT_PLACE, tally->place, place);
     name_of_subject(view, SUBJECT_COUNT, tally->count, count);
     name_of_subject(view, SUBJECT_PRODUCT, product, name);
-    attest_name(attesting->facts, PART_COUNTED, born, "%s%s and %s%s of %s in %s where the book has %s (%s #%" PRIu32 " of %s)",
+    attest_name(attesting->facts, part, born, "%s%s and %s%s of %s in %s where the book has %s (%s #%" PRIu32 " of %s)",
                 first_ng < 0 ? "-" : "", format_mass((uint64_t)llabs(first_ng), first), second_ng < 0 ? "-" : "",
                 format_mass((uint64_t)llabs(second_ng), second), name, place,
                 format_mass((uint64_t)tally->book_ng[product], book), count, born, day_of(view, born, day));

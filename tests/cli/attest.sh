@@ -55,6 +55,18 @@ shows 7 SHOWN "0 of "
 shows 8 "" "0 rules set aside; 0 corrections; 0 irregular; 0 waiting"
 ends
 
+story "accounted: a correction after the count, which no longer is what the book has"
+does 08:00 session open P-1 O-1 --place room-2 --as rosei
+does 08:02 draw V-1 40mg --session S-1 --as rosei
+draw=$last
+does 08:10 give D-1 --route iv --start 08:03 --stop 08:10 --read rest --as rosei
+does 17:00 count safe --whole --lines "product=ketamine-50 containers 8 vials 8 vials" --as rosei -w lbrandt
+does 17:05 count room-2 --whole --lines "product=ketamine-50 containers 1 vials 1 vials" \
+    --lines "vial=V-1 measured 9.2mL 9.2mL" --as rosei -w lbrandt
+does 17:10 correct "$draw" --change V-1 110mg --reason mistake --as rosei --officer jpatel
+shows 2 "NOT SHOWN" "not what the book has: 960 mg and 960 mg of ketamine-50 in room-2 where the book has 890 mg"
+ends
+
 story "accounted: what nobody counted is not shown, nor while a case is open"
 does 17:00 count safe --whole --lines "product=ketamine-50 containers 7 vials 7 vials" --as rosei -w lbrandt
 shows 2 "NOT SHOWN" "of what stood in room-2"
