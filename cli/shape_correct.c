@@ -195,14 +195,24 @@ static enum ledger_status refuse_group(const struct amend_group *group, const st
     return error->status;
 }
 
+static enum ledger_status refuse_again_alone(struct error *error)
+{
+    error_set(error, REFUSAL_MISSING_ARGUMENT, "nothing is corrected: --again leaves entries as they stand");
+    error_next(error, "what they rest on is named too: phial correct 48 --change --read 30mg 49 --again");
+    return error->status;
+}
+
 /* Words fill the facts of one entry; options may say the same of several. */
 static enum ledger_status check_groups(const struct correcting *correction, struct error *error)
 {
+    bool corrects = false;
+
     for (size_t g = 0; g < correction->group_count; g++) {
         const struct amend_group *group = &correction->groups[g];
         bool is_read = group->how == CORRECT_CHANGE || group->how == CORRECT_ADD;
         size_t entries = 0;
 
+        corrects = corrects || group->how != CORRECT_AGAIN;
         for (size_t i = 0; i < correction->count; i++)
             entries += correction->rows[i].group == group;
         if (entries == 0 || group->how == 0 || (group->says && !is_read))
@@ -214,6 +224,8 @@ static enum ledger_status check_groups(const struct correcting *correction, stru
             return error->status;
         }
     }
+    if (!corrects)
+        return refuse_again_alone(error);
     return LEDGER_OK;
 }
 

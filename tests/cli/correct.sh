@@ -20,6 +20,9 @@ give=$(entry_of)
 at 09:10 correct "$draw" --as jpatel -w mnair --reason mistake
 expect_status 2 "one says what is done with it"
 expect_err "--void takes back"
+at 09:10 correct "$draw" --again --as jpatel -w mnair --reason mistake
+expect_status 2 "an entry alone that stands as it is, is no correction"
+expect_err "nothing is corrected"
 at 09:10 correct "$draw" --void --as jpatel -w mnair
 refused PH0520 "and why"
 at 09:10 correct 2 --void --as jpatel -w mnair --reason mistake

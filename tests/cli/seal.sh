@@ -125,13 +125,13 @@ expect_out "PASS whole"
 # ---- a house with three keys in three safes, of which it takes all
 touch more && chmod 600 more
 for safe in north south west; do
-    echo "$safe:$safe's words" >>more
+    echo "$safe:$safe's words" >>"more"
     run key recovery $safe --secrets more --no-input
 done
 run init other --site "Other Clinic" --registration dea:AB1234563 --officer jpatel --officer mnair --recovery north.pub \
     --recovery south.pub --recovery west.pub --recovery-needed 3 --zone America/New_York --training --clock "$day 12:00" \
     --secrets secrets --no-input
-cat secrets >>more
+cat secrets >>"more"
 three() # OPTION...
 {
     run seal change -L other --as north "$@" --key north=north.pem --key south=south.pem --key west=west.pem \

@@ -10,7 +10,7 @@ at 07:08 receive spravato "6 devices" --lot S7 --expiry 2028-09-30 --invoiced 6 
     --document 2 --place safe --as mnair -w jpatel
 at 07:09 patient add --rems --identifier R-1 --as jpatel
 at 07:10 order add P-3 --drug esketamine --route nasal --dose 56mg --sessions 8 --interval 3 --as jpatel
-rm -rf "house-4-courses" && cp -a "$house" house-4-courses && house=house-4-courses
+rm -rf "house-4-courses" && cp -a "$house" house-4-courses && house="house-4-courses"
 
 story "he comes a day too early because he is worse: the interval is asked about, and a colleague and a reason let him in"
 does 08:00 session open P-3 O-3 --place room-2 --systolic 120 --as rosei

@@ -43,7 +43,6 @@ ends "0 open cases"
 
 story "the nurse who typed it has left: a colleague puts it right, and the officer says why it is not she"
 does 08:00 move V-3 --to room-3 --as lbrandt
-moved=$last
 does 08:10 session open P-1 O-1 --place room-2 --systolic 120 --as rosei
 does 08:11 draw V-1 40mg --session S-1 --as rosei
 draw=$last
