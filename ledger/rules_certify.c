@@ -170,5 +170,5 @@ void judge_certified(struct judge *judge)
 
     if (certified_ms != 0 && happened_ms <= certified_ms && kind != KIND_ADJUST && !judge->cannot_stand &&
         effect_moves_totals(judge->view))
-        judge_open_case(judge, REFUSAL_CERTIFIED_PERIOD, 0, 0, view_site(judge->view, SITE_INVENTORY_DAY) - 1, 0, 0);
+        judge_open_another_case(judge, REFUSAL_CERTIFIED_PERIOD, 0, 0, view_site(judge->view, SITE_INVENTORY_DAY) - 1, 0, 0);
 }

@@ -322,13 +322,13 @@ class Book:
         self.privates.append(set(entry.private))
 
     def _certified(self, entry, cases):
-        """What changes a total of the time before the newest certified inventory opens a case, if no lower code does."""
+        """What changes a total of the time before the newest certified inventory opens a case beside any other; of what is irregular it stands for all."""
         rows = entry.facts[1] if entry.kind == "correct" else []
         told = [row[3][0] for row in rows if len(row) > 3 and row[3]]
         happened = min([entry.occurred] + told + [self.occurred[row[0] - 1] for row in rows])
         if entry.kind == "adjust" or happened > self.state.certified_at or not self.state.moves_totals():
             return cases
-        return [min([one for one in cases if one[0] not in entry.irregular] + [(CERTIFIED_PERIOD, 0, 0, 0)])]
+        return [one for one in cases if one[0] not in entry.irregular] + [(CERTIFIED_PERIOD, 0, 0, 0)]
 
     def touched_by(self, number):
         """What an entry touched, but for people's acts."""

@@ -39,17 +39,17 @@ def inventories(writer):
     cases = len(state.leaves[CASE])
     _spill(writer)
     assert len(state.leaves[CASE]) == cases, "what happens afterwards opens no case"
-    for beyond, more, code in ((0, {}, CERTIFIED_PERIOD), (-1, {}, AMOUNTS_DIFFER)):
+    for beyond, more, codes in ((0, {}, [CERTIFIED_PERIOD]), (-1, {}, [AMOUNTS_DIFFER, CERTIFIED_PERIOD])):
         _spill(writer, beyond=beyond, _4=before, **more)
-        assert state.leaves[CASE][-1]["code"] == code
+        assert [case["code"] for case in state.leaves[CASE][-len(codes):]] == codes
     sealed = next(one for one in standing(state, 1, 1) if state.leaves[VIAL][one - 1]["product"] == 1 and
                   not state.leaves[VIAL][one - 1]["held"])
     writer.add("draw", [(1, DID)], {1: [[sealed, 300, None]]}, _4=before, _10=9, _14=[401])
     assert state.leaves[CASE][-1]["code"] == CERTIFIED_PERIOD, "what is irregular opens this case all the same"
     writer.add("correct", [(1, DID), (2, APPROVED)], {1: [[spilt, 2, None, None]]}, _10=BY_MISTAKE)
-    assert state.leaves[CASE][-1]["code"] == CERTIFIED_PERIOD and len(state.leaves[CASE]) == cases + 4
+    assert state.leaves[CASE][-1]["code"] == CERTIFIED_PERIOD and len(state.leaves[CASE]) == cases + 5
     writer.add("adjust", [(1, DID), (2, APPROVED)], {1: cases + 1, 2: standing(state, 1, 2)[-1], 3: -1}, _4=before)
-    assert len(state.leaves[CASE]) == cases + 4
+    assert len(state.leaves[CASE]) == cases + 5
     closing = writer.add("closing", [(0, SEALED)], writer.closing())
     writer.add("certify", BOTH, {1: CLOSING, 2: closing, 3: CLOSE_OF_BUSINESS, 4: again})
     count_all(writer)

@@ -41,8 +41,8 @@ static void what_happened_up_to_the_certified_moment_opens_a_case(void **state)
     expect(book, REFUSAL_CERTIFIED_PERIOD);
 }
 
-/* The lowest code names the case; what is irregular has this one all the same. */
-static void another_case_of_a_lower_code_is_the_one_that_opens(void **state)
+/* It hides behind no other case; for what is irregular it stands alone. */
+static void another_case_opens_beside_it(void **state)
 {
     struct book *book = *state;
 
@@ -50,11 +50,14 @@ static void another_case_of_a_lower_code_is_the_one_that_opens(void **state)
     begin_spill(book, site_number(book, SITE_CERTIFIED_AT));
     put_amount(book, FACT_WASTE_SEEN, QUANTITY_UL, 90);
     place(book);
+    assert_int_equal(2, book->verdict.case_count);
     assert_int_equal(REFUSAL_AMOUNTS_DIFFER, leaf_number(book, SUBJECT_CASE, 1, CASE_CODE));
+    assert_int_equal(REFUSAL_CERTIFIED_PERIOD, leaf_number(book, SUBJECT_CASE, 2, CASE_CODE));
     begin_draw(book, 0, 3, 700);
     book->event.occurred.ms = site_number(book, SITE_CERTIFIED_AT);
     place_irregular(book);
-    assert_int_equal(REFUSAL_CERTIFIED_PERIOD, leaf_number(book, SUBJECT_CASE, 2, CASE_CODE));
+    assert_int_equal(1, book->verdict.case_count);
+    assert_int_equal(REFUSAL_CERTIFIED_PERIOD, leaf_number(book, SUBJECT_CASE, 3, CASE_CODE));
 }
 
 static void what_moves_no_total_is_no_matter_of_the_inventory(void **state)
@@ -161,7 +164,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         in_two(what_happened_up_to_the_certified_moment_opens_a_case),
-        in_two(another_case_of_a_lower_code_is_the_one_that_opens),
+        in_two(another_case_opens_beside_it),
         in_two(what_moves_no_total_is_no_matter_of_the_inventory),
         in_two(a_correction_of_what_was_certified_opens_a_case),
         in_two(a_correction_is_of_the_earliest_time_it_speaks_of),
