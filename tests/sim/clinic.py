@@ -114,7 +114,7 @@ class Clinic:
         self.corrections += 1
         before = {one: (vial.sum("closing-loss"), vial.forced) for one, vial in self.book.vials.items()}
         wasted = self.wasted()
-        act = self.write("correct", case=lambda touched: self.is_unsettled(before) or self.is_seen_otherwise(wasted) or
+        act = self.write("correct", case=lambda touched: (self.is_unsettled(before) or self.is_seen_otherwise(wasted)) +
                          (bool(touched) and self.is_certified(acts)),
                          entries=[self.named(one) for one in acts], reason="mistake", remark="seen by us both",
                          as_=doer.handle, officer=officer.handle if officer else None, **(words or {"void": True}))
