@@ -241,8 +241,12 @@ static int64_t of_vials(const struct movements *movements, size_t count, uint32_
     return sum;
 }
 
+/* The first `vials` movements are of vials. */
 static bool add_doses_of(const struct effect *effect, uint32_t product, size_t vials, struct movements *movements)
 {
+    for (size_t i = vials; i < movements->count; i++)
+        if (movements->rows[i].product == product)
+            return true; /* they are there already */
     for (unsigned place = 0; place < TOTAL_PLACE_COUNT; place++) {
         int64_t rest = total_row(effect, product, place) - of_vials(movements, vials, product, place);
         struct movement *movement = rest != 0 ? movement_for(movements, 0, product) : NULL;
@@ -255,22 +259,17 @@ static bool add_doses_of(const struct effect *effect, uint32_t product, size_t v
     return true;
 }
 
-static bool is_seen(const struct effect *effect, size_t index)
-{
-    for (size_t i = index; i > 0 && effect->rows[i - 1].table == LEAF_TABLE_TOTAL; i--)
-        if (effect->rows[i - 1].id == effect->rows[index].id)
-            return true;
-    return false;
-}
-
-/* A total that a correction leaves as it was has no row, though a vial has one. */
+/* A total that a correction leaves as it was has no row, though a vial has one: a product may have rows of vials alone, and
+ * doses that did the opposite. */
 static bool add_doses(const struct effect *effect, struct movements *movements)
 {
     size_t vials = movements->count;
 
     for (size_t i = 0; i < effect->row_count; i++)
-        if (effect->rows[i].table == LEAF_TABLE_TOTAL && !is_seen(effect, i) &&
-            !add_doses_of(effect, effect->rows[i].id, vials, movements))
+        if (effect->rows[i].table == LEAF_TABLE_TOTAL && !add_doses_of(effect, effect->rows[i].id, vials, movements))
+            return false;
+    for (size_t i = 0; i < vials; i++)
+        if (!add_doses_of(effect, movements->rows[i].product, vials, movements))
             return false;
     return true;
 }

@@ -146,6 +146,41 @@ static enum total_place total_of_end(int64_t purpose)
     }
 }
 
+/* What the newest entry that stands and sets a place of a vial makes of it; 0 where none does. */
+static int64_t set_by_newest(struct judge *judge, const struct entry_numbers *entries, uint32_t vial, unsigned place)
+{
+    bool is_found = false;
+    int64_t value = 0;
+
+    for (size_t i = entries->count; i > 0 && !is_found; i--) {
+        struct effect effect;
+
+        (void)effect_load(judge->view, entries->numbers[i - 1], &effect);
+        for (size_t j = 0; j < effect.row_count && !is_found; j++) {
+            const struct effect_row *row = &effect.rows[j];
+
+            is_found = row->table == SUBJECT_VIAL && row->id == vial && row->place == place && row->is_set;
+            value = is_found ? row->after : 0;
+        }
+        effect_release(&effect);
+    }
+    return value;
+}
+
+/* What a recovery that is void undid may be void itself, so how a vial ended is not what it was before but what stands. */
+static void find_end(struct judge *judge, struct leaf *vial)
+{
+    struct entry_numbers entries = { .count = 0 };
+    int64_t *state = vial->state;
+
+    correct_entries_about(judge, vial, &entries);
+    state[VIAL_ENDED] = set_by_newest(judge, &entries, vial->id, VIAL_ENDED);
+    state[VIAL_ENDED_BY] = set_by_newest(judge, &entries, vial->id, VIAL_ENDED_BY);
+    if (state[VIAL_ENDED] != 0 && (state[VIAL_STATE] == VIAL_SEALED || state[VIAL_STATE] == VIAL_OPEN))
+        state[VIAL_STATE] = VIAL_FINISHED;
+    free(entries.numbers);
+}
+
 /* What finished a vial took whatever the book had left of it, and so it does now; never less than nothing. */
 static void settle_end(struct judge *judge, struct leaf *vial)
 {
@@ -269,6 +304,7 @@ static void settle_vial(struct judge *judge, struct leaf *vial)
     uint32_t product = (uint32_t)vial->state[VIAL_PRODUCT];
     int64_t more_ul;
 
+    find_end(judge, vial);
     settle_end(judge, vial);
     judge_end(judge, vial);
     judge_recovered(judge, vial);

@@ -278,6 +278,9 @@ class Correction:
 
     def _settle(self, one):
         vial = self.state.leaf(VIAL, one)
+        vial["ended"], vial["ended-by"] = (self._set_by_newest(one, name) for name in ("ended", "ended-by"))
+        if vial["ended"] and vial["state"] in (SEALED, OPEN):
+            vial["state"] = FINISHED
         if vial["ended"] and vial["left"]:
             purpose = vial.names[vial["ended"]]
             more = max(vial["left"], -vial[purpose])
@@ -296,6 +299,15 @@ class Correction:
             vial["state"] = VOID
         else:
             self._seal_again(vial)
+
+    def _set_by_newest(self, one, name):
+        """What the newest entry that stands and sets a place of a vial makes of it."""
+        place = [VIAL, one, PLACES[VIAL].index(name)]
+        for rows in reversed(self.book.effects):
+            for row in rows:
+                if row[:3] == place:
+                    return row[4]
+        return 0
 
     def _settle_used(self, one, vial):
         """Drawn from to the last it is open, until somebody finishes it; what is taken otherwise finishes it."""

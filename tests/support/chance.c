@@ -276,7 +276,7 @@ static void chance_recover(struct book *book, struct journal *journal)
         return;
     }
     assert_true(volume_ul <= missing_ul);
-    journal_recover(journal, book->entries, vial, volume_ul);
+    journal_of_vial(journal, book->entries, vial, PART_RECOVERED, volume_ul);
 }
 
 static void chance_find(struct book *book, struct journal *journal)
@@ -328,7 +328,7 @@ static void chance_adjust(struct book *book, struct journal *journal)
 
     act(book, KIND_ADJUST, OWNER, MEANING_DID);
     act_signed(book, NURSE, MEANING_APPROVED);
-    put_number(book, FACT_ADJUST_CASE, 1 + chance_below(cases));
+    put_number(book, FACT_ADJUST_CASE, 1 + (cases > 0 ? chance_below(cases) : 0));
     put_number(book, is_dose ? FACT_ADJUST_DOSE : FACT_ADJUST_VIAL, is_dose ? dose : vial);
     put_number(book, is_dose ? FACT_ADJUST_DELTA_MASS : FACT_ADJUST_DELTA, change);
     if (cases == 0 || !chance_place(book))

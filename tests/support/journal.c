@@ -20,7 +20,7 @@ void journal_of_vial(struct journal *journal, uint32_t entry, uint32_t vial, enu
 
 void journal_end_vial(struct journal *journal, uint32_t entry, uint32_t vial, enum part part)
 {
-    say(journal, (struct said){ .entry = entry, .vial = vial, .part = part, .is_all = true });
+    say(journal, (struct said){ .entry = entry, .vial = vial, .part = part, .amount = -journal_left(journal, vial), .is_all = true });
 }
 
 void journal_of_dose(struct journal *journal, uint32_t entry, uint32_t dose, enum part part, int64_t mass_ng)
@@ -38,30 +38,6 @@ uint32_t journal_vial(struct journal *journal, uint32_t entry, uint32_t product,
     return vial;
 }
 
-/* What one saying moves, where so much was left. */
-static int64_t moved(const struct said *said, int64_t left_ul)
-{
-    if (!said->is_all)
-        return said->amount;
-    return left_ul > 0 ? -left_ul : 0;
-}
-
-void journal_recover(struct journal *journal, uint32_t entry, uint32_t vial, int64_t volume_ul)
-{
-    int64_t left_ul = 0;
-
-    for (size_t i = 0; i < journal->count; i++) {
-        struct said *said = &journal->said[i];
-
-        if (said->vial != vial)
-            continue;
-        said->amount = moved(said, left_ul);
-        said->is_all = false;
-        left_ul += said->amount;
-    }
-    journal_of_vial(journal, entry, vial, PART_RECOVERED, volume_ul);
-}
-
 void journal_forget(struct journal *journal, uint32_t entry)
 {
     size_t kept = 0;
@@ -74,19 +50,41 @@ void journal_forget(struct journal *journal, uint32_t entry)
 
 int64_t journal_left(const struct journal *journal, uint32_t vial)
 {
-    int64_t left_ul = 0;
+    int64_t left_ul = journal->forced_ul[vial];
 
     for (size_t i = 0; i < journal->count; i++)
         if (journal->said[i].vial == vial)
-            left_ul += moved(&journal->said[i], left_ul);
-    return left_ul + journal->forced_ul[vial];
+            left_ul += journal->said[i].amount;
+    return left_ul;
+}
+
+/* The newest saying that took all of it and after which nothing came back, else JOURNAL_LIMIT. */
+static size_t end_of(const struct journal *journal, uint32_t vial)
+{
+    size_t end = JOURNAL_LIMIT;
+
+    for (size_t i = 0; i < journal->count; i++) {
+        if (journal->said[i].vial != vial)
+            continue;
+        if (journal->said[i].is_all)
+            end = i;
+        else if (journal->said[i].part == PART_RECOVERED)
+            end = JOURNAL_LIMIT;
+    }
+    return end;
 }
 
 void journal_settle(struct journal *journal, uint32_t vial)
 {
+    size_t end = end_of(journal, vial);
     int64_t left_ul;
 
     journal->forced_ul[vial] = 0;
+    if (end != JOURNAL_LIMIT) {
+        journal->said[end].amount = 0;
+        left_ul = journal_left(journal, vial);
+        journal->said[end].amount = left_ul > 0 ? -left_ul : 0;
+    }
     left_ul = journal_left(journal, vial);
     journal->forced_ul[vial] = left_ul < 0 ? -left_ul : 0;
 }
@@ -111,17 +109,16 @@ void journal_add_up(const struct journal *journal, struct sums *sums)
     memset(sums, 0, sizeof *sums);
     for (size_t i = 0; i < journal->count; i++) {
         const struct said *said = &journal->said[i];
-        int64_t strength = journal->strength_of[journal->product_of[said->vial]], volume_ul;
+        int64_t strength = journal->strength_of[journal->product_of[said->vial]];
 
         if (said->dose != 0) {
             sums->in_doses_ng += said->amount;
             add_to_part(sums, said->part, said->amount);
             continue;
         }
-        volume_ul = moved(said, sums->left_ul[said->vial]);
-        sums->left_ul[said->vial] += volume_ul;
+        sums->left_ul[said->vial] += said->amount;
         if (said->part != PART_DOSE)
-            add_to_part(sums, said->part, volume_ul * strength);
+            add_to_part(sums, said->part, said->amount * strength);
     }
     for (uint32_t vial = 1; vial <= journal->vials; vial++) {
         uint32_t product = journal->product_of[vial];

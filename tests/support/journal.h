@@ -22,7 +22,7 @@ struct said {
     uint32_t vial, dose; /* one of them is 0 */
     enum part part;
     int64_t amount;      /* + came in, - went out: uL of a vial, ng of a dose */
-    bool is_all;         /* of a vial: whatever is left by then; `amount` is what it was when it was said */
+    bool is_all;         /* of a vial: whatever was left; `amount` is what that was when it was said or last looked at again */
 };
 
 struct journal {
@@ -37,15 +37,13 @@ struct journal {
 /* Another vial of this product, holding so much; its number. */
 uint32_t journal_vial(struct journal *journal, uint32_t entry, uint32_t product, int64_t volume_ul);
 
-/* So much came in (+) or went out (-); all that is left goes. */
+/* So much came in (+) or went out (-); all that is left goes, what was found in it included. */
 void journal_of_vial(struct journal *journal, uint32_t entry, uint32_t vial, enum part part, int64_t volume_ul);
 void journal_end_vial(struct journal *journal, uint32_t entry, uint32_t vial, enum part part);
 void journal_of_dose(struct journal *journal, uint32_t entry, uint32_t dose, enum part part, int64_t mass_ng);
 
-/* How much came back is known: what was lost of it is as much as it then was, whatever is corrected later. */
-void journal_recover(struct journal *journal, uint32_t entry, uint32_t vial, int64_t volume_ul);
-
-/* Nothing of this was said. Then, for each vial that is looked at again: what is to be found so that the rest can stand. */
+/* Nothing of this was said. Then, for each vial that is looked at again: what took all of it last, if nothing came back since,
+ * takes what the rest leaves without anything found in it; and what is to be found so that the rest can stand. */
 void journal_forget(struct journal *journal, uint32_t entry);
 void journal_settle(struct journal *journal, uint32_t vial);
 

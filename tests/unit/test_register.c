@@ -139,6 +139,37 @@ static void a_place_has_what_was_carried_there_and_a_vial_what_was_taken_from_it
 
 /* ---- periods */
 
+/* A draw and the destruction of its dose were not so, and the vial was destroyed with all of it: the product's totals are as
+ * they were, and the dose and the vial are not. */
+static void a_correction_that_leaves_the_totals_as_they_were_has_its_lines(void **state)
+{
+    struct book *book = *state;
+    int64_t dose = 1, vial = 1;
+    uint32_t before = book->entries, draw;
+    struct kept kept;
+    struct error error;
+
+    begin_session(book, 1, 1);
+    place(book);
+    begin_draw(book, 1, 1, 500);
+    place(book);
+    draw = book->entries;
+    for (unsigned i = 0; i < 2; i++) {
+        act(book, KIND_DESTROY, OWNER, MEANING_DID);
+        act_signed(book, NURSE, MEANING_WITNESSED);
+        put_list(book, i == 0 ? FACT_DESTROY_DOSES : FACT_DESTROY_VIALS, i == 0 ? &dose : &vial, 1);
+        put_text(book, FACT_DESTROY_METHOD, "incinerated");
+        act_because(book, 2);
+        place_irregular(book);
+    }
+    begin_void(book, (uint32_t[]){ draw, draw + 1 }, 2);
+    place(book);
+    assert_int_equal(500000000, leaf_number(book, LEAF_TABLE_TOTAL, 1, TOTAL_DESTROYED));
+    assert_int_equal(LEDGER_OK, read_from(book, before, &(struct page){ .product = 1 }, &kept, &error));
+    assert_int_equal(90000, kept.lines[kept.count - 1].held_ul);
+    assert_int_equal(0, kept.lines[kept.count - 1].in_doses_ng);
+}
+
 static void a_period_lies_between_the_closings_of_its_days(void **state)
 {
     struct book *book = *state;
@@ -258,6 +289,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         in_two(each_movement_has_a_line_and_the_balance_after_it),
         in_two(a_place_has_what_was_carried_there_and_a_vial_what_was_taken_from_it),
+        in_two(a_correction_that_leaves_the_totals_as_they_were_has_its_lines),
         in_two(a_period_lies_between_the_closings_of_its_days),
         in_two(a_day_whose_closing_is_missing_has_not_ended),
         in_two(a_doctored_effect_is_found_out_by_its_register),

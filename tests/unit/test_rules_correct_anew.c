@@ -10,6 +10,7 @@
 #include "tests/support/book.h"
 #include "tests/support/corrections.h"
 #include "tests/support/doctored.h"
+#include "tests/support/effects.h"
 #include "tests/support/numbers.h"
 
 /* ---- a book in which everything that can be corrected has happened once */
@@ -275,11 +276,71 @@ static void each_may_happen_again_alone_unless_something_rests_on_it(void **stat
     assert_true(alone > 12);
 }
 
+/* ---- how a vial ended is what stands */
+
+static uint32_t leave(struct book *book, enum kind_number kind, int64_t volume_ul)
+{
+    begin_leaving(book, kind, 1);
+    if (volume_ul != 0)
+        put_number(book, FACT_LOSS_VOLUME, volume_ul);
+    act_because(book, 2);
+    place_irregular(book);
+    return book->entries;
+}
+
+static uint32_t come_back(struct book *book, int64_t volume_ul)
+{
+    begin_recover(book, 1, volume_ul);
+    place(book);
+    return book->entries;
+}
+
+static void take_back(struct book *book, const uint32_t *entries, size_t count)
+{
+    begin_void(book, entries, count);
+    place(book);
+    effects_make_the_leaves(book);
+}
+
+/* The recovery undid the shipment, which is void before it is: what it was before is not what stands. */
+static void a_vial_has_not_ended_by_what_is_void(void **state)
+{
+    struct book *book = *state;
+    uint32_t loss = leave(book, KIND_LOSS, 4000), shipment = leave(book, KIND_SHIP, 0), recovery = come_back(book, 1000);
+
+    take_back(book, &shipment, 1);
+    take_back(book, (uint32_t[]){ loss, recovery }, 2);
+    assert_int_equal(10000, leaf_number(book, SUBJECT_VIAL, 1, VIAL_LEFT));
+    assert_int_equal(VIAL_SEALED, leaf_number(book, SUBJECT_VIAL, 1, VIAL_STATE));
+    assert_int_equal(0, leaf_number(book, SUBJECT_VIAL, 1, VIAL_ENDED));
+    assert_int_equal(0, leaf_number(book, SUBJECT_VIAL, 1, VIAL_ENDED_BY));
+    assert_int_equal(0, leaf_number(book, LEAF_TABLE_TOTAL, 1, TOTAL_SHIPPED));
+}
+
+/* It was destroyed after it came back; when neither was so, it was surrendered, and has ended by that. */
+static void a_vial_has_ended_by_what_stands(void **state)
+{
+    struct book *book = *state;
+    uint32_t loss = leave(book, KIND_LOSS, 4000), surrender = leave(book, KIND_SURRENDER, 0), recovery = come_back(book, 1000);
+    uint32_t destruction = leave(book, KIND_DESTROY, 0);
+
+    take_back(book, (uint32_t[]){ loss, recovery }, 2);
+    assert_int_equal(6000, leaf_number(book, SUBJECT_VIAL, 1, VIAL_SURRENDERED));
+    assert_int_equal(4000, leaf_number(book, SUBJECT_VIAL, 1, VIAL_DESTROYED));
+    take_back(book, &destruction, 1);
+    assert_int_equal(10000, leaf_number(book, SUBJECT_VIAL, 1, VIAL_SURRENDERED));
+    assert_int_equal(0, leaf_number(book, SUBJECT_VIAL, 1, VIAL_DESTROYED));
+    assert_int_equal(VIAL_FINISHED, leaf_number(book, SUBJECT_VIAL, 1, VIAL_STATE));
+    assert_int_equal(surrender, leaf_number(book, SUBJECT_VIAL, 1, VIAL_ENDED_BY));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         in_two(what_happens_again_as_it_did_changes_no_number),
         in_two(each_may_happen_again_alone_unless_something_rests_on_it),
+        in_two(a_vial_has_not_ended_by_what_is_void),
+        in_two(a_vial_has_ended_by_what_stands),
     };
 
     return cmocka_run_group_tests(tests, doctored_begin, doctored_end);
