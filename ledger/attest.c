@@ -21,6 +21,8 @@ const struct attest_row attest_rows[ATTEST_PARTS] = {
     { PART_COUNTED, LINE_ACCOUNTED, VERDICT_NONE, SAID_IF_ANY, "counted by two, and reckoned to the end by what is recorded since: {items}" },
     { PART_COUNT_DIFFERS, LINE_ACCOUNTED, VERDICT_NOT_SHOWN, SAID_IF_ANY,
       "counted by two, reckoned to the end, and not what the book has: {items}" },
+    { PART_LINE_DIFFERS, LINE_ACCOUNTED, VERDICT_NOT_SHOWN, SAID_IF_ANY,
+      "{n line} of these counts, and not what the book has by now as of then: {items}" },
     { PART_UNCOUNTED, LINE_ACCOUNTED, VERDICT_NOT_SHOWN, SAID_IF_ANY,
       "no whole count by two within {a day} before the end of what stood in {items}" },
     { PART_CASE_OPEN, LINE_ACCOUNTED, VERDICT_NOT_SHOWN, SAID_IF_ANY, "{n case} not resolved at {size}: {items}" },

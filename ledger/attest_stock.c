@@ -6,6 +6,7 @@
 #include "ledger/attest_read.h"
 #include "ledger/equation.h"
 #include "ledger/names.h"
+#include "ledger/recount.h"
 #include "ledger/standing.h"
 #include "schema/amount.h"
 #include "schema/civil.h"
@@ -117,11 +118,47 @@ static bool stood_there(const struct place_tally *tally, uint32_t product)
     return tally->book_ng[product] != 0 || tally->first_ng[product] != 0 || tally->second_ng[product] != 0;
 }
 
+/* What is gone through of one count, line by line. */
+struct count_lines {
+    struct attesting *attesting;
+    uint32_t count, born;
+};
+
+static void name_line(void *context, const struct recounted *line)
+{
+    const struct count_lines *of = context;
+    struct view *view = of->attesting->view;
+    char name[NAME_TEXT_SIZE], count[NAME_TEXT_SIZE];
+    char first[AMOUNT_TEXT_SIZE], second[AMOUNT_TEXT_SIZE], book[AMOUNT_TEXT_SIZE];
+
+    name_of_subject(view, line->subject, line->id, name);
+    name_of_subject(view, SUBJECT_COUNT, of->count, count);
+    attest_name(of->attesting->facts, PART_LINE_DIFFERS, of->born, "%s and %s in %s where the book has %s%s (%s #%" PRIu32 ")",
+                format_mass(line->first_ng, first), format_mass(line->second_ng, second), name,
+                line->book_ng < 0 ? "-" : "", format_mass((uint64_t)llabs(line->book_ng), book), count, of->born);
+}
+
+struct places_taken {
+    struct attesting *attesting;
+    struct error *error;
+    enum ledger_status status; /* of reading the lines */
+};
+
+static void take_lines(struct places_taken *taken, uint32_t count)
+{
+    uint32_t born = (uint32_t)view_number(taken->attesting->view, SUBJECT_COUNT, count, COUNT_BORN);
+    struct count_lines lines = { taken->attesting, count, born };
+
+    if (taken->status == LEDGER_OK)
+        taken->status = recount(taken->attesting->view, count, name_line, &lines, taken->error);
+}
+
 /* A place is counted when all of it was, by two, within the days that the policy gives an inventory; one where nothing
  * stood and nothing was found needs no count. */
 static void take_place(void *context, const struct place_tally *tally)
 {
-    struct attesting *attesting = context;
+    struct places_taken *taken = context;
+    struct attesting *attesting = taken->attesting;
     struct view *view = attesting->view;
     int64_t days = view_policy(view, POLICY_COUNT_SPAN);
     int64_t age_ms = end_ms(attesting) - view_number(view, SUBJECT_COUNT, tally->count, COUNT_AT);
@@ -135,6 +172,8 @@ static void take_place(void *context, const struct place_tally *tally)
         if (is_counted)
             name_counted(attesting, tally, product);
     }
+    if (is_counted)
+        take_lines(taken, tally->count);
     if (!has_any || is_counted)
         return;
     attesting->facts->tallies[PART_UNCOUNTED].a = days;
@@ -197,10 +236,13 @@ static void take_cases(struct attesting *attesting)
 
 enum ledger_status attest_stock(struct attesting *attesting, struct error *error)
 {
+    struct places_taken taken = { attesting, error, LEDGER_OK };
     enum ledger_status status = add_products(attesting, error);
 
     if (status == LEDGER_OK)
-        status = standing_tally(attesting->view, attesting->period->last, take_place, attesting, error);
+        status = standing_tally(attesting->view, attesting->period->last, take_place, &taken, error);
+    if (status == LEDGER_OK)
+        status = taken.status;
     if (status == LEDGER_OK)
         take_cases(attesting);
     return status == LEDGER_OK ? view_status(attesting->view, error) : status;

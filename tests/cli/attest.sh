@@ -67,6 +67,19 @@ does 17:10 correct "$draw" --change V-1 110mg --reason mistake --as rosei --offi
 shows 2 "NOT SHOWN" "not what the book has: 960 mg and 960 mg of ketamine-50 in room-2 where the book has 890 mg"
 ends
 
+story "accounted: a correction that moves a draw to another vial, which no sum shows and the lines of the count do"
+does 08:00 session open P-1 O-1 --place room-2 --as rosei
+does 08:02 draw V-1 40mg --session S-1 --as rosei
+draw=$last
+does 08:10 give D-1 --route iv --start 08:03 --stop 08:10 --read rest --as rosei
+does 17:00 count safe --whole --lines "product=ketamine-50 containers 8 vials 8 vials" --as rosei -w lbrandt
+does 17:05 count room-2 --whole --lines "product=ketamine-50 containers 1 vials 1 vials" \
+    --lines "vial=V-1 measured 9.2mL 9.2mL" --as rosei -w lbrandt
+count=$last
+does 17:10 correct "$draw" --change V-2 40mg --reason mistake --as rosei --officer jpatel
+shows 2 "NOT SHOWN" "1 line of these counts, and not what the book has by now as of then: 460 mg and 460 mg in V-1 where the book has 500 mg (C-2 #$count)"
+ends
+
 story "accounted: what nobody counted is not shown, nor while a case is open"
 does 17:00 count safe --whole --lines "product=ketamine-50 containers 7 vials 7 vials" --as rosei -w lbrandt
 shows 2 "NOT SHOWN" "of what stood in room-2"

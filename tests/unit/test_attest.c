@@ -77,7 +77,7 @@ static void each_line_is_reached_with_each_verdict_it_can_have(void **state)
     } rows[] = {
         { PART_NO_MARK, 1, VERDICT_NOT_SHOWN },        { PART_EQUATION, 2, VERDICT_SHOWN },
         { PART_NO_STOCK, 2, VERDICT_SHOWN },           { PART_COUNTED, 2, VERDICT_NONE },
-        { PART_COUNT_DIFFERS, 2, VERDICT_NOT_SHOWN },
+        { PART_COUNT_DIFFERS, 2, VERDICT_NOT_SHOWN },  { PART_LINE_DIFFERS, 2, VERDICT_NOT_SHOWN },
         { PART_UNCOUNTED, 2, VERDICT_NOT_SHOWN },      { PART_CASE_OPEN, 2, VERDICT_NOT_SHOWN },
         { PART_FORCED, 2, VERDICT_NOT_SHOWN },         { PART_AGAINST_STOCK, 2, VERDICT_CONTRADICTED },
         { PART_LOST, 2, VERDICT_CONTRADICTED },        { PART_UNEXPLAINED, 2, VERDICT_CONTRADICTED },
@@ -173,6 +173,7 @@ static const char *const said[ATTEST_PARTS] = {
     [PART_EQUATION] = "recorded: x, y",
     [PART_NO_STOCK] = "no stock is recorded",
     [PART_COUNT_DIFFERS] = "counted by two, reckoned to the end, and not what the book has: x, y",
+    [PART_LINE_DIFFERS] = "2 lines of these counts, and not what the book has by now as of then: x, y",
     [PART_COUNTED] = "counted by two, and reckoned to the end by what is recorded since: x, y",
     [PART_UNCOUNTED] = "no whole count by two within 3 days before the end of what stood in x, y",
     [PART_CASE_OPEN] = "2 cases not resolved at #48,219: x, y",

@@ -93,6 +93,76 @@ static void a_count_that_is_too_old_counts_no_more(void **state)
     assert_int_equal(VERDICT_NOT_SHOWN, statement.lines[LINE_ACCOUNTED - 1].verdict);
 }
 
+static void put_figures(struct facts *row, enum count_method method, enum quantity_unit unit, int64_t figure)
+{
+    facts_put_number(row, ROW_COUNT_METHOD, method);
+    *facts_put(row, ROW_COUNT_FIRST) = (struct value){ .present = true, .number = figure, .second = unit };
+    *facts_put(row, ROW_COUNT_SECOND) = (struct value){ .present = true, .number = figure, .second = unit };
+}
+
+/* Both officers count the safe: nine sealed vials, and 9.3 mL in the first. */
+static void count_safe_with_an_open_vial(struct house *house)
+{
+    struct act_list *list = house_act(house, KIND_COUNT, 1, MEANING_COUNTED);
+    struct act *act = &list->acts[0];
+    struct facts rows[2];
+
+    act_sign_as(act, 2, MEANING_COUNTED);
+    rows[0] = house_row(act, FACT_COUNT_LINES);
+    rows[1] = house_row(act, FACT_COUNT_LINES);
+    facts_put_number(&rows[0], ROW_COUNT_PRODUCT, 1);
+    put_figures(&rows[0], COUNT_CONTAINERS, QUANTITY_CONTAINERS, 9);
+    facts_put_number(&rows[1], ROW_COUNT_VIAL, 1);
+    put_figures(&rows[1], COUNT_MEASURED, QUANTITY_UL, 9300);
+    facts_put_number(&act->event.facts, FACT_COUNT_PLACE, 1);
+    facts_put_number(&act->event.facts, FACT_COUNT_AS_OF, house_entries(house));
+    facts_put_number(&act->event.facts, FACT_COUNT_WHOLE, 1);
+    house_put_rows(act, FACT_COUNT_LINES, rows, 2);
+    house_must(house, list);
+}
+
+/* An entry was a draw of 0.7 mL from another vial. */
+static void correct_draw(struct house *house, uint32_t entry, uint32_t session, uint32_t vial)
+{
+    struct act_list *right = house_draw_act(house, 2, session, vial, 700), *list;
+    uint8_t bytes[1024];
+    struct writer writer;
+    struct facts row;
+
+    writer_init(&writer, bytes, sizeof bytes);
+    facts_encode(&right->acts[0].event.facts, &writer);
+    assert_false(writer.failed);
+    list = house_act(house, KIND_CORRECT, 2, MEANING_DID);
+    act_sign_as(&list->acts[0], 1, MEANING_APPROVED);
+    list->acts[0].event.reason = 10; /* a mistake */
+    row = house_row(&list->acts[0], FACT_CORRECT_ENTRIES);
+    facts_put_number(&row, ROW_CORRECT_ENTRY, entry);
+    facts_put_number(&row, ROW_CORRECT_HOW, CORRECT_CHANGE);
+    facts_put_bytes(&row, ROW_CORRECT_FACTS, writer_bytes(&writer));
+    house_put_rows(&list->acts[0], FACT_CORRECT_ENTRIES, &row, 1);
+    house_must(house, list);
+    act_list_free(right);
+}
+
+static void a_line_of_a_count_is_held_against_what_is_known_now_of_its_vial(void **state)
+{
+    struct house *house = *state;
+    uint32_t session, draw;
+    char words[160];
+
+    house_stock(house);
+    session = house_session(house);
+    assert_int_not_equal(0, house_draw(house, session, 1, 700));
+    draw = house_entries(house);
+    count_safe_with_an_open_vial(house);
+    snprintf(words, sizeof words, "465 mg and 465 mg in V-1 where the book has 500 mg (C-1 #%u)", (unsigned)house_entries(house));
+    assert_true(says(house, LINE_ACCOUNTED, "counted by two"));
+    assert_int_equal(VERDICT_SHOWN, statement.lines[LINE_ACCOUNTED - 1].verdict);
+    correct_draw(house, draw, session, 2);
+    assert_true(says(house, LINE_ACCOUNTED, words));
+    assert_int_equal(VERDICT_NOT_SHOWN, statement.lines[LINE_ACCOUNTED - 1].verdict);
+}
+
 static void a_day_acted_out_is_told_with_all_that_went_wrong(void **state)
 {
     struct house *house = *state;
@@ -131,6 +201,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         in_a_house(what_was_signed_without_the_newest_entries_is_told),
         in_a_house(a_count_that_is_too_old_counts_no_more),
+        in_a_house(a_line_of_a_count_is_held_against_what_is_known_now_of_its_vial),
         in_a_house(a_day_acted_out_is_told_with_all_that_went_wrong),
         in_a_house(a_period_is_of_closings_and_not_empty),
     };
